@@ -1,0 +1,1 @@
+"""What the firmware asks of a board. Interfaces only; boards/ implements them."""

@@ -1,0 +1,23 @@
+"""Durable named files. A call that returned survives a power cut; one that did not leaves old or new, never a mix."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Storage(Protocol):
+    def read(self, name: str) -> bytes | None:
+        """The whole file, None when there is none."""
+        ...
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write the whole file anew, atomically."""
+        ...
+
+    def append(self, name: str, record: bytes) -> None:
+        """Add at the end of the file; whole or not at all."""
+        ...
+
+    def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
+        """Fill `buffer` from `offset` (fonts, journal scans): bytes read. Raises OSError when there is no file."""
+        ...
