@@ -1,0 +1,67 @@
+"""What can go wrong between the till and its reader. `code` names the words for the merchant (words.py).
+
+TerminalError
+|- ReaderNotFound     no reader answers on this link
+|- LinkLost           the reader is gone: the link was cut
+|- ReaderTimeout      the link stands, but the reader does not answer in time
+|- ReaderBroken       they did wrong: the reader broke the protocol
+|- ReaderRefused      the reader will not do what was asked; `code` is the schema's error code
+|  `- ReaderBusy        it has another payment in progress: whose id and amount it tells
+`- PaymentUnknown     a payment was asked for, and how it ended is not known: ask again by id
+"""
+
+from __future__ import annotations
+
+
+class TerminalError(Exception):
+    """Base of all. `code` is a key of words.ERRORS."""
+
+    code = "terminal_error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+
+
+class ReaderNotFound(TerminalError):
+    code = "reader_not_found"
+
+
+class LinkLost(TerminalError):
+    code = "link_lost"
+
+
+class ReaderTimeout(TerminalError):
+    code = "reader_timeout"
+
+
+class ReaderBroken(TerminalError):
+    code = "reader_broken"
+
+
+class ReaderRefused(TerminalError):
+    """`refusal` is the error message as received."""
+
+    def __init__(self, refusal: dict) -> None:
+        self.code = refusal["code"]
+        self.refusal = refusal
+        super().__init__()
+
+
+class ReaderBusy(ReaderRefused):
+    """With the payment in progress, as far as the reader tells it."""
+
+    def __init__(self, refusal: dict) -> None:
+        super().__init__(refusal)
+        self.transaction_id: bytes | None = refusal.get("transaction_id")
+        self.amount_minor: int | None = refusal.get("amount_minor")
+
+
+class PaymentUnknown(TerminalError):
+    """The ids to ask by once the reader is back; `transaction_id` is None when the reader never said it."""
+
+    code = "payment_unknown"
+
+    def __init__(self, request_id: bytes, transaction_id: bytes | None) -> None:
+        super().__init__(request_id.hex())
+        self.request_id = request_id
+        self.transaction_id = transaction_id
