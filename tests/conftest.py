@@ -1,0 +1,19 @@
+"""What every test run shares: the count of portable tests, for tools.portable_tests to compare."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "boards" / "emulator" / "cpython"))  # cryptolib, framebuf: MicroPython's own modules
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    portable = [nodeid for nodeid in passed if nodeid.startswith("tests/portable/")]
+    path = ROOT / "build" / "portable-tests.cpython"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(str(len(portable)))
