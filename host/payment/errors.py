@@ -1,0 +1,30 @@
+"""What can go wrong when a payment is asked for. What goes wrong *in* a payment is its state and `why`, not an error.
+
+PaymentError
+|- InvalidAmount        the till did wrong: zero, negative, or above twelve digits
+|- AmountChanged        the till did wrong: the order is being paid, or is paid, at another amount
+|- UnknownPayment       the till did wrong: no payment of that id
+`- IllegalMove          we did wrong: the table of states does not know the move
+"""
+
+from __future__ import annotations
+
+
+class PaymentError(Exception):
+    """Base of all; never holds data of a card."""
+
+
+class InvalidAmount(PaymentError):
+    pass
+
+
+class AmountChanged(PaymentError):
+    pass
+
+
+class UnknownPayment(PaymentError):
+    pass
+
+
+class IllegalMove(PaymentError):
+    pass

@@ -1,0 +1,73 @@
+"""A payment as the host keeps it: masked card, token, final data of the transaction; never a PAN, track or PIN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from host.money import Money
+from host.payment.states import UNFINISHED, Asked, State, end_of, move
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the host may know of a card (terminal/LAW-7). `token` never shares a row with the first six digits."""
+
+    last4: str
+    token: bytes | None  # HMAC-SHA-256 of the PAN under a key that only the merchant's readers hold
+    token_version: int | None
+    label: str | None  # application preferred name or label
+
+
+@dataclass(frozen=True)
+class Payment:
+    request_id: bytes  # 8 bytes, minted by the host: one intent to be paid
+    order_reference: str
+    amount: Money
+    requested_at: datetime
+    state: State = State.REQUESTED
+    asked: Asked = Asked.NOT_ASKED
+    arqc_checked: bool | None = None  # the issuer checked the card's cryptogram, as the acquirer's answer says
+    transaction_id: bytes | None = None  # 16 bytes, minted by the reader
+    ended_at: datetime | None = None
+    outcome: str | None = None  # the reader's word: approved, declined, cancelled
+    why: str | None = None  # the reader's reason, or ours when the reader had no say
+    interface: str | None = None  # contact or contactless
+    card: Card | None = None
+    cvm: str | None = None
+    icc_data: bytes = b""  # BER-TLV of the final data, only tags in host/payment/icc_data.py
+    response_code: bytes | None = None  # tag 8A
+    authorisation_code: str | None = None
+    apdus: int | None = None
+    ledger_entry: int | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+    @property
+    def approved(self) -> bool:
+        return self.state is State.APPROVED
+
+    def accepted(self, transaction_id: bytes) -> Payment:
+        return replace(self, state=move(self.state, State.IN_PROGRESS), transaction_id=transaction_id)
+
+    def asking(self, transaction_id: bytes, interface: str) -> Payment:
+        """Stored before the acquirer is asked: from now on it may have approved."""
+        state = move(self.state, State.AUTHORISING)
+        return replace(self, state=state, asked=Asked.ASKED, transaction_id=transaction_id, interface=interface)
+
+    def answered(self, asked: Asked, arqc_checked: bool | None = None) -> Payment:
+        return replace(self, asked=asked, arqc_checked=arqc_checked)
+
+    def lost(self, why: str) -> Payment:
+        return replace(self, state=move(self.state, State.UNKNOWN), why=why)
+
+    def never_began(self, why: str, at: datetime) -> Payment:
+        return replace(self, state=move(self.state, end_of("cancelled", self.asked)), why=why, ended_at=at)
+
+    def ended(self, outcome: str, at: datetime, **facts: object) -> Payment:
+        """The reader told the end; `facts` are fields of the result."""
+        end = end_of(outcome, self.asked)
+        state = self.state if end is self.state else move(self.state, end)
+        return replace(self, state=state, outcome=outcome, ended_at=at if end is not State.UNKNOWN else None, **facts)
