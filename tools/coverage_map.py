@@ -42,7 +42,7 @@ def covers_of(path: Path) -> dict[str, list[str]]:
 def marked(mark: ast.expr) -> list[str]:
     """The arguments of a `pytest.mark.covers(...)` decorator, else nothing."""
     if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "covers":
-        return [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
+        return [str(argument.value) for argument in mark.args if isinstance(argument, ast.Constant)]
     return []
 
 
