@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -51,6 +52,10 @@ class Emulator:
     pictures: list[str]  # every prompt shown since the start, in order
     beeps: list[str]  # every tone since the start
     lights: int  # of four
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change of picture, tone or lights; the returned function ends that."""
+        raise NotImplementedError
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other ("1", "OK", "CANCEL" ...)."""
