@@ -1,0 +1,144 @@
+"""Terminal configuration as data: what the terminal is, which applications it takes, and within which limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv.errors import ProfileFault
+
+if TYPE_CHECKING:
+    from emv.certificates.ca_keys import CaKey
+
+# A name for each hardening beyond the books (docs/requirements/attacks.md, section 1).
+POLICIES = ("C-04", "C-07", "C-09", "C-10")
+_ZERO = bytes(5)
+
+
+class ContactlessLimits:
+    """Amounts in minor units; None is no limit. The first three bite at the amount itself, the floor limit above it."""
+
+    def __init__(
+        self,
+        transaction_minor: int | None = None,
+        on_device_cvm_minor: int | None = None,
+        cvm_minor: int | None = None,
+        floor_minor: int | None = None,
+    ) -> None:
+        self.transaction_minor = transaction_minor
+        self.on_device_cvm_minor = on_device_cvm_minor
+        self.cvm_minor = cvm_minor
+        self.floor_minor = floor_minor
+
+
+class Application:
+    """One application that the terminal takes on one interface; `kernel` is None on contact.
+
+    `partial`: a card's longer name that begins with `aid` is this application too (Book 1, 12.3.1). Amounts in minor
+    units, percentages 0 to 99. `data` is terminal data of this application alone, tag -> value.
+    """
+
+    def __init__(
+        self,
+        aid: bytes,
+        version: bytes = b"\x00\x00",
+        partial: bool = True,
+        kernel: int | None = None,
+        floor_limit_minor: int | None = None,
+        threshold_minor: int = 0,
+        target_percent: int | None = None,
+        max_target_percent: int = 0,
+        tac_default: bytes = _ZERO,
+        tac_denial: bytes = _ZERO,
+        tac_online: bytes = _ZERO,
+        ddol: bytes = b"",
+        tdol: bytes | None = None,
+        limits: ContactlessLimits | None = None,
+        data: dict[int, bytes] | None = None,
+    ) -> None:
+        self.aid = aid
+        self.version = version
+        self.partial = partial
+        self.kernel = kernel
+        self.floor_limit_minor = floor_limit_minor
+        self.threshold_minor = threshold_minor
+        self.target_percent = target_percent
+        self.max_target_percent = max_target_percent
+        self.tac_default = tac_default
+        self.tac_denial = tac_denial
+        self.tac_online = tac_online
+        self.ddol = ddol
+        self.tdol = tdol
+        self.limits = limits or ContactlessLimits()
+        self.data = data or {}
+
+
+class Profile:
+    """What the kernel is told about its terminal. Raises ProfileFault when it does not hold together.
+
+    `data`: terminal data, tag -> value. `selection`: "pse" (directory first, then the list) or "aid_list" on
+    contact; contactless takes the list too only where `list_after_ppse` says so (Book B has no list).
+    `preference`: names in the merchant's order, before the card's own priority. `ask_cardholder`: more than
+    one candidate is put to the cardholder. `exceptions`: (pan, sequence number or None); `log`: (pan, amount_minor).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        data: dict[int, bytes],
+        applications: list[Application],
+        ca_keys: list[CaKey] = (),
+        selection: str = "pse",
+        list_after_ppse: bool = False,
+        preference: tuple[bytes, ...] = (),
+        ask_cardholder: bool = False,
+        policies: tuple[str, ...] = (),
+        exceptions: list[tuple[bytes, bytes | None]] = (),
+        log: list[tuple[bytes, int]] = (),
+        amount_limit_minor: int = 999999999999,
+        currency: int = 0,
+    ) -> None:
+        self.name = name
+        self.data = data
+        self.applications = applications
+        self.ca_keys = ca_keys
+        self.selection = selection
+        self.list_after_ppse = list_after_ppse
+        self.preference = preference
+        self.ask_cardholder = ask_cardholder
+        self.policies = policies
+        self.exceptions = exceptions
+        self.log = log
+        self.amount_limit_minor = amount_limit_minor
+        self.currency = currency
+        self._check()
+
+    def _check(self) -> None:
+        if self.selection not in ("pse", "aid_list"):
+            raise ProfileFault("profile_selection_unknown")
+        for policy in self.policies:
+            if policy not in POLICIES:
+                raise ProfileFault("profile_policy_unknown")
+        for application in self.applications:
+            _check_application(application)
+
+    def contact_applications(self) -> list[Application]:
+        return [application for application in self.applications if application.kernel is None]
+
+    def contactless_applications(self) -> list[Application]:
+        return [application for application in self.applications if application.kernel is not None]
+
+    def ca_key(self, rid: bytes, index: int) -> CaKey | None:
+        for key in self.ca_keys:
+            if key.index == index and key.rid == rid:
+                return key
+        return None
+
+
+def _check_application(application: Application) -> None:
+    if not 5 <= len(application.aid) <= 16:
+        raise ProfileFault("profile_aid_length")
+    for codes in (application.tac_default, application.tac_denial, application.tac_online):
+        if len(codes) != 5:
+            raise ProfileFault("profile_tac_length")
+    if not 0 <= (application.target_percent or 0) <= 99 or not 0 <= application.max_target_percent <= 99:
+        raise ProfileFault("profile_percentage")

@@ -1,0 +1,34 @@
+"""What can go wrong in the kernel. The flow turns a CardFault into an outcome; nothing else is caught.
+
+EmvError
+|- CardFault      they did wrong: what the card sent breaks the books
+`- Misuse         we did wrong
+   |- ProfileFault  the terminal's configuration is not valid
+   `- FlowFault     the flow was driven out of turn
+"""
+
+from __future__ import annotations
+
+
+class EmvError(Exception):
+    """Base of all; `why` is a rule of data/rules.csv, never data of a card."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class CardFault(EmvError):
+    pass
+
+
+class Misuse(EmvError):
+    pass
+
+
+class ProfileFault(Misuse):
+    pass
+
+
+class FlowFault(Misuse):
+    pass

@@ -1,0 +1,172 @@
+"""The order of steps (Book 3, figure 7; Book B, figure 3-1), and the only code that knows it.
+
+A step is a module of emv with `decide(transaction, reply)`. It gives an action to have done, and is called again with
+the reply; or the name of its result, and the table says what comes then: another step, or an outcome. The first call
+of a step has no reply (None). Steps are loaded when they are first needed, so that contact and each contactless
+kernel cost memory only where they are used.
+
+The reply to a Send reaches the step as (data, sw): 61xx and 6Cxx are dealt with here, once for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import apdu
+from emv.action import Finish, Send
+from emv.errors import CardFault, FlowFault
+from emv.outcome import NAMES, Outcome, contactless
+
+if TYPE_CHECKING:
+    from emv.action import Action
+    from emv.transaction import Transaction
+
+CONTACT = {
+    "kernel.application_selection": {"selected": "kernel.initiate_processing", "none_left": "end_application"},
+    "kernel.initiate_processing": {
+        "initiated": "kernel.read_application_data",
+        "not_satisfied": "kernel.application_selection",
+    },
+    "kernel.read_application_data": {"read": "kernel.offline_data_authentication"},
+    "kernel.offline_data_authentication": {"done": "kernel.processing_restrictions"},
+    "kernel.processing_restrictions": {"done": "kernel.terminal_risk_management"},
+    "kernel.terminal_risk_management": {"done": "kernel.cardholder_verification"},
+    "kernel.cardholder_verification": {"done": "kernel.terminal_action_analysis"},
+    "kernel.terminal_action_analysis": {"done": "kernel.card_action_analysis"},
+    "kernel.card_action_analysis": {
+        "approved": "approved",
+        "declined": "declined",
+        "online": "kernel.online_processing",
+        "unable": "kernel.completion",
+    },
+    "kernel.online_processing": {
+        "answered": "kernel.issuer_script_processing",
+        "unable": "kernel.completion",
+    },
+    "kernel.issuer_script_processing": {
+        "before": "kernel.completion",
+        "approved": "approved",
+        "declined": "declined",
+    },
+    "kernel.completion": {"completed": "kernel.issuer_script_processing"},
+}
+
+CONTACTLESS = {
+    "contactless.entry_point": {
+        "kernel_3": "contactless.kernel_c3",
+        "kernel_unknown": "end_application",
+        "not_allowed": "another_interface",
+        "no_application": "another_card",
+        "none_left": "select_next",
+    },
+    "contactless.kernel_c3": {
+        "initiated": "kernel.read_application_data",
+        "another_interface": "another_interface",
+        "select_next": "contactless.entry_point",
+        "try_again": "try_again",
+    },
+    "kernel.read_application_data": {"read": "contactless.kernel_c3_decision"},
+    "contactless.kernel_c3_decision": {
+        "approved": "approved",
+        "declined": "declined",
+        "online": "online",
+        "another_interface": "another_interface",
+    },
+}
+
+_MOST_COMMANDS = 300
+_MOST_REPEATS = 8
+
+_loaded = {}
+
+
+def begin(transaction: Transaction) -> Action:
+    """Start a contact transaction: the card is powered, nothing has been sent yet."""
+    transaction.step = "kernel.application_selection"
+    return _run(transaction, None)
+
+
+def begin_contactless(transaction: Transaction) -> Action:
+    transaction.contactless = True
+    transaction.step = "contactless.entry_point"
+    return _run(transaction, None)
+
+
+def advance(transaction: Transaction, reply: object) -> Action:
+    """Go on with the reply to the last action. Raises FlowFault after the end."""
+    if not transaction.step:
+        raise FlowFault("flow_finished")
+    if transaction.pending is None:
+        return _run(transaction, reply)
+    try:
+        more = _receive(transaction, reply)
+    except CardFault as fault:
+        return _fail(transaction, fault)
+    if more is not None:
+        transaction.pending = more
+        return Send(more)
+    data = transaction.received
+    transaction.pending = None
+    transaction.received = b""
+    transaction.repeats = 0
+    return _run(transaction, (data, reply[1] << 8 | reply[2]))
+
+
+def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:
+    """Note one exchange; gives the command that fetches the rest of the answer where there is one."""
+    data, sw1, sw2 = reply
+    command = transaction.pending
+    transaction.exchange.append((command, bytes(data) + bytes((sw1, sw2))))
+    if len(transaction.exchange) > _MOST_COMMANDS:
+        raise CardFault("too_many_commands")
+    if len(data) > 256:
+        raise CardFault("response_too_long")
+    transaction.received = transaction.received + data if transaction.received else data
+    if sw1 != 0x61 and (sw1 != 0x6C or transaction.repeats):
+        return None
+    transaction.repeats += 1
+    if transaction.repeats > _MOST_REPEATS:
+        raise CardFault("too_many_repeats")
+    return apdu.get_response(sw2) if sw1 == 0x61 else apdu.with_length(command, sw2)
+
+
+def _run(transaction: Transaction, reply: object) -> Action:
+    table = CONTACTLESS if transaction.contactless else CONTACT
+    try:
+        while True:
+            result = _step(transaction.step)(transaction, reply)
+            if isinstance(result, Send):
+                transaction.pending = result.command
+                return result
+            if not isinstance(result, str):
+                return result
+            following = table[transaction.step][result]
+            if following in NAMES:
+                return _finish(transaction, following)
+            transaction.step = following
+            transaction.progress = None
+            reply = None
+    except CardFault as fault:
+        return _fail(transaction, fault)
+
+
+def _step(name: str) -> object:
+    decide = _loaded.get(name)
+    if decide is None:
+        decide = __import__("emv." + name, None, None, ("decide",)).decide
+        _loaded[name] = decide
+    return decide
+
+
+def _fail(transaction: Transaction, fault: CardFault) -> Finish:
+    transaction.note(fault.why)
+    return _finish(transaction, "end_application")
+
+
+def _finish(transaction: Transaction, name: str) -> Finish:
+    why = transaction.trace[-1][1]
+    transaction.step = ""
+    transaction.pending = None
+    if transaction.contactless:
+        return Finish(contactless(name, why, transaction.cvm))
+    return Finish(Outcome(name, why, transaction.cvm))

@@ -1,0 +1,122 @@
+"""BER-TLV as EMV uses it (Book 3, annex B): read without recursion, within bounds, and written.
+
+Tags of up to three bytes, lengths of up to two after 81 or 82; 00 between objects is padding.
+"""
+
+from __future__ import annotations
+
+from emv.errors import CardFault
+
+_DEEPEST = 8
+
+
+def header(data: bytes, at: int, end: int) -> tuple[int, int, int]:
+    """Read tag and length at `at`: gives (tag, start of value, end of value). Raises CardFault beyond `end`."""
+    if at >= end:
+        raise CardFault("tlv_malformed")
+    tag = data[at]
+    at += 1
+    if tag & 0x1F == 0x1F:
+        for _ in range(2):
+            if at >= end:
+                raise CardFault("tlv_malformed")
+            byte = data[at]
+            at += 1
+            tag = tag << 8 | byte
+            if byte < 0x80:
+                break
+        else:
+            raise CardFault("tlv_malformed")
+    if at >= end:
+        raise CardFault("tlv_malformed")
+    length = data[at]
+    at += 1
+    if length >= 0x80:
+        if length == 0x81 and at < end:
+            length = data[at]
+            at += 1
+        elif length == 0x82 and at + 1 < end:
+            length = data[at] << 8 | data[at + 1]
+            at += 2
+        else:
+            raise CardFault("tlv_malformed")
+    if length > end - at:
+        raise CardFault("tlv_malformed")
+    return tag, at, at + length
+
+
+def is_constructed(tag: int) -> bool:
+    while tag > 0xFF:
+        tag >>= 8
+    return tag & 0x20 != 0
+
+
+def children(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, int, int]]:
+    """The objects side by side in data[at:end], as (tag, start, end) of their values."""
+    if end is None:
+        end = len(data)
+    found = []
+    while at < end:
+        if data[at] == 0:
+            at += 1
+            continue
+        found.append(header(data, at, end))
+        at = found[-1][2]
+    return found
+
+
+def objects(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, bytes]]:
+    """Every primitive object of data[at:end] in order, those inside templates too, as (tag, value)."""
+    if end is None:
+        end = len(data)
+    ends = []
+    found = []
+    while True:
+        while at >= end:
+            if not ends:
+                return found
+            end = ends.pop()
+        if data[at] == 0:
+            at += 1
+            continue
+        tag, start, stop = header(data, at, end)
+        if is_constructed(tag):
+            if len(ends) == _DEEPEST:
+                raise CardFault("tlv_too_deep")
+            ends.append(end)
+            at = start
+            end = stop
+        else:
+            found.append((tag, data[start:stop]))
+            at = stop
+
+
+def only(data: bytes, expected: int) -> tuple[int, int]:
+    """(start, end) of the value of the one object that `data` must be. Raises CardFault when it is anything else."""
+    tag, start, end = header(data, 0, len(data))
+    if tag != expected or end != len(data):
+        raise CardFault("template_unexpected")
+    return start, end
+
+
+def find(data: bytes, wanted: int) -> bytes | None:
+    """The first primitive object `wanted`, wherever it is."""
+    for tag, value in objects(data):
+        if tag == wanted:
+            return value
+    return None
+
+
+def tag_bytes(tag: int) -> bytes:
+    return tag.to_bytes(1 if tag < 0x100 else 2 if tag < 0x10000 else 3, "big")
+
+
+def encode(tag: int, value: bytes) -> bytes:
+    length = len(value)
+    if length < 0x80:
+        coded = bytes((length,))
+    elif length < 0x100:
+        coded = bytes((0x81, length))
+    else:
+        coded = bytes((0x82, length >> 8, length & 0xFF))
+    return tag_bytes(tag) + coded + value

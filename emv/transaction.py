@@ -1,0 +1,180 @@
+"""One transaction: its data, what was said to the card, and why each decision was taken.
+
+This is the only writer of `data`: `put` for what the terminal computes, `bring` for what the card sends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import tlv
+from emv.constant import const
+from emv.data_objects import TERMINAL, bcd
+from emv.errors import CardFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emv.profile import Application, Profile
+
+_AMOUNT_AUTHORISED = const(0x9F02)
+_AMOUNT_AUTHORISED_BINARY = const(0x81)
+_AMOUNT_OTHER = const(0x9F03)
+_AMOUNT_OTHER_BINARY = const(0x9F04)
+_APPLICATION_IDENTIFIER_TERMINAL = const(0x9F06)
+_APPLICATION_VERSION_NUMBER_TERMINAL = const(0x9F09)
+_TERMINAL_FLOOR_LIMIT = const(0x9F1B)
+_TERMINAL_VERIFICATION_RESULTS = const(0x95)
+_TRANSACTION_DATE = const(0x9A)
+_TRANSACTION_SEQUENCE_COUNTER = const(0x9F41)
+_TRANSACTION_STATUS_INFORMATION = const(0x9B)
+_TRANSACTION_TIME = const(0x9F21)
+_TRANSACTION_TYPE = const(0x9C)
+_UNPREDICTABLE_NUMBER = const(0x9F37)
+
+
+class Request:
+    """What is to be paid: amounts in minor units, `clock` as (year, month, day, hour, minute, second), local time.
+
+    `preferred_aid`: the brand that the cardholder chose beforehand; `choose`: the cardholder wants to be asked.
+    """
+
+    def __init__(
+        self,
+        amount_minor: int,
+        clock: tuple[int, ...],
+        amount_other_minor: int = 0,
+        transaction_type: int = 0,
+        sequence_counter: int | None = None,
+        preferred_aid: bytes | None = None,
+        choose: bool = False,
+    ) -> None:
+        self.amount_minor = amount_minor
+        self.clock = clock
+        self.amount_other_minor = amount_other_minor
+        self.transaction_type = transaction_type
+        self.sequence_counter = sequence_counter
+        self.preferred_aid = preferred_aid
+        self.choose = choose
+
+
+class Transaction:
+    """`random(length) -> bytes` is the only source of chance.
+
+    data: tag -> value. origin: tag -> index in `exchange` of the APDU that brought it; a tag that is not in it is the
+    terminal's. exchange: (command, response) with the status word. trace: see emv/trace.py.
+    candidates: applications that card and terminal have in common, best first. authenticated: (response, start, end)
+    of each record that data authentication covers. oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.
+    tvr_first, cid_first: TVR before, and tag 9F27 after, the first GENERATE AC.
+    """
+
+    def __init__(self, profile: Profile, request: Request, random: Callable[[int], bytes]) -> None:
+        self.profile = profile
+        self.request = request
+        self.random = random
+        self.data: dict[int, bytes] = dict(profile.data)
+        self.origin: dict[int, int] = {}
+        self.exchange: list[tuple[bytes, bytes]] = []
+        self.trace: list[tuple] = []
+        self.candidates: list = []
+        self.application: Application | None = None
+        self.authenticated: list[tuple[bytes, int, int]] = []
+        self.oda = "none"
+        self.cvm = "none"
+        self.tvr_first: bytes | None = None
+        self.cid_first: int | None = None
+        # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
+        self.contactless = False
+        self.step = ""
+        self.pending: bytes | None = None
+        self.received = b""
+        self.repeats = 0
+        # Of the step alone: where it is within itself. None when it begins.
+        self.progress: object = None
+        self._put_request()
+
+    def _put_request(self) -> None:
+        request = self.request
+        clock = request.clock
+        data = self.data
+        data[_AMOUNT_AUTHORISED] = bcd(request.amount_minor, 6)
+        data[_AMOUNT_OTHER] = bcd(request.amount_other_minor, 6)
+        data[_AMOUNT_AUTHORISED_BINARY] = _binary(request.amount_minor)
+        data[_AMOUNT_OTHER_BINARY] = _binary(request.amount_other_minor)
+        data[_TRANSACTION_DATE] = bcd(clock[0] % 100 * 10000 + clock[1] * 100 + clock[2], 3)
+        data[_TRANSACTION_TIME] = bcd(clock[3] * 10000 + clock[4] * 100 + clock[5], 3)
+        data[_TRANSACTION_TYPE] = bytes((request.transaction_type,))
+        if request.sequence_counter is not None:
+            data[_TRANSACTION_SEQUENCE_COUNTER] = bcd(request.sequence_counter, 4)
+
+    def enter(self, application: Application) -> None:
+        """Begin with an application: nothing of one tried before stays."""
+        data = self.data
+        for tag in self.origin:
+            data.pop(tag, None)
+        self.origin = {}
+        self.authenticated = []
+        self.application = application
+        data[_TERMINAL_VERIFICATION_RESULTS] = bytes(5)
+        data[_TRANSACTION_STATUS_INFORMATION] = bytes(2)
+        data[_APPLICATION_IDENTIFIER_TERMINAL] = application.aid
+        data[_APPLICATION_VERSION_NUMBER_TERMINAL] = application.version
+        if application.floor_limit_minor is not None:
+            data[_TERMINAL_FLOOR_LIMIT] = _binary(application.floor_limit_minor)
+        data.update(application.data)
+
+    def put(self, tag: int, value: bytes) -> None:
+        """Write what the terminal has found out."""
+        self.data[tag] = value
+
+    def bring(self, objects: list[tuple[int, bytes]], first: int) -> None:
+        """Store what the card's last answer holds; objects that are the terminal's are passed over.
+
+        Raises CardFault when an object came already in this answer or any since `exchange[first]` (Book 3, 10.2).
+        """
+        origin = self.origin
+        data = self.data
+        index = len(self.exchange) - 1
+        for tag, value in objects:
+            if origin.get(tag, -1) >= first:
+                raise CardFault("duplicate_object")
+            if tag in TERMINAL or (tag in data and tag not in origin):
+                self.note("terminal_object_from_card", (tag,))
+                continue
+            origin[tag] = index
+            if value:
+                data[tag] = value
+            elif tag in data:
+                del data[tag]
+
+    def bring_template(self, response: bytes, first: int | None = None) -> None:
+        """Store the objects of one answer that is a template; by default it must only not contradict itself."""
+        self.bring(tlv.objects(response), len(self.exchange) - 1 if first is None else first)
+
+    def has_bit(self, tag: int, byte: int, mask: int) -> bool:
+        """Is a bit of `byte` (counted from 1) of a stored object set? Absent and short objects have none."""
+        value = self.data.get(tag)
+        return value is not None and len(value) >= byte and value[byte - 1] & mask != 0
+
+    def note(self, rule: str, tags: tuple[int, ...] = (), bit: int = 0) -> None:
+        """Record a decision; `bit` (0x950240 is TVR byte 2 bit 7) is the one that it sets."""
+        apdu = -1
+        for tag in tags:
+            apdu = max(apdu, self.origin.get(tag, -1))
+        self.trace.append((self.step, rule, bit, tags, apdu))
+        if bit:
+            tag = bit >> 16
+            value = bytearray(self.data[tag])
+            value[(bit >> 8 & 0xFF) - 1] |= bit & 0xFF
+            self.data[tag] = bytes(value)
+
+    def draw(self, length: int) -> bytes:
+        return self.random(length)
+
+    def draw_unpredictable_number(self) -> None:
+        self.data[_UNPREDICTABLE_NUMBER] = self.random(4)
+
+
+def _binary(amount_minor: int) -> bytes:
+    """Format b, 4 bytes; an amount that does not fit is all ones (Book 4, annex A gives no better)."""
+    return min(amount_minor, 0xFFFFFFFF).to_bytes(4, "big")
