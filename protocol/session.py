@@ -134,7 +134,7 @@ class Session:
     def _refuse_and_close(self, reason: str) -> None:
         """The last frame needs no credit."""
         if self.role == READER:
-            refusal = {"type": "error", "code": REFUSALS.get(reason, "bad_message")}
+            refusal: dict = {"type": "error", "code": REFUSALS.get(reason, "bad_message")}
             if reason == WRONG_VERSION:
                 refusal["versions"] = VERSIONS
             self._put(messages.encode(refusal))

@@ -1,0 +1,138 @@
+"""A payment that runs on the reader, as the host follows it through as many connections as it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from host.terminal.connection import Connection, Message, refused
+from host.terminal.errors import LinkLost, ReaderTimeout
+from protocol.states import ENDING
+
+Authorise = Callable[[Message], Awaitable[Message]]
+Progress = Callable[[str], None]
+
+log = logging.getLogger(__name__)
+
+
+class RunningPayment:
+    """transaction_id: the reader's, None until it accepts. asked: the reader may have heard of this payment."""
+
+    def __init__(self, request: Message, authorise: Authorise, progress: Progress) -> None:
+        self.request = request
+        self.transaction_id: bytes | None = None
+        self.asked = False
+        self._authorise = authorise
+        self._progress = progress
+        self._cancelled = False
+        self._refusable = False  # take_payment is the last that was asked: an error refuses it
+        self._connection: Connection | None = None
+        self._authorising: asyncio.Task[None] | None = None
+        self._answer: Message | None = None  # to each time that the reader asks
+
+    async def begin(self, connection: Connection) -> None:
+        """Raises what Connection.send raises."""
+        self._connection = connection
+        await self._ask(connection)
+
+    async def resume(self, connection: Connection) -> None:
+        """On a new connection: where is it? Raises what Connection.send raises."""
+        self._connection = connection
+        self._refusable = False
+        await connection.send({"type": "status_query", "request_id": self.request["request_id"]})
+
+    async def follow(self, quiet_s: float) -> Message:
+        """Until the result. Raises ReaderRefused, or LinkLost and ReaderBroken: then resume.
+
+        After `quiet_s` without a word the reader is asked; silent again, it counts as gone.
+        """
+        connection = self._connection
+        assert connection is not None, "follow comes after begin or resume"
+        asked_again = False
+        while True:
+            try:
+                message = await connection.receive(quiet_s)
+            except ReaderTimeout:
+                if asked_again:
+                    raise LinkLost("silent") from None
+                asked_again = True
+                await self.resume(connection)
+                continue
+            asked_again = False
+            if self._is_result(message):
+                return message
+            await self._hear(message, connection)
+
+    async def cancel(self) -> None:
+        """As soon as the reader has accepted; does nothing when the link is cut: it is said again after."""
+        self._cancelled = True
+        if self.transaction_id is not None and self._connection is not None and self._connection.alive:
+            await self._connection.send({"type": "cancel", "transaction_id": self.transaction_id})
+
+    def stop(self) -> None:
+        """Nobody waits for the acquirer any more."""
+        if self._authorising is not None:
+            self._authorising.cancel()
+
+    async def _ask(self, connection: Connection) -> None:
+        self.asked = self._refusable = True
+        await connection.send(self.request)
+
+    def _is_result(self, message: Message) -> bool:
+        return message["type"] == "result" and message["request_id"] == self.request["request_id"]
+
+    async def _hear(self, message: Message, connection: Connection) -> None:
+        kind = message["type"]
+        if kind == "progress":
+            await self._hear_progress(message)
+        elif kind == "online_request" and self.transaction_id in (None, message["transaction_id"]):
+            self.transaction_id = message["transaction_id"]
+            await self._go_online(message)
+        elif kind == "status":
+            await self._hear_status(message, connection)
+        elif kind == "error" and message["code"] in ENDING:
+            raise LinkLost(message["code"])
+        elif kind == "error" and self._refusable:
+            raise refused(message)
+
+    async def _hear_progress(self, message: Message) -> None:
+        if message.get("request_id") == self.request["request_id"]:
+            await self._accepted(message["transaction_id"])
+        if message["transaction_id"] == self.transaction_id:
+            self._progress(message["phase"])
+
+    async def _hear_status(self, message: Message, connection: Connection) -> None:
+        if message["state"] == "not_found":
+            await self._ask(connection)  # it never arrived; were it to arrive twice, it is one payment
+        elif "transaction_id" in message:
+            await self._accepted(message["transaction_id"])
+
+    async def _accepted(self, transaction_id: bytes) -> None:
+        self.transaction_id = transaction_id
+        self._refusable = False
+        if self._cancelled:
+            await self.cancel()
+
+    async def _go_online(self, request: Message) -> None:
+        """The acquirer is asked once, the reader is answered each time that it asks."""
+        if self._authorising is None:
+            self._authorising = asyncio.create_task(self._ask_acquirer(request))
+        elif self._answer is not None:
+            await self._send_answer()
+
+    async def _ask_acquirer(self, request: Message) -> None:
+        answer: Message = {}
+        try:
+            answer = await self._authorise(request)
+        except Exception:  # whatever failed there, the reader must hear that it gets no answer
+            log.exception("authorise failed")
+        self._answer = {"type": "online_answer", "transaction_id": request["transaction_id"], **answer}
+        try:
+            await self._send_answer()
+        except (LinkLost, ReaderTimeout):
+            pass  # the reader asks again once the link is back
+
+    async def _send_answer(self) -> None:
+        if self._connection is not None and self._answer is not None:
+            await self._connection.send(self._answer)
