@@ -6,7 +6,8 @@ AcquirerError
 `- NoUsableAnswer        the request left; what became of it is not known
    |- AcquirerSilent       no answer before the deadline
    |- ConnectionCut        the connection broke in mid answer
-   `- BadAnswer            they did wrong: not a caaa.002, or of another transaction
+   `- BadAnswer            they did wrong: an error of theirs, or the answer to another question
+      `- MalformedMessage    not the caaa message that was due
 """
 
 from __future__ import annotations
@@ -39,4 +40,8 @@ class ConnectionCut(NoUsableAnswer):
 
 
 class BadAnswer(NoUsableAnswer):
+    pass
+
+
+class MalformedMessage(BadAnswer):
     pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from host.money import Money
 from host.payment.states import UNFINISHED, Asked, State, end_of, move
@@ -28,9 +29,10 @@ class Payment:
     state: State = State.REQUESTED
     asked: Asked = Asked.NOT_ASKED
     arqc_checked: bool | None = None  # the issuer checked the card's cryptogram, as the acquirer's answer says
+    accepted_at: datetime | None = None  # the reader holds it in its journal from then on
     transaction_id: bytes | None = None  # 16 bytes, minted by the reader
     ended_at: datetime | None = None
-    outcome: str | None = None  # the reader's word: approved, declined, cancelled
+    outcome: str | None = None  # approved, declined, cancelled: the reader's word; or unknown
     why: str | None = None  # the reader's reason, or ours when the reader had no say
     interface: str | None = None  # contact or contactless
     card: Card | None = None
@@ -49,25 +51,34 @@ class Payment:
     def approved(self) -> bool:
         return self.state is State.APPROVED
 
-    def accepted(self, transaction_id: bytes) -> Payment:
-        return replace(self, state=move(self.state, State.IN_PROGRESS), transaction_id=transaction_id)
+    def accepted(self, at: datetime) -> Payment:
+        return replace(self, state=move(self.state, State.IN_PROGRESS), accepted_at=at)
 
-    def asking(self, transaction_id: bytes, interface: str) -> Payment:
+    def asking(self, transaction_id: bytes, interface: str, at: datetime) -> Payment:
         """Stored before the acquirer is asked: from now on it may have approved."""
-        state = move(self.state, State.AUTHORISING)
-        return replace(self, state=state, asked=Asked.ASKED, transaction_id=transaction_id, interface=interface)
+        return replace(
+            self,
+            state=move(self.state, State.AUTHORISING),
+            asked=Asked.ASKED,
+            accepted_at=self.accepted_at or at,
+            transaction_id=transaction_id,
+            interface=interface,
+        )
 
     def answered(self, asked: Asked, arqc_checked: bool | None = None) -> Payment:
         return replace(self, asked=asked, arqc_checked=arqc_checked)
 
-    def lost(self, why: str) -> Payment:
-        return replace(self, state=move(self.state, State.UNKNOWN), why=why)
+    def lost(self, why: str, transaction_id: bytes | None = None) -> Payment:
+        known = self.transaction_id or transaction_id
+        return replace(self, state=move(self.state, State.UNKNOWN), outcome="unknown", why=why, transaction_id=known)
 
     def never_began(self, why: str, at: datetime) -> Payment:
-        return replace(self, state=move(self.state, end_of("cancelled", self.asked)), why=why, ended_at=at)
+        state = move(self.state, end_of("cancelled", self.asked))
+        return replace(self, state=state, outcome="cancelled", why=why, ended_at=at)
 
-    def ended(self, outcome: str, at: datetime, **facts: object) -> Payment:
+    def ended(self, outcome: str, at: datetime, **facts: Any) -> Payment:
         """The reader told the end; `facts` are fields of the result."""
         end = end_of(outcome, self.asked)
-        state = self.state if end is self.state else move(self.state, end)
-        return replace(self, state=state, outcome=outcome, ended_at=at if end is not State.UNKNOWN else None, **facts)
+        if end is State.UNKNOWN:
+            return replace(self, state=move(self.state, end), outcome="unknown", **facts)
+        return replace(self, state=move(self.state, end), outcome=outcome, ended_at=at, **facts)

@@ -1,73 +1,23 @@
-"""Takes payments: host/payment/states.py says when what may happen; here it is stored, asked and told."""
+"""Takes payments. host/payment/states.py says what may happen when; host/payment/attempt.py drives one of them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from typing import Any, Protocol
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from host.acquirer.errors import AcquirerError
-from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from host.clock import Clock
 from host.money import Money
+from host.payment.attempt import Attempt
 from host.payment.errors import AmountChanged, InvalidAmount, UnknownPayment
-from host.payment.icc_data import kept
-from host.payment.model import Card, Payment
-from host.payment.states import NOT_PAID, Asked, State
-from host.terminal.errors import ReaderNotFound, ReaderRefused, TerminalError
+from host.payment.model import Payment
+from host.payment.ports import Acquirer, Ledger, Store, Terminal
 
-Message = dict[str, Any]  # of protocol/messages.py
-Authorise = Callable[[Message], Awaitable[Message]]
-Progress = Callable[[Message], None]
 Listener = Callable[[Payment, str], None]
 
 HIGHEST_AMOUNT_MINOR = 999_999_999_999  # twelve digits, tag 9F02
-
-
-class Terminal(Protocol):
-    """The reader, as host/terminal/client.py offers it. Errors are those of host/terminal/errors.py."""
-
-    async def take_payment(
-        self, request_id: bytes, amount_minor: int, currency: int, authorise: Authorise, progress: Progress
-    ) -> Message:
-        """The result message. `authorise` turns an online_request into an online_answer and never raises."""
-        ...
-
-    async def query(self, request_id: bytes) -> Message:
-        """The result message of the request, or a status message (in_progress, not_found)."""
-        ...
-
-
-class Acquirer(Protocol):
-    async def authorise(self, request: AuthorisationRequest) -> AuthorisationAnswer:
-        """Ask once, under a deadline. Raises AcquirerError."""
-        ...
-
-
-class Ledger(Protocol):
-    def record_sale(self, work: Any, transaction_id: bytes, amount: Money) -> int:
-        """The id of the entry, the same one when the transaction is booked already."""
-        ...
-
-
-class Store(Protocol):
-    """`work` is one open database transaction: commits when left normally, else nothing of it happened."""
-
-    def transaction(self) -> AbstractContextManager[Any]: ...
-
-    def add(self, work: Any, payment: Payment) -> None: ...
-
-    def save(self, work: Any, payment: Payment) -> None: ...
-
-    def get(self, work: Any, request_id: bytes) -> Payment | None: ...
-
-    def current(self, work: Any, order_reference: str) -> Payment | None:
-        """The payment of the order that is neither refused nor cancelled, if any."""
-        ...
-
-    def unfinished(self, work: Any) -> list[Payment]: ...
+log = logging.getLogger(__name__)
 
 
 class PaymentService:
@@ -90,17 +40,75 @@ class PaymentService:
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener(payment, phase)` at each step; the returned function ends that."""
+        """Call `listener(payment, phase)` at each step, phase being the schema's or "ended"; returns what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def take_payment(self, amount: Money, order_reference: str) -> Payment:
-        """Pay the order once: asked twice, it is the same payment; asked after a refusal, it is a new one.
+    def get(self, request_id: bytes) -> Payment:
+        """Raises UnknownPayment."""
+        with self._store.transaction() as work:
+            payment = self._store.get(work, request_id)
+        if payment is None:
+            raise UnknownPayment(request_id.hex())
+        return payment
 
-        Returns when the end is known or known to be UNKNOWN. Raises InvalidAmount, AmountChanged.
+    def of_order(self, order_reference: str) -> Payment | None:
+        """The order's payment that is paid or not finished, else its latest."""
+        with self._store.transaction() as work:
+            return self._store.current(work, order_reference) or self._store.latest_of(work, order_reference)
+
+    async def take_payment(self, amount: Money, order_reference: str) -> Payment:
+        """Pay the order once: asked again, it is the same payment; asked after a refusal, it is a new one.
+
+        Returns when the end is told, or cannot be known now (UNKNOWN). Leaving early does not end the payment.
+        Raises InvalidAmount, AmountChanged.
         """
-        raise NotImplementedError
+        if not 0 < amount.amount_minor <= HIGHEST_AMOUNT_MINOR:
+            raise InvalidAmount(str(amount.amount_minor))
+        payment, new = self._intent(amount, order_reference)
+        if payment.finished:
+            return payment
+        attempt = self._attempt(payment)
+        return await self._once(order_reference, attempt.run if new else attempt.resolve)
+
+    async def cancel(self) -> None:
+        """The merchant gives up; what becomes of the running payment, its `take_payment` tells."""
+        await self._terminal.cancel()
 
     async def resolve_unknown(self) -> list[Payment]:
-        """Ask the reader how the payments in doubt ended; at the start of the host, too."""
-        raise NotImplementedError
+        """Ask the reader how the payments in doubt ended; the host does so when it starts, and the till on demand."""
+        with self._store.transaction() as work:
+            unfinished = self._store.unfinished(work)
+        in_doubt = [payment for payment in unfinished if payment.order_reference not in self._running]
+        return [await self._once(payment.order_reference, self._attempt(payment).resolve) for payment in in_doubt]
+
+    def _intent(self, amount: Money, order_reference: str) -> tuple[Payment, bool]:
+        """The order's payment, written before anyone is asked; and whether it is new."""
+        with self._store.transaction() as work:
+            payment = self._store.current(work, order_reference)
+            if payment is None:
+                payment = Payment(self._random(8), order_reference, amount, self._clock.now())
+                self._store.add(work, payment)
+                return payment, True
+        if payment.amount != amount:
+            raise AmountChanged(order_reference)
+        return payment, False
+
+    async def _once(self, order_reference: str, begin: Callable[[], Coroutine[Any, Any, Payment]]) -> Payment:
+        """One task an order: who comes second waits for the first."""
+        task = self._running.get(order_reference)
+        if task is None:
+            task = asyncio.create_task(begin())
+            self._running[order_reference] = task
+            task.add_done_callback(lambda _: self._running.pop(order_reference))
+        return await asyncio.shield(task)
+
+    def _attempt(self, payment: Payment) -> Attempt:
+        return Attempt(payment, self._store, self._terminal, self._acquirer, self._ledger, self._clock, self._announce)
+
+    def _announce(self, payment: Payment, phase: str) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener(payment, phase)
+            except Exception:  # a screen that fails must not end a payment
+                log.exception("a listener failed")

@@ -8,7 +8,8 @@ for ever), the acquirer knows what it authorised. The host therefore never concl
 - AUTHORISING is stored before the acquirer is asked and lasts until the reader tells the end: from here on the acquirer
   may have approved. It may be entered again: a reader that reconnects repeats its question under the same id.
 - APPROVED, DECLINED, CANCELLED are ends, told by the reader, or, for CANCELLED, known because it never began.
-- UNKNOWN: link or reader gone before the end was told. Left only by asking the reader again, by request id.
+- UNKNOWN: link or reader gone before the end was told, or the reader itself does not know. Left only by asking the
+  reader again, by request id.
 - REVERSAL_DUE: the card or cardholder did not finish what the acquirer approved, or may have approved without our
   hearing of it. The sale is not paid; the acquirer has to be told (caaa.003), and until then the money may be held.
   An approval that the card gave offline after a silent acquirer needs none: the capture bears the same id.
@@ -43,10 +44,10 @@ class Asked(StrEnum):
 
 S = State
 MOVES: dict[State, frozenset[State]] = {
-    S.REQUESTED: frozenset({S.IN_PROGRESS, S.APPROVED, S.DECLINED, S.CANCELLED, S.UNKNOWN}),
+    S.REQUESTED: frozenset({S.IN_PROGRESS, S.AUTHORISING, S.APPROVED, S.DECLINED, S.CANCELLED, S.UNKNOWN}),
     S.IN_PROGRESS: frozenset({S.AUTHORISING, S.APPROVED, S.DECLINED, S.CANCELLED, S.UNKNOWN}),
     S.AUTHORISING: frozenset({S.AUTHORISING, S.APPROVED, S.DECLINED, S.CANCELLED, S.UNKNOWN, S.REVERSAL_DUE}),
-    S.UNKNOWN: frozenset({S.APPROVED, S.DECLINED, S.CANCELLED, S.REVERSAL_DUE}),
+    S.UNKNOWN: frozenset({S.UNKNOWN, S.APPROVED, S.DECLINED, S.CANCELLED, S.REVERSAL_DUE}),
     S.APPROVED: frozenset(),
     S.DECLINED: frozenset(),
     S.CANCELLED: frozenset(),

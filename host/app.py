@@ -1,0 +1,88 @@
+"""Where the host is put together: the one place that knows every part. Each part can be replaced by keyword."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from host.acquirer.caaa import Parties
+from host.acquirer.caaa_link import CaaaLink
+from host.clock import Clock, SystemClock
+from host.database import Database
+from host.ledger.service import LedgerService
+from host.ledger.store import LedgerStore
+from host.payment.ports import Acquirer, Terminal
+from host.payment.service import PaymentService
+from host.payment.store import PaymentStore
+from host.point_of_sale.receipts import Seller
+from host.point_of_sale.service import TillService
+from host.point_of_sale.store import TillStore
+from host.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+@dataclass
+class App:
+    settings: Settings
+    database: Database
+    terminal: Terminal
+    acquirer: Acquirer
+    ledger: LedgerService
+    payments: PaymentService
+    till: TillService
+
+    async def start(self) -> None:
+        """Bring the database up to date, and what a crash left open to an end."""
+        self.database.migrate()
+        await self.payments.resolve_unknown()
+        self.till.settle()
+
+    async def close(self) -> None:
+        if isinstance(self.acquirer, CaaaLink):
+            await self.acquirer.close()
+        self.database.close()
+
+    def web(self) -> FastAPI:
+        """The web application around the services; made on demand, for FastAPI takes a third of a second to import."""
+        from fastapi import FastAPI
+
+        return FastAPI(title="Zinc")
+
+
+def build(
+    settings: Settings,
+    terminal: Terminal,
+    *,
+    acquirer: Acquirer | None = None,
+    clock: Clock | None = None,
+    random: Callable[[int], bytes] = os.urandom,
+) -> App:
+    """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
+    clock = clock or SystemClock()
+    acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
+    database = Database(f"sqlite:///{settings.database}")
+    ledger = LedgerService(LedgerStore(), clock)
+    payments = PaymentService(PaymentStore(database), terminal, acquirer, ledger, clock, random)
+    till = TillService(TillStore(database), payments, clock, _seller(settings))
+    return App(settings, database, terminal, acquirer, ledger, payments, till)
+
+
+def _parties(settings: Settings) -> Parties:
+    return Parties(settings.acquirer_id, settings.merchant.id, settings.merchant.name, settings.poi_id)
+
+
+def _seller(settings: Settings) -> Seller:
+    merchant = settings.merchant
+    return Seller(
+        merchant.name,
+        merchant.address,
+        merchant.town,
+        merchant.siret,
+        merchant.vat_number,
+        settings.till,
+        settings.poi_id,
+    )

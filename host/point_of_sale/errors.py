@@ -1,0 +1,43 @@
+"""What can go wrong at the till; each is the caller's mistake, and nothing has changed.
+
+TillError
+|- UnknownArticle, UnknownTicket, UnknownLine
+|- EmptyTicket       nothing to pay: the total is not above zero
+|- TicketClosed      being paid, paid or abandoned: its lines stand
+|- DiscountTooHigh   more than what is left to pay
+`- NoReceipt         the ticket has not been through a payment
+"""
+
+from __future__ import annotations
+
+
+class TillError(Exception):
+    pass
+
+
+class UnknownArticle(TillError):
+    pass
+
+
+class UnknownTicket(TillError):
+    pass
+
+
+class UnknownLine(TillError):
+    pass
+
+
+class EmptyTicket(TillError):
+    pass
+
+
+class TicketClosed(TillError):
+    pass
+
+
+class DiscountTooHigh(TillError):
+    pass
+
+
+class NoReceipt(TillError):
+    pass

@@ -1,0 +1,190 @@
+"""What a receipt says, row by row; receipt_text.py and receipt_pdf.py typeset it.
+
+Customer and merchant copy of the card scheme's rules (EMV Book 4, 11.4); ticket fields of the French till law
+(terminal/LAW-24). The number of the card is masked but for its last four digits on both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from host.payment.icc_data import values
+from host.payment.model import Payment
+from host.payment.states import State
+from host.point_of_sale.model import Line, LineKind, Ticket, TicketState
+from host.point_of_sale.receipt_words import WORDS
+
+Style = Literal["title", "center", "strong", "banner", "pair", "total", "columns", "rule", "small", "signature"]
+
+CRYPTOGRAMS = {0x40: "TC", 0x80: "ARQC", 0x00: "AAC"}  # tag 9F27, bits 8 and 7
+OUTCOMES = {
+    State.APPROVED: "approved",
+    State.DECLINED: "declined",
+    State.REVERSAL_DUE: "declined",
+    State.CANCELLED: "cancelled",
+}
+TVR, TSI, ATC, CVM_RESULTS, CRYPTOGRAM, CID = 0x95, 0x9B, 0x9F36, 0x9F34, 0x9F26, 0x9F27
+AID_TAGS = (0x84, 0x4F, 0x9F06)  # DF name, AID of the directory, AID of the terminal
+
+
+@dataclass(frozen=True)
+class Seller:
+    """The merchant as receipts name it; `till` and `poi` are numbers of till and reader."""
+
+    name: str
+    address: str
+    town: str
+    siret: str
+    vat_number: str
+    till: str
+    poi: str
+    time_zone: tzinfo | None = None  # None: the machine's
+
+
+@dataclass(frozen=True)
+class Row:
+    style: Style
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    name: str  # for files: C1-000042-customer
+    rows: tuple[Row, ...]
+
+
+RULE = Row("rule")
+
+
+def compose(
+    ticket: Ticket, payment: Payment, seller: Seller, copy: str, language: str, *, duplicate: bool = False
+) -> Receipt:
+    """`copy` is customer or merchant, `language` fr, en or nl."""
+    words = WORDS[language]
+    rows = [
+        *_head(seller),
+        *([Row("banner", (words["duplicate"],))] if duplicate else []),
+        *_ticket_head(ticket, payment, seller, words),
+        *[row for line in ticket.lines for row in _line(line, words, language)],
+        RULE,
+        Row("total", (words["total"], ticket.total.text(language))),
+        *_vat(ticket, words, language),
+        RULE,
+        *_card(payment, copy, words, language),
+        *_end(payment, copy, words),
+    ]
+    return Receipt(f"{_number(ticket)}-{copy}", tuple(rows))
+
+
+def _number(ticket: Ticket) -> str:
+    return f"{ticket.till}-{ticket.number:06d}" if ticket.number else f"{ticket.order_reference}-provisoire"
+
+
+def _head(seller: Seller) -> list[Row]:
+    return [
+        Row("title", (seller.name,)),
+        Row("center", (seller.address,)),
+        Row("center", (seller.town,)),
+        Row("small", (f"SIRET {seller.siret}",)),
+        Row("small", (f"TVA {seller.vat_number}",)),
+        RULE,
+    ]
+
+
+def _ticket_head(ticket: Ticket, payment: Payment, seller: Seller, words: dict[str, str]) -> list[Row]:
+    moment = _moment(ticket.paid_at or payment.ended_at or payment.requested_at, seller)
+    if ticket.state is not TicketState.PAID:
+        return [Row("banner", (words["provisional"],)), Row("pair", (ticket.order_reference, moment)), RULE]
+    return [Row("pair", (f"{words['ticket']} {_number(ticket)}", moment)), RULE]
+
+
+def _moment(moment: datetime, seller: Seller) -> str:
+    return moment.astimezone(seller.time_zone).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def _line(line: Line, words: dict[str, str], language: str) -> list[Row]:
+    label = f"{words['correction']} {line.label}" if line.kind is LineKind.CORRECTION else line.label
+    rows = [Row("pair", (label, line.total.text(language)))]
+    if line.kind is not LineKind.DISCOUNT:
+        detail = f"{line.quantity} × {line.unit_price.text(language)}"
+        rows.append(Row("small", (f"  {detail} – {words['vat']} {_rate(line.vat_rate, language)}",)))
+    return rows
+
+
+def _rate(rate: int, language: str) -> str:
+    """Hundredths of a percent as text: 20 %, 5,5 %."""
+    text = f"{rate / 100:.2f}".rstrip("0").rstrip(".")
+    return f"{text}%" if language == "en" else f"{text.replace('.', ',')}\u00a0%"
+
+
+def _vat(ticket: Ticket, words: dict[str, str], language: str) -> list[Row]:
+    rows = [Row("columns", (words["vat"], words["net"], words["vat"], words["gross"]))]
+    for part in ticket.vat():
+        amounts = (part.net.text(language), part.vat.text(language), part.gross.text(language))
+        rows.append(Row("columns", (_rate(part.rate, language), *amounts)))
+    return rows
+
+
+def _card(payment: Payment, copy: str, words: dict[str, str], language: str) -> list[Row]:
+    data = values(payment.icc_data)
+    interface = words.get(payment.interface or "", "")
+    rows = [Row("pair", (words["card"], interface))]
+    if payment.card:
+        rows.append(Row("pair", (payment.card.label or "", f"•••• {payment.card.last4}")))
+    rows += _pairs(("AID", _first(data, AID_TAGS)), (_cryptogram_name(data, words), _hex(data.get(CRYPTOGRAM))))
+    rows += _pairs((words["authorisation"], payment.authorisation_code))
+    if copy == "merchant":
+        rows += _merchant_data(payment, data, words)
+    rows.append(Row("total", (words["amount"], payment.amount.text(language))))
+    return rows
+
+
+def _merchant_data(payment: Payment, data: dict[int, bytes], words: dict[str, str]) -> list[Row]:
+    code = payment.response_code.decode("ascii", "replace") if payment.response_code else None
+    transaction_id = payment.transaction_id.hex().upper() if payment.transaction_id else None
+    return [
+        *_pairs(
+            (words["response"], code),
+            ("TVR", _hex(data.get(TVR))),
+            ("TSI", _hex(data.get(TSI))),
+            ("ATC", _hex(data.get(ATC))),
+            ("CVM", _hex(data.get(CVM_RESULTS))),
+        ),
+        *([Row("small", (f"{words['transaction']} {transaction_id}",))] if transaction_id else []),
+    ]
+
+
+def _cryptogram_name(data: dict[int, bytes], words: dict[str, str]) -> str:
+    kind = CRYPTOGRAMS.get(data[CID][0] & 0xC0, "") if data.get(CID) else ""
+    return f"{words['cryptogram']} {kind}".strip()
+
+
+def _end(payment: Payment, copy: str, words: dict[str, str]) -> list[Row]:
+    outcome = OUTCOMES.get(payment.state, "unknown")
+    rows = [Row("strong", (words[outcome],))]
+    if outcome == "unknown":
+        rows.append(Row("center", (words["unknown_advice"],)))
+    if outcome == "approved":
+        rows += _cardholder_verification(payment, copy, words)
+    rows += [RULE, Row("center", (words[copy],))]
+    return [*rows, Row("center", (words["thanks"],))] if copy == "customer" else rows
+
+
+def _cardholder_verification(payment: Payment, copy: str, words: dict[str, str]) -> list[Row]:
+    if payment.cvm == "signature":
+        return [Row("signature", (words["signature"],))] if copy == "merchant" else []
+    return [Row("center", (words[payment.cvm],))] if payment.cvm in ("online_pin", "offline_pin", "on_device") else []
+
+
+def _pairs(*pairs: tuple[str, str | None]) -> list[Row]:
+    return [Row("pair", (name, value)) for name, value in pairs if value]
+
+
+def _hex(value: bytes | None) -> str | None:
+    return value.hex().upper() if value else None
+
+
+def _first(data: dict[int, bytes], tags: tuple[int, ...]) -> str | None:
+    return next((data[tag].hex().upper() for tag in tags if data.get(tag)), None)

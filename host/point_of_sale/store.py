@@ -1,0 +1,149 @@
+"""The till's tables; triggers refuse to change lines and the trace of prints (terminal/LAW-20, LAW-26)."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    select,
+)
+
+from host.database import Database, UtcDateTime, Work, metadata
+from host.money import CURRENCIES, Money
+from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
+
+articles = Table(
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("label", String(40), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("price_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("vat_rate", Integer, nullable=False),
+)
+tickets = Table(
+    "ticket",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("till", String(16), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("number", Integer),
+    Column("paid_at", UtcDateTime),
+    Column("request_id", LargeBinary(8)),
+    UniqueConstraint("till", "number", name="ticket_number_once"),
+)
+lines = Table(
+    "ticket_line",
+    metadata,
+    Column("ticket_id", Integer, ForeignKey("ticket.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("vat_rate", Integer, nullable=False),
+    Column("corrects", Integer),
+)
+prints = Table(
+    "receipt_print",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("ticket.id"), nullable=False),
+    Column("request_id", LargeBinary(8), nullable=False),
+    Column("copy", String(16), nullable=False),
+    Column("printed_at", UtcDateTime, nullable=False),
+)
+
+
+class TillStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        return self._database.transaction()
+
+    def articles(self, work: Work) -> list[Article]:
+        return [_article(row) for row in work.execute(select(articles).order_by(articles.c.id))]
+
+    def add_article(self, work: Work, label: str, category: str, price: Money, vat_rate: int) -> int:
+        facts = {"label": label, "category": category, "vat_rate": vat_rate}
+        facts |= {"price_minor": price.amount_minor, "currency": price.currency.code}
+        return work.execute(articles.insert().values(facts)).inserted_primary_key[0]
+
+    def open_ticket(self, work: Work, till: str, at: datetime) -> Ticket:
+        facts = {"till": till, "opened_at": at, "state": str(TicketState.OPEN)}
+        return Ticket(work.execute(tickets.insert().values(facts)).inserted_primary_key[0], till, at)
+
+    def get(self, work: Work, ticket_id: int) -> Ticket | None:
+        row = work.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
+        return self._ticket(work, row) if row else None
+
+    def paying(self, work: Work) -> list[Ticket]:
+        rows = work.execute(select(tickets).where(tickets.c.state == str(TicketState.PAYING))).all()
+        return [self._ticket(work, row) for row in rows]
+
+    def append(self, work: Work, ticket: Ticket, added: list[Line]) -> None:
+        first = len(ticket.lines)
+        work.execute(lines.insert(), [_line_row(ticket.id, first + index, line) for index, line in enumerate(added)])
+
+    def save_state(self, work: Work, ticket: Ticket) -> None:
+        facts = {"state": str(ticket.state), "number": ticket.number, "paid_at": ticket.paid_at}
+        facts["request_id"] = ticket.request_id
+        work.execute(tickets.update().where(tickets.c.id == ticket.id).values(facts))
+
+    def next_number(self, work: Work, till: str) -> int:
+        last = work.scalar(select(func.max(tickets.c.number)).where(tickets.c.till == till))
+        return (last or 0) + 1
+
+    def record_print(self, work: Work, ticket: Ticket, request_id: bytes, copy: str, at: datetime) -> int:
+        """How often this copy was printed before."""
+        before = (prints.c.request_id == request_id) & (prints.c.copy == copy)
+        count = work.scalar(select(func.count()).select_from(prints).where(before)) or 0
+        facts = {"ticket_id": ticket.id, "request_id": request_id, "copy": copy, "printed_at": at}
+        work.execute(prints.insert().values(facts))
+        return count
+
+    def _ticket(self, work: Work, row: Row) -> Ticket:
+        found = work.execute(select(lines).where(lines.c.ticket_id == row.id).order_by(lines.c.position))
+        own = tuple(_line(line) for line in found)
+        state = TicketState(row.state)
+        return Ticket(row.id, row.till, row.opened_at, own, state, row.number, row.paid_at, row.request_id)
+
+
+def _article(row: Row) -> Article:
+    return Article(row.id, row.label, row.category, Money(row.price_minor, CURRENCIES[row.currency]), row.vat_rate)
+
+
+def _line(row: Row) -> Line:
+    price = Money(row.unit_price_minor, CURRENCIES[row.currency])
+    return Line(LineKind(row.kind), row.label, row.category, row.quantity, price, row.vat_rate, row.corrects)
+
+
+def _line_row(ticket_id: int, position: int, line: Line) -> dict:
+    return {
+        "ticket_id": ticket_id,
+        "position": position,
+        "kind": str(line.kind),
+        "label": line.label,
+        "category": line.category,
+        "quantity": line.quantity,
+        "unit_price_minor": line.unit_price.amount_minor,
+        "currency": line.unit_price.currency.code,
+        "vat_rate": line.vat_rate,
+        "corrects": line.corrects,
+    }

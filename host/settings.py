@@ -1,0 +1,33 @@
+"""Everything about an installation that can be set, in one typed object; variables begin with ZINC_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Merchant(BaseModel):
+    """As the receipt names it; `id` as the acquirer does."""
+
+    id: str = "ZINC-0001"
+    name: str = "Café du Zinc"
+    address: str = "12, rue de la Gare"
+    town: str = "59800 Lille"
+    siret: str = "000 000 000 00000"
+    vat_number: str = "FR00000000000"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ZINC_", env_nested_delimiter="__", frozen=True)
+
+    database: Path = Path("zinc.db")
+    merchant: Merchant = Merchant()
+    till: str = "C1"
+    poi_id: str = "ZINC-POI-1"
+    acquirer_id: str = "ZINC-ACQUIRER"
+    acquirer_url: str = "http://127.0.0.1:8583/caaa"
+    acquirer_deadline_s: float = 10.0
+    language: Literal["fr", "en", "nl"] = "fr"
