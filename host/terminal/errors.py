@@ -14,7 +14,7 @@ from __future__ import annotations
 
 
 class TerminalError(Exception):
-    """Base of all. `code` is a key of words.ERRORS."""
+    """Base of all. `code` is a key of words.WORDS."""
 
     code = "terminal_error"
 
@@ -23,7 +23,7 @@ class TerminalError(Exception):
 
 
 class ReaderNotFound(TerminalError):
-    code = "reader_not_found"
+    code = "no_reader"
 
 
 class LinkLost(TerminalError):

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 
 from host.terminal.connection import Connection, Message, refused
 from host.terminal.errors import LinkLost, ReaderTimeout
+from protocol import messages
 from protocol.states import ENDING
 
 Authorise = Callable[[Message], Awaitable[Message]]
-Progress = Callable[[str], None]
+Progress = Callable[[Message], None]
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class RunningPayment:
         if message.get("request_id") == self.request["request_id"]:
             await self._accepted(message["transaction_id"])
         if message["transaction_id"] == self.transaction_id:
-            self._progress(message["phase"])
+            self._progress(message)
 
     async def _hear_status(self, message: Message, connection: Connection) -> None:
         if message["state"] == "not_found":
@@ -122,12 +123,13 @@ class RunningPayment:
             await self._send_answer()
 
     async def _ask_acquirer(self, request: Message) -> None:
-        answer: Message = {}
+        nothing = {"type": "online_answer", "transaction_id": request["transaction_id"]}
         try:
-            answer = await self._authorise(request)
+            self._answer = nothing | await self._authorise(request)
+            messages.encode(self._answer)
         except Exception:  # whatever failed there, the reader must hear that it gets no answer
             log.exception("authorise failed")
-        self._answer = {"type": "online_answer", "transaction_id": request["transaction_id"], **answer}
+            self._answer = nothing
         try:
             await self._send_answer()
         except (LinkLost, ReaderTimeout):

@@ -4,7 +4,7 @@ UINT, BYTES, TEXT, ARRAY, ENUMERATION = range(5)
 # by key
 FIELDS = ('type', 'versions', 'name', 'request_id', 'transaction_id', 'amount_minor', 'currency', 'response_code', 'authorisation_code', 'icc_data', 'mac', 'part', 'version', 'serial', 'firmware', 'profile', 'phase', 'interface', 'ksn', 'sealed_card', 'pin_block', 'outcome', 'why', 'cvm', 'last4', 'token', 'apdus', 'token_version', 'label', 'state', 'parts', 'data', 'code',)
 KINDS = b"\x00\x03\x02\x01\x01\x00\x00\x01\x02\x01\x01\x00\x00\x02\x02\x02\x04\x04\x01\x01\x01\x04\x02\x04\x02\x01\x00\x00\x02\x04\x00\x01\x04"
-LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x01\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01"
+LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x00\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01"
 HIGH = (0, 8, 32, 8, 16, 999999999999, 999, 2, 6, 512, 8, 255, 255, 16, 16, 24, 5, 2, 12, 128, 16, 4, 32, 4, 4, 32, 65535, 255, 16, 1, 255, 900, 11,)
 ENUMERATIONS = {  # the first name stands for LOW
     16: ('accepted', 'card_presented', 'pin_entry', 'going_online', 'remove_card'),

@@ -1,0 +1,266 @@
+"""What the merchant reads, in plain words: for each error code, each `why` of a result and each phase.
+
+French, English, Dutch. One sentence says what happened, a second what to do, when there is something to do.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("fr", "en", "nl")
+
+# of errors.py, and the error codes of the schema
+ERRORS = {
+    "no_reader": (
+        "Aucun lecteur trouvé. Vérifiez qu'il est allumé et à portée.",
+        "No reader found. Check that it is on and within reach.",
+        "Geen lezer gevonden. Controleer of hij aan staat en in de buurt is.",
+    ),
+    "link_lost": (
+        "La liaison avec le lecteur est coupée.",
+        "The link with the reader is cut.",
+        "De verbinding met de lezer is verbroken.",
+    ),
+    "reader_timeout": (
+        "Le lecteur ne répond pas.",
+        "The reader does not answer.",
+        "De lezer antwoordt niet.",
+    ),
+    "reader_broken": (
+        "Le lecteur a répondu de façon incompréhensible. Redémarrez-le.",
+        "The reader's answer made no sense. Restart it.",
+        "Het antwoord van de lezer was onbegrijpelijk. Start hem opnieuw op.",
+    ),
+    "payment_unknown": (
+        "On ne sait pas encore si le paiement a abouti. N'encaissez pas une seconde fois : le lecteur sera interrogé.",
+        "It is not known yet whether the payment succeeded. Do not charge again: the reader will be asked.",
+        "Het is nog niet bekend of de betaling gelukt is. Reken niet opnieuw af: de lezer wordt nog bevraagd.",
+    ),
+    "unknown_message": (
+        "Le lecteur ne connaît pas cette demande. Mettez-le à jour.",
+        "The reader does not know this request. Update it.",
+        "De lezer kent deze vraag niet. Werk hem bij.",
+    ),
+    "bad_message": (
+        "Le lecteur n'a pas compris la demande. Réessayez.",
+        "The reader did not understand the request. Try again.",
+        "De lezer begreep de vraag niet. Probeer opnieuw.",
+    ),
+    "message_too_large": (
+        "La demande est trop longue pour le lecteur.",
+        "The request is too long for the reader.",
+        "De vraag is te lang voor de lezer.",
+    ),
+    "wrong_version": (
+        "La caisse et le lecteur n'ont pas de version en commun. Mettez-les à jour.",
+        "The till and the reader have no version in common. Update them.",
+        "De kassa en de lezer hebben geen gemeenschappelijke versie. Werk ze bij.",
+    ),
+    "out_of_order": (
+        "Le lecteur n'attendait pas cette demande maintenant. Réessayez.",
+        "The reader did not expect this request now. Try again.",
+        "De lezer verwachtte deze vraag nu niet. Probeer opnieuw.",
+    ),
+    "busy": (
+        "Le lecteur est occupé par un autre paiement. Terminez-le ou annulez-le d'abord.",
+        "The reader is busy with another payment. Finish or cancel that one first.",
+        "De lezer is bezig met een andere betaling. Rond die eerst af of annuleer ze.",
+    ),
+    "amount_zero": (
+        "Un montant de zéro ne peut pas être encaissé.",
+        "An amount of zero cannot be charged.",
+        "Een bedrag van nul kan niet worden afgerekend.",
+    ),
+    "amount_above_limit": (
+        "Le montant dépasse la limite du lecteur.",
+        "The amount is above the reader's limit.",
+        "Het bedrag ligt boven de limiet van de lezer.",
+    ),
+    "wrong_currency": (
+        "Le lecteur n'accepte pas cette devise.",
+        "The reader does not accept this currency.",
+        "De lezer aanvaardt deze munt niet.",
+    ),
+    "unknown_transaction": (
+        "Le lecteur ne connaît pas ce paiement.",
+        "The reader does not know this payment.",
+        "De lezer kent deze betaling niet.",
+    ),
+    "reader_fault": (
+        "Le lecteur a eu un défaut. Redémarrez-le.",
+        "The reader had a fault. Restart it.",
+        "De lezer had een storing. Start hem opnieuw op.",
+    ),
+}
+
+# of firmware/flows/reasons.py
+REASONS = {
+    "approved_online": ("Paiement accepté.", "Payment approved.", "Betaling aanvaard."),
+    "approved_offline": (
+        "Paiement accepté sans appel à la banque.",
+        "Payment approved without asking the bank.",
+        "Betaling aanvaard zonder de bank te bevragen.",
+    ),
+    "declined_by_issuer": (
+        "La banque du client refuse le paiement.",
+        "The customer's bank refuses the payment.",
+        "De bank van de klant weigert de betaling.",
+    ),
+    "insufficient_funds": (
+        "Provision insuffisante. Proposez un autre moyen de paiement.",
+        "Insufficient funds. Offer another means of payment.",
+        "Onvoldoende saldo. Stel een ander betaalmiddel voor.",
+    ),
+    "card_expired": ("La carte est expirée.", "The card has expired.", "De kaart is vervallen."),
+    "pin_wrong": ("Le code est faux.", "The PIN is wrong.", "De pincode is fout."),
+    "pin_blocked": (
+        "Le code est bloqué. Le client doit voir sa banque.",
+        "The PIN is blocked. The customer has to see the bank.",
+        "De pincode is geblokkeerd. De klant moet naar zijn bank.",
+    ),
+    "chip_and_pin_required": (
+        "La banque veut la puce et le code. Recommencez en insérant la carte.",
+        "The bank wants chip and PIN. Start again with the card inserted.",
+        "De bank wil chip en pincode. Begin opnieuw met de kaart in de lezer.",
+    ),
+    "declined_by_card": (
+        "La carte refuse le paiement.",
+        "The card refuses the payment.",
+        "De kaart weigert de betaling.",
+    ),
+    "card_not_genuine": (
+        "La carte n'a pas pu prouver qu'elle est authentique.",
+        "The card could not prove that it is genuine.",
+        "De kaart kon niet bewijzen dat ze echt is.",
+    ),
+    "card_not_accepted": (
+        "Cette carte n'est pas acceptée ici.",
+        "This card is not accepted here.",
+        "Deze kaart wordt hier niet aanvaard.",
+    ),
+    "card_unreadable": (
+        "La carte n'est pas lisible. Réessayez ou prenez une autre carte.",
+        "The card cannot be read. Try again or take another card.",
+        "De kaart is niet leesbaar. Probeer opnieuw of neem een andere kaart.",
+    ),
+    "no_answer": (
+        "La banque n'a pas répondu. Rien n'est encaissé ; réessayez.",
+        "The bank did not answer. Nothing is charged; try again.",
+        "De bank heeft niet geantwoord. Er is niets afgerekend; probeer opnieuw.",
+    ),
+    "answer_not_authentic": (
+        "La réponse de la banque n'était pas authentique. Rien n'est encaissé.",
+        "The bank's answer was not authentic. Nothing is charged.",
+        "Het antwoord van de bank was niet echt. Er is niets afgerekend.",
+    ),
+    "card_removed": (
+        "La carte a été retirée trop tôt. Recommencez.",
+        "The card was removed too early. Start again.",
+        "De kaart is te vroeg weggenomen. Begin opnieuw.",
+    ),
+    "card_silent": (
+        "La carte n'a plus répondu. Recommencez.",
+        "The card stopped answering. Start again.",
+        "De kaart antwoordde niet meer. Begin opnieuw.",
+    ),
+    "card_declined_reversal_owed": (
+        "La banque acceptait, la carte a refusé. Rien n'est encaissé ; la réservation sera levée.",
+        "The bank approved, the card refused. Nothing is charged; the hold will be released.",
+        "De bank aanvaardde, de kaart weigerde. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "card_removed_reversal_owed": (
+        "La carte a été retirée trop tôt. Rien n'est encaissé ; la réservation sera levée.",
+        "The card was removed too early. Nothing is charged; the hold will be released.",
+        "De kaart is te vroeg weggenomen. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "reader_fault_reversal_owed": (
+        "Le lecteur a eu un défaut. Rien n'est encaissé ; la réservation sera levée.",
+        "The reader had a fault. Nothing is charged; the hold will be released.",
+        "De lezer had een storing. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "cardholder_cancelled": ("Le client a annulé.", "The customer cancelled.", "De klant heeft geannuleerd."),
+    "merchant_cancelled": (
+        "Annulé depuis la caisse.",
+        "Cancelled from the till.",
+        "Geannuleerd aan de kassa.",
+    ),
+    "host_gone": (
+        "La caisse n'était plus joignable. Rien n'est encaissé.",
+        "The till could not be reached. Nothing is charged.",
+        "De kassa was niet bereikbaar. Er is niets afgerekend.",
+    ),
+    "card_timeout": (
+        "Aucune carte présentée à temps.",
+        "No card was presented in time.",
+        "Er is niet op tijd een kaart aangeboden.",
+    ),
+    "card_not_removed": (
+        "La carte du paiement précédent n'a pas été retirée. Retirez-la et recommencez.",
+        "The card of the payment before was not removed. Remove it and start again.",
+        "De kaart van de vorige betaling is niet weggenomen. Neem ze weg en begin opnieuw.",
+    ),
+    "pin_timeout": (
+        "Le code n'a pas été saisi à temps.",
+        "The PIN was not entered in time.",
+        "De pincode is niet op tijd ingegeven.",
+    ),
+    "choice_timeout": (
+        "Le client n'a pas choisi d'application à temps.",
+        "The customer did not choose an application in time.",
+        "De klant heeft niet op tijd een toepassing gekozen.",
+    ),
+    "interrupted_before_online": (
+        "Le lecteur s'est arrêté avant l'appel à la banque. Rien n'est encaissé.",
+        "The reader stopped before the bank was asked. Nothing is charged.",
+        "De lezer viel stil voor de bank bevraagd werd. Er is niets afgerekend.",
+    ),
+    "interrupted_while_online": (
+        "Le lecteur s'est arrêté pendant l'appel à la banque. Le paiement est à vérifier avant d'encaisser à nouveau.",
+        "The reader stopped while the bank was asked. Check the payment before charging again.",
+        "De lezer viel stil terwijl de bank bevraagd werd. Controleer de betaling voor u opnieuw afrekent.",
+    ),
+    "result_not_kept": (
+        "Le lecteur n'a pas pu garder le résultat. Le paiement est à vérifier avant d'encaisser à nouveau.",
+        "The reader could not keep the result. Check the payment before charging again.",
+        "De lezer kon het resultaat niet bewaren. Controleer de betaling voor u opnieuw afrekent.",
+    ),
+    "keys_missing": (
+        "Le lecteur n'a pas ses clés. Il doit être préparé.",
+        "The reader has no keys. It has to be prepared.",
+        "De lezer heeft geen sleutels. Hij moet worden voorbereid.",
+    ),
+    "keys_exhausted": (
+        "Les clés du lecteur sont épuisées. Il doit être préparé à nouveau.",
+        "The reader's keys are used up. It has to be prepared again.",
+        "De sleutels van de lezer zijn opgebruikt. Hij moet opnieuw worden voorbereid.",
+    ),
+    "storage_full": (
+        "La mémoire du lecteur est pleine. Rien n'est encaissé.",
+        "The reader's memory is full. Nothing is charged.",
+        "Het geheugen van de lezer is vol. Er is niets afgerekend.",
+    ),
+    "reader_fault": ERRORS["reader_fault"],
+}
+
+# of the schema
+PHASES = {
+    "accepted": ("Le client présente sa carte", "The customer presents the card", "De klant biedt zijn kaart aan"),
+    "card_presented": ("Carte en lecture", "Reading the card", "De kaart wordt gelezen"),
+    "pin_entry": ("Le client saisit son code", "The customer enters the PIN", "De klant geeft zijn pincode in"),
+    "going_online": ("Appel à la banque", "Asking the bank", "De bank wordt bevraagd"),
+    "remove_card": ("Le client retire sa carte", "The customer removes the card", "De klant neemt zijn kaart weg"),
+}
+
+WORDS = ERRORS | REASONS | PHASES
+
+UNNAMED = (
+    "Une erreur sans nom s'est produite. Vérifiez le paiement avant d'encaisser à nouveau.",
+    "An error without a name occurred. Check the payment before charging again.",
+    "Er is een fout zonder naam opgetreden. Controleer de betaling voor u opnieuw afrekent.",
+)
+
+
+def words(name: str, language: str) -> str:
+    """For an error code, a `why` or a phase; a name from a newer reader gets a cautious sentence.
+
+    Raises ValueError for a language that is none of LANGUAGES.
+    """
+    return WORDS.get(name, UNNAMED)[LANGUAGES.index(language)]
