@@ -35,12 +35,12 @@ class Begun:
 
 
 class Journal:
-    """Raises ReaderFault("storage_full") where a record could not be kept."""
+    """sequence: of the next record; it never comes back. Raises ReaderFault("storage_full") when one cannot be kept."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._active = 0
-        self._sequence = 0
+        self.sequence = 0
         self._size = [0, 0]
         for index in (0, 1):
             self._survey(index)
@@ -104,8 +104,8 @@ class Journal:
             size += RECORD_SIZE - torn
         self._size[index] = size
         for entry in self._records_of(index):
-            if entry.sequence >= self._sequence:
-                self._sequence = entry.sequence + 1
+            if entry.sequence >= self.sequence:
+                self.sequence = entry.sequence + 1
                 self._active = index
 
     def _length(self, index: int) -> int:
@@ -148,8 +148,8 @@ class Journal:
             self._turn()
         for number, piece in enumerate(pieces):
             flags = (FIRST if number == 0 else 0) | (LAST if number == len(pieces) - 1 else 0)
-            self._append(self._active, record.encode(Record(kind, flags, self._sequence, transaction_id, piece)))
-            self._sequence += 1
+            self._append(self._active, record.encode(Record(kind, flags, self.sequence, transaction_id, piece)))
+            self.sequence += 1
             self._size[self._active] += RECORD_SIZE
 
     def _turn(self) -> None:

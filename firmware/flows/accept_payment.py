@@ -1,0 +1,79 @@
+"""The host asks for a payment: refused by name, answered from the journal, or begun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firmware.errors import ReaderFault
+from firmware.flows.payment import Payment, remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emv.profile import Profile
+    from firmware.terminal import Terminal
+
+ID_SIZE = 16
+
+
+def accept_payment(terminal: Terminal, message: dict) -> None:
+    """A request id names one payment for ever: seen again it is answered, for another amount refused (faults/R-04)."""
+    running = terminal.payment
+    if running is not None:
+        _answer(terminal, running, message, _accept, "busy")
+        return
+    begun = terminal.journal.transaction_of(message["request_id"])
+    if begun is not None:
+        _answer(terminal, remembered(begun.transaction_id, begun.request), message, _tell_result, "out_of_order")
+        return
+    code = refusal(terminal.profile, message["amount_minor"], message["currency"])
+    if not code:
+        try:
+            payment = _begin(terminal, message)
+        except ReaderFault:
+            code = "reader_fault"
+    if code:
+        terminal.link.post({"type": "error", "code": code, "request_id": message["request_id"]})
+        return
+    _accept(terminal, payment)
+    terminal.start(payment)
+
+
+def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
+    """The error code for a payment that no card is asked for, or ""."""
+    if amount_minor == 0:
+        return "amount_zero"
+    if amount_minor > profile.amount_limit_minor:
+        return "amount_above_limit"
+    return "" if currency == profile.currency else "wrong_currency"
+
+
+def _begin(terminal: Terminal, message: dict) -> Payment:
+    """Mint the transaction id and journal it before the first APDU (terminal/T-D3). Raises ReaderFault."""
+    payment = Payment(
+        terminal.drivers.secure_element.random(ID_SIZE),
+        message["request_id"],
+        message["amount_minor"],
+        message["currency"],
+        terminal.vault.open_transaction(),
+    )
+    terminal.journal.begin(payment.transaction_id, payment.request())
+    return payment
+
+
+def _answer(terminal: Terminal, known: Payment, message: dict, repeat: Callable, code: str) -> None:
+    asked = (message["request_id"], message["amount_minor"], message["currency"])
+    if asked == (known.request_id, known.amount_minor, known.currency):
+        repeat(terminal, known)
+        return
+    error = {"type": "error", "code": code}
+    error.update(known.pending())
+    terminal.link.post(error)
+
+
+def _accept(terminal: Terminal, payment: Payment) -> None:
+    terminal.tell(payment, "accepted", payment.request_id)
+
+
+def _tell_result(terminal: Terminal, payment: Payment) -> None:
+    terminal.post_kept(payment.transaction_id)

@@ -1,0 +1,42 @@
+"""The card's side of a payment: each command is counted, timed and traced, and the link breathes between two."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from firmware.errors import Abandoned
+from firmware.secure.redaction import redact_exchange
+
+if TYPE_CHECKING:
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Drivers
+
+GENERATE_AC = 0xAE
+GET_PROCESSING_OPTIONS = 0xA8
+TICKS_MASK = 0x3FFFFFFF  # the clock wraps as time.ticks_ms does
+
+
+async def send(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
+    """Raises CardRemoved, CardSilent, or Abandoned when the merchant cancelled before the card made a cryptogram."""
+    await asyncio.sleep(0)
+    if payment.cancelled.is_set() and not payment.committed:
+        raise Abandoned("merchant_cancelled")
+    if _commits(command, payment.interface):
+        payment.committed = True
+    return transmit(drivers, payment, command)
+
+
+def transmit(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
+    started = drivers.clock.ticks_ms()
+    data, sw1, sw2 = drivers.card_reader.transmit(command)
+    elapsed = (drivers.clock.ticks_ms() - started) & TICKS_MASK
+    payment.apdus += 1
+    shown_command, shown_response = redact_exchange(command, data + bytes((sw1, sw2)))
+    payment.exchanges.append((bytes(shown_command), shown_response, elapsed))
+    return data, sw1, sw2
+
+
+def _commits(command: bytes, interface: str) -> bool:
+    """GENERATE AC; for a tap also GET PROCESSING OPTIONS, which kernel 3 gets its cryptogram from (Book C-3, 5.2)."""
+    return command[1] == GENERATE_AC or (command[1] == GET_PROCESSING_OPTIONS and interface == "contactless")

@@ -1,0 +1,74 @@
+"""Ask the acquirer through the host, and believe its answer only with its MAC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import tlv
+from emv.errors import CardFault
+from firmware.flows import reasons
+from firmware.flows.field_55 import ONLINE, field_55
+from firmware.secure.card_data import card_data
+
+if TYPE_CHECKING:
+    from emv.action import IssuerAnswer
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
+
+ANSWER_TIMEOUT_MS = 25_000
+DECLINED = b"05"  # what the card is told of an answer that nobody signed: do not honour
+AUTHENTICATION = 0x91
+SCRIPTS = (0x71, 0x72)
+
+
+async def go_online(terminal: Terminal, payment: Payment) -> IssuerAnswer | None:
+    """None: unable to go online. The payment keeps the answer."""
+    terminal.journal.went_online(payment.transaction_id)
+    payment.asked = True
+    request = online_request(payment)
+    answer = await terminal.link.ask(request, "online_answer", ANSWER_TIMEOUT_MS)
+    if answer is None or "response_code" not in answer:
+        return None
+    if not payment.keys.answer_mac_is_good(payment.transaction_id, answer):
+        payment.answer_is_false = True
+        return _issuer_answer(DECLINED, b"")
+    payment.answer = answer
+    return _issuer_answer(answer["response_code"], answer.get("icc_data", b""))
+
+
+def online_request(payment: Payment) -> dict:
+    request = {
+        "type": "online_request",
+        "transaction_id": payment.transaction_id,
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "interface": payment.interface,
+        "icc_data": field_55(payment.transaction, ONLINE),
+        "ksn": payment.keys.ksn,
+        "sealed_card": payment.keys.seal_card(card_data(payment.transaction.data)),
+    }
+    if payment.pin_block is not None:
+        request["pin_block"] = payment.pin_block
+    request["mac"] = payment.keys.request_mac(request)
+    return request
+
+
+def is_approval(payment: Payment) -> bool:
+    return payment.response_code == reasons.APPROVAL
+
+
+def _issuer_answer(response_code: bytes, icc_data: bytes) -> IssuerAnswer:
+    """Issuer data that is no TLV is left out: the card then has to do without."""
+    from emv.action import IssuerAnswer
+
+    authentication = None
+    scripts = []
+    try:
+        for tag, start, end in tlv.children(icc_data):
+            if tag == AUTHENTICATION:
+                authentication = icc_data[start:end]
+            elif tag in SCRIPTS:
+                scripts.append(tlv.encode(tag, icc_data[start:end]))
+    except CardFault:
+        pass
+    return IssuerAnswer(response_code, authentication, scripts)

@@ -1,0 +1,95 @@
+"""Why a payment ended as it did: the names that `why` of a result can have, what each means, and what is shown.
+
+One long string, because a dict of it would cost four times the heap.
+"""
+
+from __future__ import annotations
+
+# why | outcome of the result message | end screen | what the cardholder may know: a prompt, or -
+REASONS = """
+approved_online approved approved -
+approved_offline approved approved -
+declined_by_issuer declined declined because_bank
+insufficient_funds declined declined because_funds
+card_expired declined declined because_expired
+pin_wrong declined declined because_pin
+pin_blocked declined declined because_pin_blocked
+chip_and_pin_required declined declined because_insert
+declined_by_card declined declined because_card
+card_not_genuine declined declined because_card
+card_not_accepted declined declined because_not_accepted
+card_unreadable declined declined because_unreadable
+no_answer declined declined because_no_answer
+answer_not_authentic declined not_completed because_no_answer
+card_removed declined not_completed because_removed
+card_silent declined not_completed because_unreadable
+card_declined_reversal_owed declined not_completed because_not_sure
+card_removed_reversal_owed declined not_completed because_removed
+reader_fault_reversal_owed declined not_completed because_not_sure
+cardholder_cancelled cancelled cancelled -
+merchant_cancelled cancelled cancelled because_merchant
+host_gone cancelled cancelled because_fault
+card_timeout cancelled cancelled because_time
+card_not_removed cancelled cancelled because_time
+pin_timeout cancelled cancelled because_time
+choice_timeout cancelled cancelled because_time
+interrupted_before_online declined not_completed unknown_advice
+interrupted_while_online unknown not_completed unknown_advice
+result_not_kept unknown not_completed unknown_advice
+keys_missing declined not_completed because_fault
+keys_exhausted declined not_completed because_fault
+storage_full declined not_completed because_fault
+reader_fault declined not_completed because_fault
+"""
+
+APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
+
+RESPONSE_CODES = {  # others are declined_by_issuer
+    b"1A": "chip_and_pin_required",
+    b"65": "chip_and_pin_required",
+    b"51": "insufficient_funds",
+    b"61": "insufficient_funds",
+    b"54": "card_expired",
+    b"55": "pin_wrong",
+    b"75": "pin_blocked",
+}
+
+_TVR = (  # Book 3, annex C5: byte, bits, why; the first that matches
+    (0, 0x4C, "card_not_genuine"),  # SDA, DDA or CDA failed
+    (1, 0x40, "card_expired"),
+    (2, 0x20, "pin_blocked"),  # PIN try limit exceeded
+    (2, 0x80, "pin_wrong"),  # cardholder verification was not successful
+)
+
+
+def row(why: str) -> tuple[str, str, str, str]:
+    """(why, outcome, end screen, prompt or "-"); a name that is not in the table is a reader_fault."""
+    start = REASONS.find("\n" + why + " ")
+    if start < 0:
+        return row("reader_fault")
+    return tuple(REASONS[start + 1 : REASONS.find("\n", start + 1)].split(" "))
+
+
+def approved(went_online: bool) -> str:
+    return "approved_online" if went_online else "approved_offline"
+
+
+def declined(response_code: bytes | None, asked: bool, tvr: bytes) -> str:
+    """Why the kernel's "declined" came: the issuer's word first, then no answer, then what the terminal found."""
+    if response_code == APPROVAL:
+        return "card_declined_reversal_owed"
+    if response_code is not None:
+        return RESPONSE_CODES.get(response_code, "declined_by_issuer")
+    if asked:
+        return "no_answer"
+    for byte, bits, why in _TVR:
+        if len(tvr) == 5 and tvr[byte] & bits:
+            return why
+    return "declined_by_card"
+
+
+def broken_off(why: str, issuer_approved: bool) -> str:
+    """A payment that an error ended: after an approval the money is reserved, and has to be given back."""
+    if not issuer_approved:
+        return row(why)[0]
+    return "card_removed_reversal_owed" if why == "card_removed" else "reader_fault_reversal_owed"

@@ -1,0 +1,141 @@
+"""Take a payment: a card is asked for, the kernel decides, the host is asked, and one named reason comes out.
+
+The order of EMV is the kernel's (emv/kernel/flow.py); what is here is what its actions mean in this reader, and which
+outcome lets the same sale go on with another try (EMV Contactless Book A, 6.2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send
+from emv.transaction import Request, Transaction
+from firmware.errors import CardError, CardSilent
+from firmware.flows import ask_cardholder, card, reasons
+from firmware.flows.go_online import go_online, is_approval
+from firmware.screens import telling
+from firmware.screens.prompts import preferred
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from emv.action import Action
+    from emv.outcome import Outcome
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
+
+TRIES = 4  # cards presented for one sale
+
+LANGUAGE_PREFERENCE = 0x5F2D
+TVR = 0x95
+COUNTERS = 10**8  # tag 9F41 has eight digits
+
+# outcome that asks for another try: (is the field still open?, prompt)
+AGAIN = {
+    "try_again": (True, "try_again"),
+    "another_interface": (False, "use_chip"),
+    "select_next": (True, "try_again"),
+}
+
+
+async def take_payment(terminal: Terminal, payment: Payment) -> str:
+    """Why it ended: a name of reasons.py. Raises ReaderError with another such name."""
+    if terminal.drivers.card_reader.card_present():
+        telling.remove_card(terminal.canvas, terminal.words)
+        await ask_cardholder.to_remove(terminal, payment)
+    contactless, prompt = True, "present_card"
+    for _ in range(TRIES):
+        payment.interface = await ask_cardholder.for_card(terminal, payment, contactless, prompt)
+        outcome = await _try_card(terminal, payment)
+        if outcome is not None and outcome.name not in AGAIN:
+            return await _why(terminal, payment, outcome)
+        if payment.interface == "contact":
+            telling.card_error(terminal.canvas, terminal.words)
+            await ask_cardholder.to_remove(terminal, payment)
+            prompt = "present_card" if contactless else "insert_card"
+        else:
+            contactless, prompt = AGAIN[outcome.name if outcome is not None else "try_again"]
+        payment.committed = False  # a cryptogram that went nowhere binds nobody
+    return "card_unreadable"
+
+
+async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
+    """None when the card could not be read to a cryptogram and may be tried again. Raises ReaderError."""
+    terminal.tell(payment, "card_presented")
+    _show_wait(terminal, payment, "wait")
+    try:
+        return await _run_kernel(terminal, payment)
+    except CardError as error:
+        lost = payment.interface == "contact" and (payment.committed or not isinstance(error, CardSilent))
+        if payment.asked or lost:
+            raise
+        return None
+
+
+async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
+    from emv.kernel import flow
+
+    now = terminal.drivers.clock.now()
+    request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % COUNTERS)
+    transaction = Transaction(terminal.profile, request, terminal.drivers.secure_element.random)
+    payment.begin_try(transaction)
+    begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
+    action = begin(transaction)
+    while not isinstance(action, Finish):
+        reply = await _reply_to(terminal, payment, action)
+        action = flow.advance(transaction, reply)
+        payment.note_exchange()
+    return action.outcome
+
+
+async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
+    if isinstance(action, Send):
+        return await card.send(terminal.drivers, payment, action.command)
+    terminal.speak(preferred(payment.transaction.data.get(LANGUAGE_PREFERENCE)))
+    if isinstance(action, ChooseApplication):
+        return await ask_cardholder.to_choose(terminal, payment, action.candidates)
+    if isinstance(action, EnterPin):
+        return await ask_cardholder.for_pin(terminal, payment, action.method, action.tries_left)
+    if isinstance(action, GoOnline):
+        return await _ask_acquirer(terminal, payment)
+    raise TypeError("action")
+
+
+async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
+    terminal.tell(payment, "going_online")
+    _show_wait(terminal, payment, "going_online")
+    return await go_online(terminal, payment)
+
+
+async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
+    """The reason that a final outcome of the kernel stands for."""
+    payment.cvm = outcome.cvm
+    terminal.speak(preferred(payment.transaction.data.get(LANGUAGE_PREFERENCE)))
+    if outcome.name == "online":
+        return await _finish_tap_online(terminal, payment, outcome)
+    if payment.answer_is_false:
+        return "answer_not_authentic"
+    if outcome.name == "approved":
+        return reasons.approved(payment.response_code is not None)
+    if outcome.name == "declined" or payment.asked:
+        return reasons.declined(payment.response_code, payment.asked, payment.transaction.data.get(TVR, b""))
+    return "card_not_accepted" if payment.transaction.application is None else "card_unreadable"
+
+
+async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
+    """A tap that goes online has left its card behind: the issuer's response code decides (Book A, 6.2)."""
+    terminal.drivers.card_reader.arm(False, False)
+    terminal.drivers.beeper.lights(4)
+    if outcome.cvm == "online_pin":
+        await ask_cardholder.for_pin(terminal, payment, "online", None)
+    await _ask_acquirer(terminal, payment)
+    if payment.answer_is_false:
+        return "answer_not_authentic"
+    if is_approval(payment):
+        return reasons.approved(True)
+    return reasons.declined(payment.response_code, True, b"")
+
+
+def _show_wait(terminal: Terminal, payment: Payment, prompt: str) -> None:
+    inside = payment.interface == "contact"
+    telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), prompt, inside)
