@@ -1,0 +1,42 @@
+"""Started by MicroPython as a source file: mounts the firmware's image and the data image, then runs the board's main.
+
+Words: firmware=IMAGE data=IMAGE main=MODULE, and what main wants.
+"""
+
+import asyncio
+import os
+import sys
+import vfs
+
+BLOCK = 4096
+
+
+class BlockFile:
+    """A block device in a file. Its methods run also when the heap is locked: they allocate nothing."""
+
+    def __init__(self, path):
+        self.file = open(path, "r+b")
+        self.blocks = os.stat(path)[6] // BLOCK
+
+    def readblocks(self, block, buffer, offset=0):
+        self.file.seek(block * BLOCK + offset)
+        self.file.readinto(buffer)
+
+    def writeblocks(self, block, buffer, offset=0):
+        self.file.seek(block * BLOCK + offset)
+        self.file.write(buffer)
+
+    def ioctl(self, operation, _):
+        if operation == 4:  # how many blocks
+            return self.blocks
+        if operation == 5:  # how long is one
+            return BLOCK
+        return 0
+
+
+options = dict([word.split("=", 1) for word in sys.argv[1:]])
+vfs.mount(vfs.VfsLfs2(BlockFile(options["firmware"]), readsize=128), "/flash")
+vfs.mount(vfs.VfsLfs2(BlockFile(options["data"]), readsize=128), "/data")
+sys.path[:] = ["/flash"]
+module = __import__(options["main"], None, None, ("main",))
+asyncio.run(module.main(options))

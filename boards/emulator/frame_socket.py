@@ -1,0 +1,68 @@
+"""A loopback connection that carries the frames of boards/emulator/wire.py, for tasks and for callers that block."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+import struct
+
+_IPPROTO_TCP = 6
+_TCP_NODELAY = 1
+_READ_AT_MOST = 1024  # larger reads fail on a fragmented heap
+
+
+class FrameSocket:
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket()
+        self._socket.connect(socket.getaddrinfo("127.0.0.1", port)[0][-1])
+        self._socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        self._socket.setblocking(False)
+        self._stream = asyncio.StreamReader(self._socket)
+        self._poll = select.poll()
+        self._poll.register(self._socket, select.POLLIN)
+        self._received = b""
+
+    def send(self, kind: int, payload: bytes = b"", tail: bytes | bytearray = b"") -> None:
+        """Send one frame; `tail` is the end of a long payload, sent without a copy. Raises OSError."""
+        self._socket.setblocking(True)
+        self._socket.sendall(struct.pack(">HB", 1 + len(payload) + len(tail), kind) + payload)
+        if tail:
+            self._socket.sendall(tail)
+        self._socket.setblocking(False)
+
+    async def receive(self) -> tuple[int, bytes]:
+        """Wait for the next frame: kind and payload. Raises EOFError when the other end is gone."""
+        frame = self._next()
+        while frame is None:
+            self._feed(await self._stream.read(_READ_AT_MOST))
+            frame = self._next()
+        return frame
+
+    def receive_blocking(self, timeout_ms: int) -> tuple[int, bytes] | None:
+        """The next frame, None when nothing comes in time (-1: no limit). Raises EOFError."""
+        frame = self._next()
+        while frame is None:
+            if not self._poll.poll(timeout_ms):
+                return None
+            self._feed(self._socket.recv(_READ_AT_MOST))
+            frame = self._next()
+        return frame
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _feed(self, data: bytes) -> None:
+        if not data:
+            raise EOFError
+        self._received += data
+
+    def _next(self) -> tuple[int, bytes] | None:
+        if len(self._received) < 3:
+            return None
+        end = 2 + (self._received[0] << 8 | self._received[1])
+        if len(self._received) < end:
+            return None
+        frame = (self._received[2], self._received[3:end])
+        self._received = self._received[end:]
+        return frame

