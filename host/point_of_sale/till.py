@@ -167,7 +167,7 @@ class TillView:
 
     def _catalogue(self) -> None:
         with box("catalogue"):
-            text(self._words["catalogue"], "soft", "h2")
+            text(self._words["catalogue"], tag="h2")
             with box("tiles"):
                 for article in self._till.articles:
                     self._tile(article)
@@ -175,13 +175,15 @@ class TillView:
     def _tile(self, article: Article) -> None:
         with box("tile", "button", type="button", data_article=str(article.id)) as tile:
             text(article.label, "tile-label")
-            money(article.price, self._language, "tile-price")
+            with box("tile-foot"):
+                text(article.category, "tile-category")
+                money(article.price, self._language, "tile-price")
         tile.on("click", lambda: self._add(lambda ticket: self._till.sales.add_article(ticket, article.id)))
 
     def _keypad(self) -> None:
         with box("keypad"):
             with box("typed"):
-                text(self._words["amount"], "soft", "h2")
+                text(self._words["amount"], tag="h2")
                 self._amount = money(Money(0), self._language, "typed-amount")
             with box("digits"):
                 for key in KEYS:
@@ -242,7 +244,7 @@ class TillView:
         button(words["card"], self._till.pay, "primary pay", "credit_card", data_action="card", **idle)
 
     def _row(self, row: Row) -> None:
-        with box(f"line {row.kind}", "li"):
+        with box(f"line line-{row.kind}", "li"):
             with box("line-what"):
                 text(row.label)
                 if row.quantity > 1:
@@ -318,6 +320,9 @@ class TillView:
             if payment.ledger_entry is not None:
                 entry = f"{words['entry']} n° {payment.ledger_entry}"
                 text(entry, tag="li", data_ledger_entry=str(payment.ledger_entry))
+            if payment.transaction_id is not None:
+                with box(tag="li"):
+                    text(self._words["explain"], tag="a", href="#explanation")
 
     def _receipt(self, payment: Payment) -> None:
         if payment.transaction_id is None:
@@ -332,9 +337,6 @@ class TillView:
                     button(self._words[copy], choose, "small", aria_pressed=pressed, data_copy=copy)
             download = lambda: ui.download(as_pdf(receipt), f"{receipt.name}.pdf")  # noqa: E731
             button(self._words["pdf"], download, "quiet small", "download", data_action="pdf")
-            with box("button quiet small", "a", href="#explanation"):
-                symbol("troubleshoot")
-                text(self._words["explain"], tag="span")
         with box("paper"):
             text(as_text(receipt), "receipt", "pre", lang=self._language)
 

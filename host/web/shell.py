@@ -1,0 +1,143 @@
+"""The frame of every page: header, views to switch between, language, theme, error page. All assets are local."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from nicegui import app as pages
+from nicegui import ui
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from host.web.elements import box, text
+from host.web.words import LANGUAGES, Texts, in_language
+
+STATIC = Path(__file__).parent / "static"
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1d4b5c"/>'
+    '<text x="16" y="22" font-family="Roboto,Arial,sans-serif" font-size="16" font-weight="700" fill="#fff" '
+    'text-anchor="middle">Zn</text></svg>'
+)
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self' ws:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+)  # Vue compiles its templates in the browser and NiceGUI starts by an inline script; nothing comes from elsewhere
+TEXTS: dict[str, Texts] = {
+    "views": ("Écrans", "Screens", "Schermen"),
+    "language": ("Langue", "Language", "Taal"),
+    "title": ("Zinc, la caisse", "Zinc, the till", "Zinc, de kassa"),
+    "not_found": ("Cette page n’existe pas.", "This page does not exist.", "Deze pagina bestaat niet."),
+    "failed": (
+        "Cette page n’a pas pu s’afficher.",
+        "This page could not be shown.",
+        "Deze pagina kon niet worden getoond.",
+    ),
+    "back": ("Retour à la caisse", "Back to the till", "Terug naar de kassa"),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """One screen of the page: panels side by side, each made by `build(language)`. `#name` in the address shows it."""
+
+    name: str
+    titles: Texts
+    panels: tuple[Callable[[str], None], ...]
+    styles: tuple[Path, ...] = ()
+
+
+def create_app(views: list[View]) -> FastAPI:
+    """The application with one page: `views[0]` first, at / in French, /en and /nl in the others."""
+    application = FastAPI(title="Zinc", docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    application.mount("/static", StaticFiles(directory=STATIC))
+    application.middleware("http")(_guarded)
+    for language in LANGUAGES:
+        _page(language, views)
+    for status, words in ((404, "not_found"), (500, "failed")):
+        pages.add_exception_handler(404 if status == 404 else Exception, _error_page(status, words))
+    ui.run_with(
+        application, title="Zinc", favicon=MARK, tailwind=False, reconnect_timeout=10, show_welcome_message=False
+    )
+    return application
+
+
+def address(language: str) -> str:
+    return "/" if language == LANGUAGES[0] else f"/{language}"
+
+
+def _page(language: str, views: list[View]) -> None:
+    words = in_language(TEXTS, language)
+
+    def build() -> None:
+        ui.add_head_html('<link rel="stylesheet" href="/static/theme.css">')
+        ui.add_head_html(f"<style>{_styles(views)}</style>")
+        with box("shell"):
+            _header(language, views, words)
+            with box("views", "main"):
+                for view in views:
+                    with box(f"view view-{view.name}", "section", id=view.name):
+                        for panel in view.panels:
+                            panel(language)
+
+    ui.page(address(language), title=words["title"], language="en-US" if language == "en" else language)(build)
+
+
+def _header(language: str, views: list[View], words: dict[str, str]) -> None:
+    with box("header", "header"):
+        with box("brand"):
+            ui.html(MARK, sanitize=False).classes("mark")
+            text("Zinc", "name")
+        if len(views) > 1:
+            with box("tabs", "nav", aria_label=words["views"]):
+                for view in views:
+                    text(view.titles[LANGUAGES.index(language)], "tab", "a", href=f"#{view.name}")
+        with box("languages", "nav", aria_label=words["language"]):
+            for other in LANGUAGES:
+                current = {"aria_current": "true"} if other == language else {}
+                text(other.upper(), "", "a", href=address(other), lang=other, **current)
+
+
+def _styles(views: list[View]) -> str:
+    """The sheets of the views, and the rules that show the view named in the address, or else the first."""
+    first, *others = (view.name for view in views)
+    hidden = ", ".join(f".shell:has(#{name}:target) #{first}" for name in others)
+    rules = [f"#{name}:not(:target) {{ display: none }}" for name in others]
+    rules += [f"{hidden} {{ display: none }}"] if others else []
+    current = [f'.shell:has(#{name}:target) .tab[href="#{name}"]' for name in others]
+    absent = "".join(f":not(:has(#{name}:target))" for name in others)
+    current += [f'.shell{absent} .tab[href="#{first}"]']
+    rules += [f"{', '.join(current)} {{ color: var(--ink); border-color: var(--accent) }}"]
+    sheets = [path.read_text() for view in views for path in view.styles]
+    return "\n".join(sheets + rules)
+
+
+async def _guarded(request: Request, call_next: Callable) -> Response:
+    response = await call_next(request)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _error_page(status: int, name: str) -> Callable:
+    """A plain page, without script: what went wrong in the three languages, and the way back."""
+    rows = "".join(
+        f'<p lang="{language}">{escape(TEXTS[name][column])} '
+        f'<a href="{address(language)}">{escape(TEXTS["back"][column])}</a></p>'
+        for column, language in enumerate(LANGUAGES)
+    )
+    page = (
+        '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Zinc</title>'
+        f'<link rel="stylesheet" href="/static/theme.css"><body class="error-page">{MARK}<h1>{status}</h1>{rows}'
+    )
+
+    async def answer(_request: Request, _error: Exception) -> HTMLResponse:
+        return HTMLResponse(page, status_code=status)
+
+    return answer

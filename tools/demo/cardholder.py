@@ -1,0 +1,47 @@
+"""A cardholder who does what the screen says: presents the card, types the PIN, takes the card back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tools.emulator.card import Card
+from tools.emulator.emulator import Emulator
+
+ENDS = ("approved", "declined", "cancelled", "not_completed")
+
+
+class Cardholder:
+    """`told(step, **facts)` hears of each thing that the cardholder does."""
+
+    def __init__(self, reader: Emulator, told: Callable[..., None]) -> None:
+        self._reader = reader
+        self._told = told
+
+    async def pay(self, card: Card, name: str, interface: str, pin: str, deadline_s: float = 20) -> None:
+        """Follow the screen until it tells the end of the payment."""
+        present = self._reader.insert if interface == "contact" else self._reader.tap
+        acts: dict[str, Callable[[], Awaitable[None]]] = {
+            "present_card": lambda: self._act(present(card), "card_presented", card=name, interface=interface),
+            "enter_pin": lambda: self._act(self._reader.press(*pin, "OK"), "pin_typed"),
+            "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
+        }
+        async with asyncio.timeout(deadline_s):
+            while (prompt := await self._first(*acts, *ENDS)) not in ENDS:
+                await acts.pop(prompt)()
+        await self._reader.remove()
+
+    async def _first(self, *prompts: str) -> str:
+        """Which of the prompts comes first."""
+        waits = [asyncio.create_task(self._reader.shows(prompt, 60), name=prompt) for prompt in prompts]
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return next(iter(done)).get_name()
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
+    async def _act(self, act: Awaitable[None], step: str, **facts: str) -> None:
+        self._told(step, **facts)
+        await act
