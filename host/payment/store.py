@@ -95,9 +95,10 @@ class PaymentStore:
 
 # Fields that are columns of the same name and type.
 PLAIN = (
-    "request_id", "order_reference", "requested_at", "arqc_checked", "accepted_at", "transaction_id", "ended_at", "outcome", "why",
-    "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus", "ledger_entry",
-)  # fmt: skip
+    *("request_id", "order_reference", "requested_at", "arqc_checked", "accepted_at", "transaction_id", "ended_at"),
+    *("outcome", "why", "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus"),
+    "ledger_entry",
+)
 
 
 def _row(payment: Payment) -> dict[str, Any]:

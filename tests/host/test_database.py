@@ -1,0 +1,80 @@
+"""The database: what a connection promises, and a schema that history and declarations agree on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+import host.app  # noqa: F401  declares every table
+from host.database import MIGRATIONS, Database, metadata, newest_revision
+from host.ledger.store import entries
+
+
+@pytest.fixture
+def database(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'till.db'}")
+    database.migrate()
+    yield database
+    database.close()
+
+
+def test_sqlite_is_set_up_to_keep_what_it_was_told(database: Database) -> None:
+    with database.transaction() as work:
+        pragmas = [work.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
+        assert pragmas == ["wal", 2, 1]
+        assert work.scalar(text("PRAGMA busy_timeout")) == 5000
+
+
+def test_the_migrations_make_what_the_stores_declare(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [newest_revision()]
+
+
+def test_a_database_at_its_newest_revision_needs_no_alembic(database: Database, tmp_path: Path) -> None:
+    script = (
+        f"from host.database import Database; Database('sqlite:///{tmp_path / 'till.db'}').migrate();"
+        "import sys; sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_an_exception_leaves_nothing_behind(database: Database) -> None:
+    def fails_half_way() -> None:
+        with database.transaction() as work:
+            work.execute(text("INSERT INTO article VALUES (1, 'Café', 'Boissons', 180, 'EUR', 1000)"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails_half_way()
+    with database.transaction() as work:
+        assert work.scalar(text("SELECT count(*) FROM article")) == 0
+
+
+def test_a_reference_to_nothing_is_refused(database: Database) -> None:
+    with pytest.raises(Exception, match="FOREIGN KEY"), database.transaction() as work:
+        work.execute(text("INSERT INTO ledger_posting VALUES (1, 77, 'sales', 1, 'EUR')"))
+
+
+def test_a_moment_comes_back_in_utc(database: Database) -> None:
+    paris = datetime(2026, 11, 21, 10, 30, tzinfo=timezone(timedelta(hours=1)))
+    with database.transaction() as work:
+        work.execute(entries.insert().values(kind="sale", transaction_id=bytes(16), booked_at=paris))
+        stored = work.scalar(entries.select().with_only_columns(entries.c.booked_at))
+    assert stored == paris
+    assert stored.tzinfo is UTC
