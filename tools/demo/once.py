@@ -1,0 +1,101 @@
+"""`make demo ONCE=1`: a chip-and-PIN sale, a contactless sale and a declined one, a line of JSON for each step."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from host.money import Money
+from host.payment.model import Payment
+from tools.demo.cardholder import Cardholder
+from tools.demo.stack import Stack
+from tools.micropython import interpreter
+from tools.simulators.card import SimulatedCard
+
+
+@dataclass(frozen=True)
+class Sale:
+    card: str  # a file of tools/simulators/cards
+    interface: str
+    amount_minor: int
+
+
+SALES = (
+    Sale("cb_visa_debit", "contact", 1250),
+    Sale("cb_visa_debit", "contactless", 1250),
+    Sale("declined", "contact", 1250),
+)
+
+
+def say(**line: Any) -> None:
+    print(json.dumps(line), flush=True)
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+class Teller:
+    """Prints the steps of one sale as they happen."""
+
+    def __init__(self, sale: int) -> None:
+        self._sale = sale
+        self._began = time.monotonic()
+
+    def step(self, step: str, **facts: Any) -> None:
+        say(sale=self._sale, step=step, ms=round((time.monotonic() - self._began) * 1000), **facts)
+
+    def payment(self, payment: Payment, phase: str) -> None:
+        self.step(phase, state=payment.state, transaction_id=(payment.transaction_id or b"").hex())
+
+
+async def sell(stack: Stack, number: int, sale: Sale) -> Payment:
+    """One sale from the amount to the end that the reader tells; the cardholder follows the screen."""
+    teller = Teller(number)
+    unlisten = stack.app.payments.listen(teller.payment)
+    card = SimulatedCard.load(sale.card)
+    teller.step("requested", amount_minor=sale.amount_minor)
+    cardholder = Cardholder(stack.reader, teller.step).pay(card, sale.card, sale.interface, card.pin)
+    paying = stack.app.payments.take_payment(Money(sale.amount_minor, "EUR"), f"once-{number}")
+    payment, _ = await asyncio.gather(paying, cardholder)
+    unlisten()
+    return payment
+
+
+def last_line(stack: Stack, number: int, sale: Sale, payment: Payment) -> dict[str, Any]:
+    return {
+        "sale": number,
+        "transaction_id": (payment.transaction_id or b"").hex(),
+        "interface": payment.interface or sale.interface,
+        "amount_minor": payment.amount.amount_minor,
+        "outcome": "approved" if payment.approved else "declined",
+        "why": payment.why,
+        "link": stack.link,
+        "runtime": stack.runtime,
+        "apdus": payment.apdus,
+        "arqc_checked": bool(payment.arqc_checked),
+        "ledger_entry": payment.ledger_entry,
+    }
+
+
+async def main() -> int:
+    """0 when the three sales ended as they should: two approved, one declined."""
+    runtime = "micropython" if interpreter() else "cpython"
+    if runtime == "cpython":
+        note("no MicroPython wheel for this machine: the firmware runs under CPython")
+    with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
+        note("starting reader, radio, acquirer and till")
+        async with Stack(Path(folder), runtime=runtime) as stack:
+            approved = []
+            for number, sale in enumerate(SALES, start=1):
+                note(f"sale {number}: {sale.card}, {sale.interface}")
+                payment = await sell(stack, number, sale)
+                say(**last_line(stack, number, sale, payment))
+                approved.append(payment.approved)
+    return 0 if approved == [True, True, False] else 1

@@ -1,0 +1,60 @@
+"""Everything a sale needs, started together: emulated reader, acquirer, host. Demo, tests and measurements use it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+
+from host.app import App, build
+from host.settings import Settings
+from host.terminal.client import ReaderClient
+from tools.demo.acquirer_process import AcquirerProcess
+from tools.emulator.emulator import Emulator
+from tools.simulators.provision import reader_files
+
+SERIAL = "ZINC-0001"
+
+
+class Stack:
+    """`async with Stack(folder) as stack`: `stack.reader`, `stack.acquirer`, `stack.terminal`, `stack.app`.
+
+    folder: where database, reader storage and logs are kept. The other arguments are Emulator's.
+    """
+
+    reader: Emulator
+    acquirer: AcquirerProcess
+    terminal: ReaderClient
+    app: App
+
+    def __init__(self, folder: Path, *, runtime: str = "micropython", link: str = "ble", heap: str = "256k") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.runtime, self.link = folder, runtime, link
+        state = folder / "reader"
+        self.reader = Emulator(runtime=runtime, heap=heap, link=link, files=reader_files(SERIAL), state=state)
+        self.acquirer = AcquirerProcess(folder)
+        self._exit = AsyncExitStack()
+
+    async def __aenter__(self) -> Stack:
+        try:
+            enter = self._exit.enter_async_context
+            await asyncio.gather(enter(self.reader), enter(self.acquirer))
+            await self._start_host()
+        except BaseException:
+            await self._exit.aclose()
+            raise
+        return self
+
+    async def _start_host(self) -> None:
+        self.terminal = ReaderClient(self.reader.byte_link())
+        self._exit.push_async_callback(self.terminal.close)
+        settings = Settings(database=self.folder / "zinc.db", acquirer_url=self.acquirer.url + "/caaa")
+        self.app = build(settings, self.terminal)
+        self._exit.push_async_callback(self.app.close)
+        await self.app.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exit.aclose()

@@ -1,0 +1,46 @@
+"""Draws docs/states/*.md from the tables that the code runs on; `--check` says when a drawing is stale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "states"
+
+Move = tuple[str, str, str]  # from, to, on what
+
+
+def drawing(title: str, source: str, moves: Iterable[Move]) -> str:
+    """A page with a Mermaid state diagram."""
+    lines = [f"# {title}", "", f"Drawn from `{source}` by `tools/draw_states.py`.", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {start} --> {end}" + (f": {label}" if label else "") for start, end, label in moves]
+    return "\n".join([*lines, "```", ""])
+
+
+def payment() -> str:
+    from host.payment.states import MOVES
+
+    moves = [(start.value, end.value, "") for start, ends in MOVES.items() for end in sorted(ends)]
+    return drawing("A payment on the host", "host/payment/states.py", moves)
+
+
+DRAWINGS: dict[str, Callable[[], str]] = {"payment": payment}
+
+
+def main() -> int:
+    pages = {FOLDER / f"{name}.md": draw() for name, draw in DRAWINGS.items()}
+    if "--check" in sys.argv:
+        stale = [path.name for path, page in pages.items() if not path.exists() or path.read_text() != page]
+        if stale:
+            print(f"stale in docs/states: {', '.join(stale)}: run `python -m tools.draw_states`")
+        return 1 if stale else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path, page in pages.items():
+        path.write_text(page)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

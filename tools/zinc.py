@@ -1,0 +1,89 @@
+"""The zinc command: one program for merchants trying the till and developers trying the reader."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Zinc, an open card reader and till.", no_args_is_help=True, add_completion=False)
+
+State = Annotated[Path, typer.Option(help="Folder that keeps the books and the reader's storage.")]
+STATE = Path("state")
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Three sales without a browser, a line of JSON for each step.")] = False,
+    state: State = STATE / "demo",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """The till and an emulated reader, with a wallet of simulated cards."""
+    if once:
+        from tools.demo.once import main
+
+        raise typer.Exit(asyncio.run(main()))
+    from tools.demo.browser import serve
+
+    serve(state, browser)
+
+
+@app.command()
+def host(
+    serial: Annotated[str | None, typer.Option(help="USB serial port of the reader; without it, Bluetooth LE.")] = None,
+    acquirer: Annotated[str, typer.Option(help="Address of the acquirer.")] = "http://127.0.0.1:8600",
+    state: State = STATE / "host",
+) -> None:
+    """The till alone, with the reader that it finds."""
+    from tools.demo.browser import serve_host
+
+    serve_host(state, serial, acquirer)
+
+
+@app.command()
+def reader(
+    pcsc: Annotated[str | None, typer.Option(help="Take the card from this PC/SC reader (part of its name).")] = None,
+    link: Annotated[str, typer.Option(help="ble or serial")] = "serial",
+    state: State = STATE / "reader",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """An emulated reader alone: screen and keypad in the browser, a link for the till."""
+    from tools.demo.browser import serve_reader
+
+    serve_reader(state, link, pcsc, browser)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def replay(context: typer.Context) -> None:
+    """Replay transcripts through the kernel: FILE... [--runtime cpython|micropython] [--json]."""
+    from tools.replay.__main__ import main
+
+    raise typer.Exit(main(context.args))
+
+
+@app.command()
+def read(
+    name: Annotated[str, typer.Argument(help="Part of the name of a PC/SC reader.")] = "",
+) -> None:
+    """What a card in a PC/SC reader says, its number masked."""
+    from tools.read_card import read as read_card
+
+    read_card(name)
+
+
+@app.command()
+def keys(
+    serial: Annotated[str, typer.Option(help="Serial number of the reader.")] = "ZINC-0001",
+    state: State = STATE / "reader",
+) -> None:
+    """Load test keys into the storage of an emulated reader."""
+    from tools.keys import load
+
+    load(state, serial)
+
+
+if __name__ == "__main__":
+    sys.exit(app())
