@@ -6,6 +6,9 @@ give the PAN back from them (Book 2, 6.4: 9F46 recovers to the ICC public key da
 
 from __future__ import annotations
 
+from emv import tlv
+from emv.errors import CardFault
+
 # PAN, tracks and name; then issuer key and signatures, ICC key, PIN key, dynamic signature
 _SECRET = (0x5A, 0x57, 0x56, 0x9F6B, 0x5F20, 0x9F1F, 0x9F20, 0x90, 0x92, 0x93, 0x9F46, 0x9F48, 0x9F4B, 0x9F2D)
 _RSA_LENGTH = 64  # no value of 512 bits or more leaves, whatever tag a card gives it (format 1 of Book 3, 6.5.9 too)
@@ -20,7 +23,7 @@ def redact_exchange(command: bytes, response: bytes) -> tuple[bytes, bytes]:
     data = bytearray(response[:-2])
     try:
         _hide(data, command[1] == _INTERNAL_AUTHENTICATE)
-    except (IndexError, ValueError):
+    except CardFault:
         data = bytearray(len(data))
     return command, bytes(data) + response[-2:]
 
@@ -39,47 +42,22 @@ def _without(data: bytes, forms: tuple[str, str]) -> bytes:
 
 
 def _hide(data: bytearray, signature: bool) -> None:
-    """Walk the TLV in place. Raises IndexError or ValueError when it is none."""
+    """Walk the TLV in place. Raises CardFault when it is none."""
     at = 0
-    ends = [len(data)]  # of the templates that we are in
+    end = len(data)
+    outer = []  # ends of the templates around the one that we are in
     while at < len(data):
-        while at == ends[-1]:
-            ends.pop()
+        while at == end:
+            end = outer.pop()
         if not data[at]:
             at += 1  # padding (Book 3, annex B1)
             continue
-        constructed = data[at] & 0x20
-        tag, at = _tag(data, at)
-        length, at = _length(data, at)
-        if at + length > ends[-1]:
-            raise ValueError("length")
-        if constructed:
-            ends.append(at + length)
+        tag, start, stop = tlv.header(data, at, end)
+        if tlv.is_constructed(tag):
+            outer.append(end)
+            end = stop
+            at = start
             continue
-        if tag in _SECRET or length >= _RSA_LENGTH or (signature and tag == 0x80):
-            data[at : at + length] = bytes(length)
-        at += length
-
-
-def _tag(data: bytearray, at: int) -> tuple[int, int]:
-    tag = data[at]
-    at += 1
-    if tag & 0x1F == 0x1F:
-        more = True
-        while more:
-            tag = tag << 8 | data[at]
-            more = data[at] & 0x80
-            at += 1
-    return tag, at
-
-
-def _length(data: bytearray, at: int) -> tuple[int, int]:
-    length = data[at]
-    at += 1
-    if length & 0x80:
-        count = length & 0x7F
-        if not 0 < count < 3:
-            raise ValueError("length")
-        length = int.from_bytes(data[at : at + count], "big")
-        at += count
-    return length, at
+        if tag in _SECRET or stop - start >= _RSA_LENGTH or (signature and tag == 0x80):
+            data[start:stop] = bytes(stop - start)
+        at = stop
