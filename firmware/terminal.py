@@ -28,6 +28,7 @@ from firmware.screens.money import amount_text
 from firmware.screens.prompts import DEFAULT, Prompts
 from firmware.secure.vault import Vault
 from protocol import messages
+from protocol.errors import InvalidMessage
 
 if TYPE_CHECKING:
     from emv.profile import Profile
@@ -168,11 +169,13 @@ class Terminal:
         """Journal the result before anyone hears of it: what is told can be asked again."""
         try:
             message = result(payment, why, self.vault)
-        except ReaderFault as fault:
+            encoded = messages.encode(message)
+        except (ReaderFault, InvalidMessage):  # no key for the token, or data of the card that no message holds
             payment.transaction = None
-            message = result(payment, reasons.broken_off(fault.why, is_approval(payment)), self.vault)
+            message = result(payment, reasons.broken_off("reader_fault", is_approval(payment)), self.vault)
+            encoded = messages.encode(message)
         try:
-            self.journal.end(payment.transaction_id, messages.encode(message))
+            self.journal.end(payment.transaction_id, encoded)
         except ReaderFault:
             message = result(payment, "result_not_kept", self.vault)
         return message
