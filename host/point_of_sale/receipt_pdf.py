@@ -14,6 +14,7 @@ from host.point_of_sale.receipts import Receipt, Row, Style
 WIDTH = 80 * mm
 MARGIN = 6 * mm
 INNER = WIDTH - 2 * MARGIN
+GAP = 8  # points between left and right, at least
 COLUMN_ENDS = (0.0, 0.46, 0.71, 1.0)  # of the inner width; the first column is set from the left
 
 REGULAR, BOLD = "Helvetica", "Helvetica-Bold"
@@ -22,12 +23,13 @@ TYPE: dict[Style, tuple[str, float, float]] = {
     "title": (BOLD, 14, 19),
     "center": (REGULAR, 8.5, 11.5),
     "strong": (BOLD, 11, 20),
-    "banner": (BOLD, 10, 20),
+    "banner": (BOLD, 10, 22),
     "pair": (REGULAR, 8.5, 12),
     "total": (BOLD, 11, 18),
     "columns": (REGULAR, 7.5, 10.5),
     "rule": (REGULAR, 8, 10),
     "small": (REGULAR, 7, 9.5),
+    "detail": (REGULAR, 7, 9.5),
     "signature": (REGULAR, 8, 52),
 }
 
@@ -51,17 +53,17 @@ def _broken(row: Row) -> list[Row]:
     if row.style in ("rule", "columns", "signature"):
         return [row]
     font, size, _ = TYPE[row.style]
-    *rest, right = row.cells if len(row.cells) == 2 else (*row.cells, "")
-    room = INNER - (stringWidth(_printable(right), font, size) + 8 if right else 0)
-    lines = [""]
-    for word in rest[0].split(" "):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1].strip() and stringWidth(_printable(joined), font, size) > room:
-            lines.append(word)
+    left, *right = row.cells
+    room = INNER - (stringWidth(_printable(right[0]), font, size) + GAP if right else 0)
+    lines: list[str] = []
+    for word in left.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and stringWidth(_printable(joined), font, size) <= room:
+            lines[-1] = joined
         else:
-            lines[-1] = joined if lines[-1] or word else " "
-    above = [Row(row.style, (line, "") if right else (line,)) for line in lines[:-1]]
-    return [*above, Row(row.style, (lines[-1], right) if right else (lines[-1],))]
+            lines.append(word)
+    above = [Row(row.style, (line, *("" for _ in right))) for line in lines[:-1]]
+    return [*above, Row(row.style, (lines[-1], *right))]
 
 
 def _draw(canvas: Canvas, row: Row, top: float) -> None:
@@ -81,8 +83,8 @@ def _draw(canvas: Canvas, row: Row, top: float) -> None:
     elif row.style == "signature":
         canvas.drawString(MARGIN, top - 12, cells[0])
         canvas.rect(MARGIN, top - height + 4, INNER, height - 20, stroke=1, fill=0)
-    elif row.style == "small" and cells[0].startswith(" "):
-        canvas.drawString(MARGIN + 6, baseline + 1.5, cells[0].strip())
+    elif row.style == "detail":
+        canvas.drawString(MARGIN + 6, baseline + 1.5, cells[0])
     else:
         canvas.drawCentredString(WIDTH / 2, baseline, cells[0])
 
@@ -103,7 +105,7 @@ def _columns(canvas: Canvas, cells: list[str], baseline: float) -> None:
 def _banner(canvas: Canvas, text: str, top: float, height: float, baseline: float) -> None:
     """White on black, so that nobody takes the sheet for an original or for a proof of payment."""
     canvas.setFillGray(0)
-    canvas.rect(MARGIN, top - height + 2, INNER, height - 4, stroke=0, fill=1)
+    canvas.rect(MARGIN, top - height + 4, INNER, height - 6, stroke=0, fill=1)
     canvas.setFillGray(1)
     canvas.drawCentredString(WIDTH / 2, baseline, text)
     canvas.setFillGray(0)

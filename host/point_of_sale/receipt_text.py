@@ -19,8 +19,8 @@ def _lines(row: Row) -> list[str]:
         return _pair(*row.cells)
     if row.style == "columns":
         return ["".join(_cell(text, index) for index, text in enumerate(row.cells)).rstrip()]
-    if row.style == "small" and row.cells[0].startswith("  "):
-        return _wrapped(row.cells[0])
+    if row.style == "detail":
+        return [f"  {line}" for line in _wrapped(row.cells[0], WIDTH - 2)]
     if row.style == "signature":
         return ["", row.cells[0], "", "", ""]
     text = row.cells[0].upper() if row.style == "title" else row.cells[0]

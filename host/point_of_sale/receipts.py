@@ -16,7 +16,9 @@ from host.payment.states import State
 from host.point_of_sale.model import Line, LineKind, Ticket, TicketState
 from host.point_of_sale.receipt_words import WORDS
 
-Style = Literal["title", "center", "strong", "banner", "pair", "total", "columns", "rule", "small", "signature"]
+Style = Literal[
+    "title", "center", "strong", "banner", "pair", "total", "columns", "rule", "small", "detail", "signature"
+]
 
 CRYPTOGRAMS = {0x40: "TC", 0x80: "ARQC", 0x00: "AAC"}  # tag 9F27, bits 8 and 7
 OUTCOMES = {
@@ -105,12 +107,12 @@ def _moment(moment: datetime, seller: Seller) -> str:
 
 
 def _line(line: Line, words: dict[str, str], language: str) -> list[Row]:
+    vat = f"{words['vat']} {_rate(line.vat_rate, language)}"
+    if line.kind is LineKind.DISCOUNT:
+        return [Row("pair", (f"{line.label} – {vat}", line.total.text(language)))]
     label = f"{words['correction']} {line.label}" if line.kind is LineKind.CORRECTION else line.label
-    rows = [Row("pair", (label, line.total.text(language)))]
-    if line.kind is not LineKind.DISCOUNT:
-        detail = f"{line.quantity} × {line.unit_price.text(language)}"
-        rows.append(Row("small", (f"  {detail} – {words['vat']} {_rate(line.vat_rate, language)}",)))
-    return rows
+    detail = f"{line.quantity} × {line.unit_price.text(language)} – {vat}"
+    return [Row("pair", (label, line.total.text(language))), Row("detail", (detail,))]
 
 
 def _rate(rate: int, language: str) -> str:
@@ -120,7 +122,7 @@ def _rate(rate: int, language: str) -> str:
 
 
 def _vat(ticket: Ticket, words: dict[str, str], language: str) -> list[Row]:
-    rows = [Row("columns", (words["vat"], words["net"], words["vat"], words["gross"]))]
+    rows = [Row("columns", (words["rate"], words["net"], words["vat"], words["gross"]))]
     for part in ticket.vat():
         amounts = (part.net.text(language), part.vat.text(language), part.gross.text(language))
         rows.append(Row("columns", (_rate(part.rate, language), *amounts)))
@@ -132,7 +134,7 @@ def _card(payment: Payment, copy: str, words: dict[str, str], language: str) -> 
     interface = words.get(payment.interface or "", "")
     rows = [Row("pair", (words["card"], interface))]
     if payment.card:
-        rows.append(Row("pair", (payment.card.label or "", f"•••• {payment.card.last4}")))
+        rows.append(Row("pair", (payment.card.label or "", f"**** {payment.card.last4}")))
     rows += _pairs(("AID", _first(data, AID_TAGS)), (_cryptogram_name(data, words), _hex(data.get(CRYPTOGRAM))))
     rows += _pairs((words["authorisation"], payment.authorisation_code))
     if copy == "merchant":
