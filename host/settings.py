@@ -28,6 +28,6 @@ class Settings(BaseSettings):
     till: str = "C1"
     poi_id: str = "ZINC-POI-1"
     acquirer_id: str = "ZINC-ACQUIRER"
-    acquirer_url: str = "http://127.0.0.1:8583/caaa"
+    acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
     language: Literal["fr", "en", "nl"] = "fr"

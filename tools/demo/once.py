@@ -62,7 +62,7 @@ async def sell(stack: Stack, number: int, sale: Sale) -> Payment:
     card = SimulatedCard.load(sale.card)
     teller.step("requested", amount_minor=sale.amount_minor)
     cardholder = Cardholder(stack.reader, teller.step).pay(card, sale.card, sale.interface, card.pin)
-    paying = stack.app.payments.take_payment(Money(sale.amount_minor, "EUR"), f"once-{number}")
+    paying = stack.app.payments.take_payment(Money(sale.amount_minor), f"once-{number}")
     payment, _ = await asyncio.gather(paying, cardholder)
     unlisten()
     return payment
