@@ -26,7 +26,19 @@ def payment() -> str:
     return drawing("A payment on the host", "host/payment/states.py", moves)
 
 
-DRAWINGS: dict[str, Callable[[], str]] = {"payment": payment}
+def session() -> str:
+    from protocol.states import ENDING, MOVES
+
+    labels: dict[tuple[str, str], list[str]] = {}
+    for start, says in MOVES.items():
+        for message, end in says.items():
+            labels.setdefault((start, end), []).append(message)
+    labels["open", "closed"] = [f"error {code}" for code in ENDING]
+    moves = [(start, end, ", ".join(said)) for (start, end), said in labels.items()]
+    return drawing("A session of reader and host", "protocol/states.py", moves)
+
+
+DRAWINGS: dict[str, Callable[[], str]] = {"payment": payment, "session": session}
 
 
 def main() -> int:
