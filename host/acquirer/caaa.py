@@ -185,14 +185,14 @@ def _request(document: Any) -> AuthorisationRequest:
     card = environment.card.protected_data.enveloped
     pins = environment.cardholder.authentication if environment.cardholder else []
     return AuthorisationRequest(
-        transaction_id=bytes.fromhex(transaction.identifier.reference),
+        transaction_id=_sized(bytes.fromhex(transaction.identifier.reference), 16),
         amount=_amount(transaction.details),
         interface=INTERFACES[request.body.context.payment.entry_mode],
         icc_data=transaction.details.icc_data,
-        ksn=card.recipient.key.identifier.derivation_id,
+        ksn=_sized(card.recipient.key.identifier.derivation_id, 12),
         sealed_card=card.content.data,
         pin_block=pins[0].online_pin.block.enveloped.content.data if pins else None,
-        mac=request.trailer.authenticated.mac,
+        mac=_sized(request.trailer.authenticated.mac, 8),
         requested_at=transaction.identifier.at.to_datetime(),
     )
 
@@ -201,18 +201,24 @@ def _answer(document: Any) -> AuthorisationAnswer:
     answer = document.answer
     transaction, result = answer.body.transaction, answer.body.response.result
     checks = answer.body.environment.cardholder.verification if answer.body.environment.cardholder else []
-    response_code = result.response.reason.encode("ascii")
-    if len(response_code) != 2 or result.response.result not in ("APPR", "DECL"):
+    response_code = _sized(result.response.reason.encode("ascii"), 2)
+    if result.response.result not in ("APPR", "DECL"):
         raise ValueError("response")
     return AuthorisationAnswer(
-        transaction_id=bytes.fromhex(transaction.identifier.reference),
+        transaction_id=_sized(bytes.fromhex(transaction.identifier.reference), 16),
         approved=result.response.result == "APPR",
         response_code=response_code,
         authorisation_code=result.code,
         icc_data=transaction.details.icc_data or b"",
-        mac=answer.trailer.authenticated.mac,
+        mac=_sized(answer.trailer.authenticated.mac, 8),
         arqc_checked=any((check.method, check.result) == ("CRYP", "SUCC") for check in checks),
     )
+
+
+def _sized(value: bytes, length: int) -> bytes:
+    if len(value) != length:
+        raise ValueError("length")
+    return value
 
 
 def _amount(details: Any) -> Money:

@@ -1,0 +1,202 @@
+"""The way to the acquirer, against the simulated one in each of its moods: an answer, or a named error in time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from host.acquirer.caaa_link import CaaaLink
+from host.acquirer.errors import (
+    AcquirerError,
+    AcquirerSilent,
+    AcquirerUnreachable,
+    BadAnswer,
+    ConnectionCut,
+    MalformedMessage,
+    RequestRefused,
+)
+from host.acquirer.model import AuthorisationRequest
+from host.money import Money
+from tests.host.test_acquirer_caaa import NOW, PARTIES, REQUEST
+from tools.simulators.acquirer.authoriser import Authoriser, Verdict
+from tools.simulators.acquirer.behaviour import Behaviour
+from tools.simulators.acquirer.server import AcquirerServer
+from tools.simulators.acquirer.store import Store
+
+T = TypeVar("T")
+ASKED = replace(REQUEST, icc_data=bytes.fromhex("9F0206000000001250 9F2608A1B2C3D4E5F60718"))
+
+
+class OpenKeys:
+    """Nothing is sealed; the MAC is good when it is threes."""
+
+    def request_mac_is_good(self, request: AuthorisationRequest) -> bool:
+        return request.mac == b"\x33" * 8
+
+    def answer_mac(self, transaction_id: bytes, code: bytes, authorisation_code: str, icc_data: bytes) -> bytes:
+        return b"\x44" * 8
+
+    def open_card(self, sealed: bytes) -> dict[int, bytes]:
+        return {0x5A: bytes.fromhex("4970101234567890")}
+
+    def open_pin(self, block: bytes, pan: str) -> str:
+        return "1234"
+
+
+@dataclass
+class ApprovesAll:
+    asked: list[Any] = field(default_factory=list)
+
+    def authorise(self, card: dict[int, bytes], request: AuthorisationRequest, pin: str | None) -> Verdict:
+        self.asked.append((card, pin))
+        return Verdict(b"00", "approved", b"", "123456", True, True, True, "7890")
+
+
+@pytest.fixture
+def issuer() -> ApprovesAll:
+    return ApprovesAll()
+
+
+@pytest.fixture
+def server(tmp_path: Path, issuer: ApprovesAll) -> Iterator[AcquirerServer]:
+    store = Store(tmp_path / "acquirer.db")
+    server = AcquirerServer(("127.0.0.1", 0), Authoriser(store, lambda ksn: OpenKeys(), issuer, lambda: NOW))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    store.close()
+
+
+def with_link(port: int, use: Callable[[CaaaLink], Awaitable[T]], deadline_s: float = 5) -> T:
+    async def run() -> T:
+        link = CaaaLink(f"http://127.0.0.1:{port}/caaa", PARTIES, deadline_s)
+        try:
+            return await use(link)
+        finally:
+            await link.close()
+
+    return asyncio.run(run())
+
+
+def ask(server: AcquirerServer, request: AuthorisationRequest = ASKED, deadline_s: float = 5) -> Any:
+    return with_link(server.server_address[1], lambda link: link.authorise(request), deadline_s)
+
+
+def test_an_answer(server: AcquirerServer, issuer: ApprovesAll) -> None:
+    answer = ask(server)
+    assert (answer.approved, answer.response_code, answer.authorisation_code) == (True, b"00", "123456")
+    assert answer.transaction_id == ASKED.transaction_id and answer.arqc_checked
+    assert issuer.asked == [({0x5A: bytes.fromhex("4970101234567890")}, "1234")]
+
+
+@pytest.mark.covers("faults/R-04")
+def test_the_same_question_gets_the_same_answer_and_the_issuer_is_asked_once(
+    server: AcquirerServer, issuer: ApprovesAll
+) -> None:
+    async def three(link: CaaaLink) -> list[Any]:
+        return await asyncio.gather(*[link.authorise(ASKED) for _ in range(3)])
+
+    first, second, third = with_link(server.server_address[1], three)
+    assert first == second == third
+    assert len(issuer.asked) == 1
+    (row,) = server.authoriser.store.all()
+    assert (row["times_asked"], row["last4"]) == (3, "7890")
+
+
+@pytest.mark.parametrize("change", [{"amount": Money(9999)}, {"ksn": bytes(12)}, {"mac": bytes(8)}])
+def test_the_same_id_with_another_question_is_refused(server: AcquirerServer, change: dict) -> None:
+    ask(server)
+    with pytest.raises(RequestRefused, match="409"):
+        ask(server, replace(ASKED, **change))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"mac": bytes(8)}, "bad_mac"),
+        ({"amount": Money(1)}, "amount_not_signed"),
+        ({"icc_data": b"\x9f"}, "amount_not_signed"),
+    ],
+)
+def test_what_is_not_genuine_never_reaches_the_issuer(
+    server: AcquirerServer, issuer: ApprovesAll, change: dict, why: str
+) -> None:
+    answer = ask(server, replace(ASKED, **change))
+    assert (answer.approved, answer.response_code) == (False, b"05")
+    assert issuer.asked == []
+    assert server.authoriser.store.all()[0]["why"] == why
+
+
+@pytest.mark.covers("faults/I6")
+def test_a_key_serves_one_transaction(server: AcquirerServer) -> None:
+    assert ask(server).approved
+    assert not ask(server, replace(ASKED, transaction_id=b"\x01" * 16)).approved
+    assert server.authoriser.store.all()[1]["why"] == "key_used_before"
+
+
+@pytest.mark.covers("faults/R-02")
+@pytest.mark.parametrize(
+    ("mode", "error", "authorised"),
+    [
+        ("silent", AcquirerSilent, 1),
+        ("deaf", AcquirerSilent, 0),
+        ("cut", ConnectionCut, 1),
+        ("error", BadAnswer, 0),
+        ("bad_xml", MalformedMessage, 1),
+        ("other_transaction", BadAnswer, 1),
+    ],
+)
+def test_a_mood_is_a_named_error_and_the_next_question_works(
+    server: AcquirerServer, mode: str, error: type[AcquirerError], authorised: int
+) -> None:
+    server.mood.set(Behaviour(mode, requests=1))
+    with pytest.raises(error) as caught:
+        ask(server, deadline_s=0.3)
+    assert caught.value.may_have_approved
+    assert len(server.authoriser.store.all()) == authorised
+    assert ask(server).approved
+
+
+@pytest.mark.covers("faults/R-03")
+def test_a_late_answer_is_dropped_by_its_id(server: AcquirerServer) -> None:
+    server.mood.set(Behaviour("late", requests=1))
+    with pytest.raises(AcquirerSilent):
+        ask(server, deadline_s=0.3)
+    other = replace(ASKED, transaction_id=b"\x02" * 16, ksn=b"\x02" * 12)
+    with pytest.raises(BadAnswer, match="another transaction"):
+        ask(server, other)
+
+
+def test_a_slow_acquirer_is_waited_for_within_the_deadline(server: AcquirerServer) -> None:
+    server.mood.set(Behaviour("slow", 0.05, 1))
+    assert ask(server).approved
+
+
+def test_the_mac_is_for_the_reader_to_judge(server: AcquirerServer) -> None:
+    server.mood.set(Behaviour("bad_mac", requests=1))
+    assert ask(server).mac == bytes(8)
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(AcquirerUnreachable) as caught:
+        with_link(port, lambda link: link.authorise(ASKED))
+    assert not caught.value.may_have_approved
+
+
+def test_an_acquirer_that_calls_our_message_wrong_did_nothing(server: AcquirerServer) -> None:
+    with pytest.raises(RequestRefused, match="400") as caught:
+        ask(server, replace(ASKED, ksn=bytes(11)))
+    assert not caught.value.may_have_approved
+    assert server.authoriser.store.all() == []
