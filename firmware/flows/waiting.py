@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from firmware.errors import ReaderError
-
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
     """(index, result) of the first that ends, (-1, None) when none does in time; the others are cancelled.
 
-    Raises the ReaderError that the first raised.
+    Raises what the first raised.
     """
     over = asyncio.Event()
     ended: list = []
@@ -26,8 +24,7 @@ async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
         return -1, None
     finally:
         for task in tasks:
-            task.cancel()
-            await _settled(task)
+            await _stop(task)
     index, result, error = ended[0]
     if error is not None:
         raise error
@@ -37,13 +34,13 @@ async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
 async def _run(index: int, wait: Coroutine, ended: list, over: asyncio.Event) -> None:
     try:
         ended.append((index, await wait, None))
-    except ReaderError as error:
+    except Exception as error:  # noqa: BLE001 whatever it is, first_of raises it where it is awaited
         ended.append((index, None, error))
     over.set()
 
 
-async def _settled(task: asyncio.Task) -> None:
-    try:
-        await task
-    except asyncio.CancelledError:
-        pass
+async def _stop(task: asyncio.Task) -> None:
+    """Cancel until it is true: a wait_for whose wait has just ended swallows a cancellation (CPython 3.11)."""
+    while not task.done():
+        task.cancel()
+        await asyncio.sleep(0)

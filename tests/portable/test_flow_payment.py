@@ -9,22 +9,21 @@ from emv.outcome import Outcome
 from protocol import cbor
 from tests.support.fake_drivers import REMOVED
 from tests.support.sale_bench import (
+    APPROVED,
+    CARD,
+    DECLINED,
     GENERATE_AC,
     OK,
+    ONLINE_CHIP,
     PAN,
     REQUEST_ID,
     SECOND_GENERATE_AC,
     SELECT,
+    TAP,
+    TAP_ONLINE,
     SaleBench,
     card_data,
 )
-
-CARD = [(SELECT, OK), (GENERATE_AC, OK), (SECOND_GENERATE_AC, OK)]
-ONLINE_CHIP = [Send(SELECT), card_data, Send(GENERATE_AC), GoOnline(), Send(SECOND_GENERATE_AC)]
-APPROVED = Finish(Outcome("approved", ""))
-DECLINED = Finish(Outcome("declined", ""))
-TAP = [(SELECT, OK)]
-TAP_ONLINE = [Send(SELECT), card_data, Finish(Outcome("online", ""))]
 
 COVERS = {
     "test_chip_and_online_pin_approved": ["terminal/T-D3"],
@@ -36,19 +35,10 @@ def run(sale: object) -> None:
     asyncio.run(sale)
 
 
-async def sell(bench: SaleBench, interface: str, card: list, code: bytes = b"00") -> dict:
-    """One sale that goes online, to its result."""
-    transaction_id = await bench.begun()
-    bench.board.card_reader.put(interface, card)
-    await bench.hear("online_request")
-    await bench.answer(transaction_id, code, authorisation_code="123456")
-    return await bench.hear("result")
-
-
 def test_chip_approved_online() -> None:
     async def sale() -> None:
         async with SaleBench([ONLINE_CHIP + [APPROVED]]) as bench:
-            result = await sell(bench, "contact", CARD)
+            result = await bench.sell("contact", CARD)
             assert result["outcome"] == "approved" and result["why"] == "approved_online"
             assert (result["amount_minor"], result["currency"], result["apdus"]) == (1250, 978, 3)
             assert (result["interface"], result["cvm"], result["last4"]) == ("contact", "none", PAN[-4:])
@@ -161,7 +151,7 @@ def test_the_trace_comes_in_parts_and_names_nobody() -> None:
 def test_tap_approved_by_the_issuer() -> None:
     async def sale() -> None:
         async with SaleBench([TAP_ONLINE]) as bench:
-            result = await sell(bench, "contactless", TAP)
+            result = await bench.sell("contactless", TAP)
             assert (result["outcome"], result["interface"], result["apdus"]) == ("approved", "contactless", 1)
             assert bench.phases() == ["accepted", "card_presented", "going_online"]
             assert len(bench.pipe.carried) <= 1500
@@ -173,7 +163,7 @@ def test_tap_declined_by_the_issuer_says_why() -> None:
     async def sale() -> None:
         for code, why in ((b"51", "insufficient_funds"), (b"05", "declined_by_issuer"), (b"54", "card_expired")):
             async with SaleBench([TAP_ONLINE]) as bench:
-                result = await sell(bench, "contactless", TAP, code)
+                result = await bench.sell("contactless", TAP, code)
                 assert (result["outcome"], result["why"]) == ("declined", why)
                 assert bench.board.display.shown[-1] == "declined"
 

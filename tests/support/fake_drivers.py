@@ -13,8 +13,8 @@ FONT = "firmware/screens/generated/font.bin"
 KEY_ID = b"ZINCTEST"
 DEADLINE_S = 10  # of a test that waits for something
 
-REMOVED = "removed"  # responses of a scripted card
-SILENT = "silent"
+REMOVED = object()  # responses of a scripted card
+SILENT = object()
 
 
 def keyed_files() -> dict:
@@ -113,10 +113,10 @@ class FakeCardReader:
         if expected is not None and bytes(command) != expected:
             self.unexpected.append(bytes(command))
             raise AssertionError("unexpected command " + bytes(command).hex())
-        if response == REMOVED:
+        if response is REMOVED:
             self.pull()
             raise CardRemoved()
-        if response == SILENT:
+        if response is SILENT:
             raise CardSilent()
         return response[:-2], response[-2], response[-1]
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 
-from emv.action import Action, Send
+from emv.action import Action, Finish, GoOnline, Send
 from emv.kernel import flow
+from emv.outcome import Outcome
 from emv.profile import Profile
 from firmware.errors import LinkLost
 from firmware.secure import dukpt, mac_content
@@ -29,6 +30,7 @@ SELECT = bytes.fromhex("00A4040007A000000042101000")
 GENERATE_AC = bytes.fromhex("80AE8000021234 00")
 SECOND_GENERATE_AC = bytes.fromhex("80AE4000023030 00")
 OK = b"\x90\x00"
+CARD = [(SELECT, OK), (GENERATE_AC, OK), (SECOND_GENERATE_AC, OK)]
 
 
 def card_data(transaction: object) -> None:
@@ -46,6 +48,13 @@ def card_data(transaction: object) -> None:
             0x9F36: b"\x00\x01",
         }
     )
+
+
+ONLINE_CHIP = [Send(SELECT), card_data, Send(GENERATE_AC), GoOnline(), Send(SECOND_GENERATE_AC)]
+APPROVED = Finish(Outcome("approved", ""))
+DECLINED = Finish(Outcome("declined", ""))
+TAP = [(SELECT, OK)]
+TAP_ONLINE = [Send(SELECT), card_data, Finish(Outcome("online", ""))]
 
 
 class ScriptedKernel:
@@ -157,3 +166,18 @@ class SaleBench:
 
     def phases(self) -> list[str]:
         return [message["phase"] for message in self.heard if message["type"] == "progress"]
+
+    async def sell(self, interface: str, card: list, code: bytes = b"00", request_id: bytes = REQUEST_ID) -> dict:
+        """One sale that goes online, to its result."""
+        transaction_id = await self.begun(1250, request_id)
+        self.board.card_reader.put(interface, card)
+        await self.hear("online_request")
+        await self.answer(transaction_id, code, authorisation_code="123456")
+        result = await self.hear("result")
+        self.board.card_reader.pull()
+        return result
+
+    async def sells_next(self) -> None:
+        """The reader is as good as before: a tap goes through."""
+        result = await self.sell("contactless", TAP, request_id=b"request9")
+        assert result["why"] == "approved_online"
