@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
+STDLIB_OF_MICROPYTHON = sysconfig.get_path("purelib")  # its stubs have a folder of that name there
+MICROPYTHON_STUBS = ("--pythonpath", PYTHON, "--typeshedpath", STDLIB_OF_MICROPYTHON)
 
 STEPS: list[tuple[str, list[str]]] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("types", [str(BIN / "basedpyright"), "--warnings"]),
+    ("types of the boards", [str(BIN / "basedpyright"), "--warnings", "-p", "boards", *MICROPYTHON_STUBS]),
     ("walls", [str(BIN / "lint-imports")]),
     ("generated: messages", [PYTHON, "-m", "tools.generate_messages", "--check"]),
     ("generated: tags and rules", [PYTHON, "-m", "tools.generate_tags", "--check"]),

@@ -6,6 +6,7 @@ Words: firmware=IMAGE data=IMAGE main=MODULE, and what main wants.
 import asyncio
 import os
 import sys
+
 import vfs
 
 BLOCK = 4096
@@ -35,8 +36,8 @@ class BlockFile:
 
 
 options = dict([word.split("=", 1) for word in sys.argv[1:]])
-vfs.mount(vfs.VfsLfs2(BlockFile(options["firmware"]), readsize=128), "/flash")
-vfs.mount(vfs.VfsLfs2(BlockFile(options["data"]), readsize=128), "/data")
-sys.path[:] = ["/flash"]
+vfs.mount(vfs.VfsLfs2(BlockFile(options["firmware"]), readsize=64), "/flash")  # type: ignore[arg-type]
+vfs.mount(vfs.VfsLfs2(BlockFile(options["data"]), readsize=64), "/data")  # type: ignore[arg-type]
+sys.path[:] = [".frozen", "/flash"]  # frozen first: a file cannot take the place of a module of the runtime
 module = __import__(options["main"], None, None, ("main",))
 asyncio.run(module.main(options))

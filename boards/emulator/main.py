@@ -10,21 +10,18 @@ import asyncio
 import os
 import time
 
-import bluetooth
-
 from boards.emulator.card_slot import CardSlot
 from boards.emulator.debug_door import DebugDoor, DoorBeeper, DoorDisplay, DoorKeypad
-from boards.parts.ble_link import BleLink
 from boards.parts.file_storage import FileStorage
-from boards.parts.serial_link import SerialLink
 
 
 class HostClock:
     def now(self) -> tuple[int, int, int, int, int, int]:
-        return tuple(time.localtime()[:6])
+        year, month, day, hour, minute, second = time.localtime()[:6]
+        return year, month, day, hour, minute, second
 
     def ticks_ms(self) -> int:
-        return time.ticks_ms()
+        return time.ticks_ms()  # type: ignore[return-value] - an int with a name of its own in the stubs
 
 
 class HostRandom:
@@ -47,15 +44,23 @@ def drivers(options: dict[str, str]) -> dict:
         "clock": HostClock(),
         "secure_element": HostRandom(),
         "links": [_link(options)],
+        "serial_number": options["serial_number"],
     }
     made["background"] = [asyncio.create_task(door.run(keypad)), asyncio.create_task(card_reader.run())]
     return made
 
 
 def _link(options: dict[str, str]):
+    """Only what is used is loaded."""
     if "serial" in options:
+        from boards.parts.serial_link import SerialLink
+
         return SerialLink(asyncio.StreamReader(open(int(options["serial"]), "r+b", 0)))
-    bluetooth.radio_port = int(options["radio"])
+    import bluetooth
+
+    from boards.parts.ble_link import BleLink
+
+    bluetooth.radio_port = int(options["radio"])  # type: ignore[attr-defined] - of the stand-in
     return BleLink(options["serial_number"])
 
 

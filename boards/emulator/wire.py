@@ -8,9 +8,8 @@ from __future__ import annotations
 # Firmware to radio; the radio answers CALL with RESULT, in turn
 CALL = 1  # JSON: [name of a bluetooth.BLE method, its arguments ...]
 NOTIFY = 2  # connection, attribute, value
-INDICATE = 3  # connection, attribute, value
-WRITE_DONE = 4  # the handler of the oldest WRITE has run
-READ_DONE = 5  # the handler of the oldest READ has run: ATT error u8 (0: none), value
+WRITE_DONE = 3  # the handler of the oldest WRITE has run
+READ_DONE = 4  # the handler of the oldest READ has run: ATT error u8 (0: none), value
 
 # Radio to firmware
 RESULT = 16  # JSON: {"result": ...} or {"error": text}

@@ -54,7 +54,7 @@ class BleLink:
             self._forget()
         while self._connection is None:
             try:
-                self._ble.gap_advertise(_ADVERTISE_EACH_US, adv_data=_advertisement(self._serial))
+                self._ble.gap_advertise(_ADVERTISE_EACH_US, _advertisement(self._serial))
             except OSError:  # the radio is off
                 await asyncio.sleep(1)
                 continue
@@ -90,7 +90,7 @@ class BleLink:
             if self._connection is None:
                 raise LinkLost
             try:
-                self._ble.gatts_notify(self._connection, self._to_host, piece)
+                self._ble.gatts_notify(self._connection, self._to_host, piece)  # type: ignore[call-arg] - wrong stub
                 return
             except OSError as error:
                 if error.errno != errno.ENOMEM:
@@ -128,5 +128,5 @@ class BleLink:
 def _advertisement(serial: str) -> bytes:
     """Flags, the service and the name (Core Specification Supplement, A): 31 bytes at most."""
     name = serial[-8:].encode()
-    service = bytes(bluetooth.UUID(SERVICE))
+    service = bytes(bluetooth.UUID(SERVICE))  # type: ignore[arg-type] - the stub lacks the buffer protocol
     return b"\x02\x01\x06\x11\x07" + service + bytes((1 + len(name), 0x09)) + name

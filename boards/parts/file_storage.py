@@ -39,12 +39,13 @@ class FileStorage:
         self._write(self._path(name), "ab", record)
 
     def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
-        if name != self._open_name:
+        file = self._open_file
+        if file is None or name != self._open_name:
             self._close_read(self._open_name)
-            self._open_file = open(self._path(name), "rb")
+            file = self._open_file = open(self._path(name), "rb")
             self._open_name = name
-        self._open_file.seek(offset)
-        return self._open_file.readinto(buffer)
+        file.seek(offset)
+        return file.readinto(buffer)
 
     def _close_read(self, name: str) -> None:
         if name == self._open_name and self._open_file is not None:

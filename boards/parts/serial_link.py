@@ -12,11 +12,14 @@ _LOOK_AGAIN_S = 0.1
 
 
 class SerialLink:
-    """`stream` is an `asyncio.StreamReader` over the line. A plain UART cannot tell that the host is gone."""
+    """`stream` is MicroPython's `asyncio.StreamReader` over the line, which also writes.
+
+    A plain UART cannot tell that the host is gone.
+    """
 
     name = "serial"
 
-    def __init__(self, stream: asyncio.StreamReader) -> None:
+    def __init__(self, stream) -> None:
         self._stream = stream
         self._first = b""  # what `connected` read
 

@@ -86,7 +86,10 @@ class BleLink:
     async def _find(self) -> BLEDevice:
         try:
             device = await BleakScanner.find_device_by_filter(
-                self._is_ours, timeout=FIND_S, service_uuids=[SERVICE], backend=self._scanner_backend
+                self._is_ours,
+                timeout=FIND_S,
+                service_uuids=[SERVICE],
+                backend=self._scanner_backend,  # type: ignore[arg-type]
             )
         except (BleakError, OSError) as error:
             raise ReaderNotFound(str(error)) from error

@@ -1,51 +1,73 @@
-"""A reader that is not a terminal: it answers each chunk of the line, key and card. For tests of the board alone.
+"""A reader that is not a terminal: it answers each byte of the line, each key and each card. To test the board alone.
 
-From the host: "COUNT" gives the bytes received since, "SEND n" gives n bytes in pieces of 500, anything else comes back.
+The line opens with one byte: "E" gives all that follows back, "S" and a u32 wants so many bytes, "C" and a u32 counts
+that many and says "done".
 """
 
 from __future__ import annotations
 
 import asyncio
+import struct
 
 from boards.emulator.main import drivers
+from firmware.errors import CardError, LinkLost
 
 
 async def main(options: dict[str, str]) -> None:
     made = drivers(options)
     made["display"].show("idle")
-    await asyncio.gather(_serve_line(made["links"][0]), _serve_keys(made), _serve_cards(made), *made["background"])
+    await asyncio.gather(serve_line(made["links"][0]), serve_keys(made), serve_cards(made), *made["background"])
 
 
-async def _serve_line(link) -> None:
+async def serve_line(link) -> None:
     while True:
         await link.connected()
-        received = 0
+        try:
+            await serve_host(link)
+        except LinkLost:
+            pass
+
+
+async def serve_host(link) -> None:
+    """Until the host is gone."""
+    request = await link.receive()
+    while request:
+        if request[:1] == b"E":
+            await link.send(request[1:])
+        else:
+            (left,) = struct.unpack(">I", request[1:5])
+            await (give(link, left) if request[:1] == b"S" else count(link, left))
+        request = await link.receive()
+
+
+async def give(link, left: int) -> None:
+    start = 0
+    while left:
+        piece = bytes([(start + i) & 0xFF for i in range(min(left, 500))])
+        await link.send(piece)
+        start += len(piece)
+        left -= len(piece)
+
+
+async def count(link, left: int) -> None:
+    while left:
         chunk = await link.receive()
-        while chunk:
-            try:
-                if chunk[:4] == b"SEND":
-                    for _ in range(int(chunk[5:]) // 500):
-                        await link.send(bytes(500))
-                elif chunk == b"COUNT":
-                    await link.send(b"%d" % received)
-                    received = 0
-                elif chunk[:4] == b"BULK":
-                    received += len(chunk)
-                else:
-                    await link.send(chunk)
-            except Exception as error:  # noqa: BLE001 - the host is gone: the next receive says so
-                print("send:", repr(error))
-            chunk = await link.receive()
+        if not chunk:
+            return
+        left -= len(chunk)
+    await link.send(b"done")
 
 
-async def _serve_keys(made: dict) -> None:
+async def serve_keys(made: dict) -> None:
     while True:
         key = await made["keypad"].key()
-        made["beeper"].beep(key)
+        if key == "MENU":
+            made["storage"].append("keys", b"MENU")
+        made["beeper"].beep("key")
         made["display"].show("key " + key)
 
 
-async def _serve_cards(made: dict) -> None:
+async def serve_cards(made: dict) -> None:
     reader = made["card_reader"]
     while True:
         reader.arm(True, True)
@@ -53,9 +75,9 @@ async def _serve_cards(made: dict) -> None:
         made["beeper"].lights(4)
         try:
             data, sw1, sw2 = reader.transmit(b"\x00\xa4\x04\x00\x00")
-            made["display"].show("%s %s %02X%02X" % (interface, data.hex(), sw1, sw2))
-        except Exception as error:  # noqa: BLE001 - shown by name
-            made["display"].show(type(error).__name__)
+            made["display"].show(f"{interface} {data.hex()} {sw1:02X}{sw2:02X}")
+        except CardError as error:
+            made["display"].show(error.why)
         await reader.removed()
         made["beeper"].lights(0)
         made["display"].show("idle")

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from bumble import hci, ll
-from bumble.controller import Connection, Controller
+from bumble.controller import Controller
 from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
 
@@ -25,7 +25,12 @@ class AirController(Controller):
         self.random_address = self.public_address
         self.le_acl_data_packet_length = ACL_PACKET
 
-    def on_link_acl_data(self, sender_address: hci.Address, transport: PhysicalTransport, data: bytes) -> None:
+    def on_link_acl_data(
+        self,
+        sender_address: hci.Address,
+        transport: PhysicalTransport,  # noqa: ARG002 - bumble's signature
+        data: bytes,
+    ) -> None:
         connection = self.le_connections.get(sender_address)
         if connection is None:
             return  # the link was lost while the data was on its way
@@ -56,9 +61,6 @@ class AirController(Controller):
         self.le_scan_enable = False
         self.pending_le_connection = None
 
-    def lose(self, connection: Connection) -> None:
-        self.on_le_disconnected(connection, SUPERVISION_TIMEOUT)
-
 
 class Air(LocalLink):
     """Carries data in order. `notified` is called for each notification that has left, dropped ones too."""
@@ -75,7 +77,7 @@ class Air(LocalLink):
         self.cut: int | None = None  # bytes until the link is lost
 
     def disturb(self, fault: str, amount: int = 0) -> None:
-        """"delay MS", "drop N" notifications, "cut BYTES", "clear". Raises ValueError."""
+        """ "delay MS", "drop N" notifications, "cut BYTES", "clear". Raises ValueError."""
         if fault == "clear":
             self._clear()
         elif fault == "delay":
@@ -135,7 +137,7 @@ class Air(LocalLink):
     def _lose_links(self) -> None:
         for controller in self.controllers:
             for connection in list(controller.le_connections.values()):
-                controller.lose(connection)
+                controller.on_le_disconnected(connection, SUPERVISION_TIMEOUT)
 
 
 def _is_notification(data: bytes) -> bool:

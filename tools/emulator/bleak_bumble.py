@@ -1,7 +1,7 @@
 """Backends that let unmodified bleak use a Bluetooth controller behind a TCP port, through bumble's host stack.
 
-    adapter = Adapter(port)
-    BleakScanner(backend=adapter.scanner); BleakClient(device, backend=adapter.client)
+adapter = Adapter(port)
+BleakScanner(backend=adapter.scanner); BleakClient(device, backend=adapter.client)
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ class BumbleScanner(BaseBleakScanner):
         await _guarded(self._device.stop_scanning())
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
-        services = [_text(uuid) for kind in SERVICE_LISTS for list_ in advertisement.data.get_all(kind) for uuid in list_]
+        services = [
+            _text(uuid) for kind in SERVICE_LISTS for list_ in advertisement.data.get_all(kind) for uuid in list_
+        ]
         if not self.is_allowed_uuid(services):
             return
         name = advertisement.data.get(AdvertisingData.Type.COMPLETE_LOCAL_NAME)
@@ -160,17 +162,13 @@ class BumbleClient(BaseBleakClient):
     async def read_gatt_descriptor(self, descriptor: BleakGATTDescriptor, **_: Any) -> bytearray:
         return bytearray(await self._while_connected(descriptor.obj.read_value()))
 
-    async def write_gatt_char(
-        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
-    ) -> None:
+    async def write_gatt_char(self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool) -> None:
         await self._while_connected(characteristic.obj.write_value(bytes(data), with_response=response))
 
     async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: SizedBuffer) -> None:
         await self._while_connected(descriptor.obj.write_value(bytes(data), with_response=True))
 
-    async def start_notify(
-        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_: Any
-    ) -> None:
+    async def start_notify(self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_: Any) -> None:
         def subscriber(value: bytes) -> None:
             callback(bytearray(value))
 
@@ -230,7 +228,7 @@ async def _guarded(request: Coroutine[Any, Any, T]) -> T:
     try:
         return await request
     except (BaseBumbleError, TimeoutError, asyncio.InvalidStateError) as error:
-        raise BleakError(repr(error)) from error
+        raise BleakError(str(error) or repr(error)) from error
 
 
 def _text(uuid: UUID) -> str:

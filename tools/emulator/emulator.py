@@ -195,9 +195,13 @@ class Emulator:
 
         "mtu N" bounds the reader's ATT MTU from its next start on.
         """
-        assert self._radio is not None and self._radio.stdin is not None
+        assert self._radio is not None and self._radio.stdin is not None and self._radio.stdout is not None
         self._radio.stdin.write(f"{fault}\n".encode())
-        await self._radio.stdin.drain()
+        async with asyncio.timeout(ANSWER_S):
+            while line := await self._radio.stdout.readline():  # the first one says that it is ready
+                if line.decode().strip() == fault:
+                    return
+        raise EmulatorError(f"the radio is gone\n{self._log_tail()}")
 
     async def kill_radio(self) -> None:
         await _kill(self._radio)
@@ -242,7 +246,13 @@ class Emulator:
         if program is None:
             raise EmulatorError("no MicroPython on this machine: use the runtime cpython")
         command = [program, "-X", f"heapsize={self._heap}", str(BOARD / "boot.py")]
-        return [*command, f"firmware={self._image}", f"data={self._storage}", "storage=/data", "resources=/flash/resources"]
+        return [
+            *command,
+            f"firmware={self._image}",
+            f"data={self._storage}",
+            "storage=/data",
+            "resources=/flash/resources",
+        ]
 
     def _cpython(self) -> list[str]:
         command = [sys.executable, str(BOARD / "cpython" / "boot.py")]
@@ -270,7 +280,7 @@ class Emulator:
                 *(sys.executable, "-m", "tools.emulator.radio", *sockets),
                 cwd=ROOT,
                 stdin=PIPE,
-                stdout=DEVNULL,
+                stdout=PIPE,
                 stderr=self._log("radio"),
                 pass_fds=(firmware.fileno(), hci.fileno()),
             )

@@ -4,7 +4,8 @@
 
 The reader's radio is bumble's real host stack (ATT, L2CAP, SMP), which the firmware drives through
 boards/emulator/modules/bluetooth.py. Prints one line when ready, {"firmware": port, "hci": port}. Takes faults of the
-air as lines on stdin ("delay 20", "drop 1", "cut 500", "mtu 23", "clear") and ends when stdin does.
+air as lines on stdin ("delay 20", "drop 1", "cut 500", "mtu 23", "clear"), gives each back when it holds, and ends when
+stdin does.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ HOST_ADDRESS = "C0:C1:C2:C3:C4:C5"
 
 IRQ_CENTRAL_CONNECT = 1
 IRQ_CENTRAL_DISCONNECT = 2
-IRQ_GATTS_INDICATE_DONE = 20
 IRQ_MTU_EXCHANGED = 21
 
 log = logging.getLogger(__name__)
@@ -85,45 +85,26 @@ class ReaderRadio:
             _settle(self._reads.pop(0), payload)
         else:
             handle, attribute = struct.unpack(">HH", payload[:4])
-            await self._send_value(kind, handle, attribute, payload[4:])
+            await self._notify(handle, attribute, payload[4:])
 
     async def _answer(self, call: list) -> dict:
         name, *arguments = call
         try:
             return {"result": await getattr(self, f"_call_{name}")(*arguments)}
-        except Exception as error:  # noqa: BLE001 - the firmware gets it as an OSError, as from a real stack
+        except Exception as error:  # the firmware gets it as an OSError, as from a real stack
             log.exception("%s", name)
             return {"error": repr(error)}
 
-    async def _send_value(self, kind: int, handle: int, attribute: int, value: bytes) -> None:
+    async def _notify(self, handle: int, attribute: int, value: bytes) -> None:
         connection = self._connections.get(handle)
         if connection is None:
             return
-        characteristic = self._attributes[attribute]
-        if kind == wire.NOTIFY:
-            await self._device.notify_subscriber(connection, characteristic, value, force=True)
-        else:
-            task = asyncio.create_task(self._indicate(connection, attribute, value))
-            connection.on("disconnection", lambda _: task.cancel())
-
-    async def _indicate(self, connection: Connection, attribute: int, value: bytes) -> None:
-        try:
-            await self._device.indicate_subscriber(connection, self._attributes[attribute], value, force=True)
-            status = 0
-        except TimeoutError:
-            status = 1
-        self._event(IRQ_GATTS_INDICATE_DONE, connection.handle, attribute, status)
+        await self._device.notify_subscriber(connection, self._attributes[attribute], value, force=True)
 
     # what the firmware calls
 
     async def _call_mtu(self, mtu: int) -> None:
         self._device.gatt_server.max_mtu = min(mtu, self._largest_mtu)
-
-    async def _call_gap_name(self, name: str) -> None:
-        self._device.name = name
-
-    async def _call_mac(self) -> str:
-        return READER_ADDRESS.replace(":", "")
 
     async def _call_gap_advertise(self, interval_us: int | None, data: str, response: str, connectable: bool) -> None:
         if self._device.is_advertising:
@@ -222,6 +203,7 @@ class HostPort(StreamPacketSource):
         self.set_packet_sink(controller)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if self._controller.host is not None:
             log.warning("second host refused")
@@ -229,7 +211,7 @@ class HostPort(StreamPacketSource):
             return
         self._controller.host = self
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self._controller.host is self:
             self._controller.host = None
             self._controller.reset()
@@ -287,6 +269,7 @@ async def run(firmware: socket.socket, hci: socket.socket) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while line := await commands.readline():
         radio.disturb(line.decode().strip())
+        print(line.decode(), end="", flush=True)
 
 
 def main() -> None:

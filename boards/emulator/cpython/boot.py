@@ -1,4 +1,4 @@
-"""Runs the reader's firmware, from its sources, under CPython: the stand-ins first on the path, then the board's main."""
+"""Runs the reader's firmware from its sources under CPython: stand-ins first on the path, then the board's main."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ MODE_ECB = 1
 MODE_CBC = 2
 
 
-class aes:  # noqa: N801 - MicroPython's name
+class aes:
     """One object goes one way: it encrypts or decrypts, and chains over its calls."""
 
     def __init__(self, key: bytes, mode: int, iv: bytes | None = None) -> None:

@@ -1,4 +1,4 @@
-"""MicroPython's `framebuf`, for CPython: the formats and operations that screens use. No text: it has fonts of its own."""
+"""MicroPython's `framebuf`, for CPython: the formats and operations that screens use; they have fonts of their own."""
 
 from __future__ import annotations
 

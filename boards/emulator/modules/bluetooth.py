@@ -1,7 +1,7 @@
 """Stand-in for MicroPython's `bluetooth`: the same API, carried over a socket to a radio that runs a real host stack.
 
 As NimBLE does, it runs the IRQ handler before a write is acknowledged, and refuses notifications with ENOMEM when the
-radio's buffers are full. Peripheral role only.
+radio's buffers are full. What this reader uses of it, and no more: peripheral role, notifications, one MTU.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ FLAG_READ = 0x0002
 FLAG_WRITE_NO_RESPONSE = 0x0004
 FLAG_WRITE = 0x0008
 FLAG_NOTIFY = 0x0010
-FLAG_INDICATE = 0x0020
 
 _IRQ_CENTRAL_CONNECT = 1
 _IRQ_CENTRAL_DISCONNECT = 2
@@ -29,6 +28,7 @@ _IRQ_GATTS_WRITE = 3
 _IRQ_GATTS_READ_REQUEST = 4
 
 _NOTIFICATIONS_IN_FLIGHT = 16
+_ANSWER_MS = 10_000
 _DEFAULT_VALUE_LIMIT = 20  # bytes; gatts_set_buffer changes it
 
 radio_port = 0  # set by the board's main before BLE.active(True)
@@ -49,12 +49,6 @@ class UUID:
     def __iter__(self):
         return iter(self._bytes)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, UUID) and self._bytes == other._bytes
-
-    def __hash__(self) -> int:
-        return hash(self._bytes)
-
 
 class BLE:
     _instance = None
@@ -66,14 +60,13 @@ class BLE:
         return cls._instance
 
     def _start(self) -> None:
-        self._socket = None
+        self._socket: FrameSocket | None = None
         self._handler = None
         self._values = {}  # attribute handle -> bytes
         self._buffers = {}  # attribute handle -> (limit, append)
         self._connections = {}  # connection handle -> (address type, address)
         self._waiting = []  # frames that came during a call
         self._credits = _NOTIFICATIONS_IN_FLIGHT
-        self._mtu = 256
 
     def active(self, on: bool | None = None) -> bool:
         if on and self._socket is None:
@@ -88,18 +81,8 @@ class BLE:
     def irq(self, handler) -> None:
         self._handler = handler
 
-    def config(self, *names, mtu: int = 0, gap_name: str = ""):
-        if names:
-            return {"mtu": lambda: self._mtu, "mac": self._mac}[names[0]]()
-        if mtu:
-            self._mtu = mtu
-            self._call("mtu", mtu)
-        if gap_name:
-            self._call("gap_name", gap_name)
-        return None
-
-    def _mac(self) -> tuple[int, bytes]:
-        return (1, binascii.unhexlify(self._call("mac")))
+    def config(self, *, mtu: int) -> None:
+        self._call("mtu", mtu)
 
     def gap_advertise(self, interval_us, adv_data=None, *, resp_data=None, connectable: bool = True) -> None:
         self._call("gap_advertise", interval_us, _hex(adv_data), _hex(resp_data), connectable)
@@ -121,52 +104,53 @@ class BLE:
             self._values[attribute] = b""
         return value
 
-    def gatts_write(self, attribute: int, value, send_update: bool = False) -> None:
+    def gatts_write(self, attribute: int, value) -> None:
         self._values[attribute] = bytes(value)
-        if send_update:
-            for connection in self._connections:
-                self.gatts_notify(connection, attribute)
 
     def gatts_notify(self, connection: int, attribute: int, value=None) -> None:
         if connection not in self._connections:
-            raise OSError(errno.ENOTCONN)
+            raise OSError(errno.ENOTCONN, "not connected")
         if self._credits == 0:
-            raise OSError(errno.ENOMEM)
+            raise OSError(errno.ENOMEM, "no buffers")
         self._credits -= 1
-        self._send_value(wire.NOTIFY, connection, attribute, value)
-
-    def gatts_indicate(self, connection: int, attribute: int, value=None) -> None:
-        if connection not in self._connections:
-            raise OSError(errno.ENOTCONN)
-        self._send_value(wire.INDICATE, connection, attribute, value)
-
-    def _send_value(self, kind: int, connection: int, attribute: int, value) -> None:
         value = self._values.get(attribute, b"") if value is None else bytes(value)
-        self._socket.send(kind, struct.pack(">HH", connection, attribute) + value)
+        self._radio().send(wire.NOTIFY, struct.pack(">HH", connection, attribute) + value)
+
+    def _radio(self) -> FrameSocket:
+        if self._socket is None:
+            raise OSError(errno.ENODEV, "not active")
+        return self._socket
 
     def _call(self, *what):
         """Ask the radio and wait for its answer; what else comes meanwhile is delivered after."""
-        if self._socket is None:
-            raise OSError(errno.ENODEV)
-        try:
-            self._socket.send(wire.CALL, json.dumps(what).encode())
-            kind, payload = self._socket.receive_blocking(-1)
-            while kind != wire.RESULT:
-                self._waiting.append((kind, payload))
-                kind, payload = self._socket.receive_blocking(-1)
-        except EOFError:
-            raise OSError(errno.ENODEV)  # noqa: B904 - MicroPython keeps no cause
+        radio = self._radio()
+        radio.send(wire.CALL, json.dumps(what).encode())
+        answer = None
+        while answer is None:
+            answer = self._answer_of(radio)
         if self._waiting:
             micropython.schedule(self._deliver_waiting, None)
-        answer = json.loads(payload)
         if "error" in answer:
             raise OSError(errno.EIO, answer["error"])
         return answer["result"]
 
+    def _answer_of(self, radio: FrameSocket) -> dict | None:
+        """The radio's next frame if it is the answer; others are kept."""
+        try:
+            frame = radio.receive_blocking(_ANSWER_MS)
+        except EOFError:
+            raise OSError(errno.ENODEV, "no radio")  # noqa: B904 - MicroPython keeps no cause
+        if frame is None:
+            raise OSError(errno.ETIMEDOUT, "no answer")
+        if frame[0] == wire.RESULT:
+            return json.loads(frame[1])
+        self._waiting.append(frame)
+        return None
+
     async def _pump(self) -> None:
         try:
             while True:
-                kind, payload = await self._socket.receive()
+                kind, payload = await self._radio().receive()
                 self._deliver_waiting(None)
                 self._deliver(kind, payload)
         except (EOFError, OSError):
@@ -204,11 +188,11 @@ class BLE:
         before = self._values.get(attribute, b"") if append else b""
         self._values[attribute] = (before + value)[:limit]
         self._raise_irq(_IRQ_GATTS_WRITE, (connection, attribute))
-        self._socket.send(wire.WRITE_DONE)
+        self._radio().send(wire.WRITE_DONE)
 
     def _on_read(self, connection: int, attribute: int) -> None:
         refusal = self._raise_irq(_IRQ_GATTS_READ_REQUEST, (connection, attribute)) or 0
-        self._socket.send(wire.READ_DONE, bytes((refusal,)) + self._values.get(attribute, b""))
+        self._radio().send(wire.READ_DONE, bytes((refusal,)) + self._values.get(attribute, b""))
 
     def _raise_irq(self, number: int, data: tuple):
         return self._handler(number, data) if self._handler else None
