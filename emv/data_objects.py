@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emv.generated.formats import COMPRESSED_NUMERIC, NUMERIC, TERMINAL
 
-__all__ = ["COMPRESSED_NUMERIC", "NUMERIC", "TERMINAL", "bcd", "from_bcd", "meets"]
+__all__ = ["COMPRESSED_NUMERIC", "NUMERIC", "TERMINAL", "bcd", "from_bcd", "meets", "sortable_date"]
 
 
 def bcd(number: int, length: int) -> bytes:
@@ -28,3 +28,8 @@ def from_bcd(coded: bytes) -> int:
 def meets(value: bytes, mask: bytes) -> bool:
     """Do the two have a bit in common? The TVR against action codes (Book 3, 10.7)."""
     return any(value[at] & mask[at] for at in range(min(len(value), len(mask))))
+
+
+def sortable_date(coded: bytes) -> bytes:
+    """YYMM.. with its century in front: years from 50 on are of the last one (Book 4, 6.7.3)."""
+    return (b"\x19" if coded[0] >= 0x50 else b"\x20") + coded

@@ -2,6 +2,7 @@
 
 EmvError
 |- CardFault      they did wrong: what the card sent breaks the books
+|  `- NotAuthentic  a certificate or a signature does not hold: data authentication turns it into a TVR bit
 `- Misuse         we did wrong
    |- ProfileFault  the terminal's configuration is not valid
    `- FlowFault     the flow was driven out of turn
@@ -19,6 +20,10 @@ class EmvError(Exception):
 
 
 class CardFault(EmvError):
+    pass
+
+
+class NotAuthentic(CardFault):
     pass
 
 

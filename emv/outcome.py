@@ -42,9 +42,11 @@ class Outcome:
         self.ui = ui
 
 
-def contactless(name: str, why: str, cvm: str = "none") -> Outcome:
-    """The outcome with the start and the messages that Book A gives it."""
-    start, ui = _CONTACTLESS[name]
+def contactless(
+    name: str, why: str, cvm: str = "none", start: str | None = None, ui: tuple[str, ...] | None = None
+) -> Outcome:
+    """The outcome with the start and the messages that Book A gives it, unless the kernel says otherwise."""
+    usual_start, usual_ui = _CONTACTLESS[name]
     if cvm == "signature" and name == "approved":
-        ui = ("1A",)
-    return Outcome(name, why, cvm, start, ui)
+        usual_ui = ("1A",)
+    return Outcome(name, why, cvm, start or usual_start, usual_ui if ui is None else ui)

@@ -91,20 +91,20 @@ def objects(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int,
             at = stop
 
 
+def single(data: bytes) -> tuple[int, int, int]:
+    """(tag, start, end) of the one object that `data` must be. Raises CardFault when there is more or less."""
+    found = header(data, 0, len(data))
+    if found[2] != len(data):
+        raise CardFault("template_unexpected")
+    return found
+
+
 def only(data: bytes, expected: int) -> tuple[int, int]:
-    """(start, end) of the value of the one object that `data` must be. Raises CardFault when it is anything else."""
-    tag, start, end = header(data, 0, len(data))
-    if tag != expected or end != len(data):
+    """(start, end) of the value of the one object `expected` that `data` must be. Raises CardFault otherwise."""
+    tag, start, end = single(data)
+    if tag != expected:
         raise CardFault("template_unexpected")
     return start, end
-
-
-def find(data: bytes, wanted: int) -> bytes | None:
-    """The first primitive object `wanted`, wherever it is."""
-    for tag, value in objects(data):
-        if tag == wanted:
-            return value
-    return None
 
 
 def tag_bytes(tag: int) -> bytes:

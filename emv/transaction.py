@@ -63,8 +63,12 @@ class Transaction:
 
     data: tag -> value. origin: tag -> index in `exchange` of the APDU that brought it; a tag that is not in it is the
     terminal's. exchange: (command, response) with the status word. trace: see emv/trace.py.
-    candidates: applications that card and terminal have in common, best first. authenticated: (response, start, end)
-    of each record that data authentication covers. oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.
+    candidates: applications that card and terminal have in common (kernel/candidate_list.py), None before selection.
+    authenticated: (response, start) of each record that data authentication covers; authenticable: may it succeed?
+    listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: of the card, where CDA is to check with it.
+    requested: the type of cryptogram to ask for. scripts: what the issuer sent.
+    final: the outcome, once the second GENERATE AC is through.
+    oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.
     tvr_first, cid_first: TVR before, and tag 9F27 after, the first GENERATE AC.
     """
 
@@ -76,11 +80,20 @@ class Transaction:
         self.origin: dict[int, int] = {}
         self.exchange: list[tuple[bytes, bytes]] = []
         self.trace: list[tuple] = []
-        self.candidates: list = []
+        self.candidates: list | None = None
         self.application: Application | None = None
-        self.authenticated: list[tuple[bytes, int, int]] = []
+        self.authenticated: list[tuple[bytes, int]] = []
+        self.authenticable = True
+        self.listed = b""
+        self.icc_key: tuple[bytes, bytes] | None = None
+        self.requested = 0
+        self.scripts: list[bytes] = []
+        self.final: str | None = None
         self.oda = "none"
         self.cvm = "none"
+        # Contactless: what the outcome says otherwise than Book A's default.
+        self.start: str | None = None
+        self.messages: tuple[str, ...] | None = None
         self.tvr_first: bytes | None = None
         self.cid_first: int | None = None
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
@@ -114,6 +127,8 @@ class Transaction:
             data.pop(tag, None)
         self.origin = {}
         self.authenticated = []
+        self.authenticable = True
+        self.listed = b""
         self.application = application
         data[_TERMINAL_VERIFICATION_RESULTS] = bytes(5)
         data[_TRANSACTION_STATUS_INFORMATION] = bytes(2)
@@ -147,9 +162,9 @@ class Transaction:
             elif tag in data:
                 del data[tag]
 
-    def bring_template(self, response: bytes, first: int | None = None) -> None:
-        """Store the objects of one answer that is a template; by default it must only not contradict itself."""
-        self.bring(tlv.objects(response), len(self.exchange) - 1 if first is None else first)
+    def bring_template(self, response: bytes, start: int, end: int) -> None:
+        """Store the objects inside the last answer; it must not contradict itself."""
+        self.bring(tlv.objects(response, start, end), len(self.exchange) - 1)
 
     def has_bit(self, tag: int, byte: int, mask: int) -> bool:
         """Is a bit of `byte` (counted from 1) of a stored object set? Absent and short objects have none."""

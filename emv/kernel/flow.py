@@ -37,7 +37,7 @@ CONTACT = {
         "approved": "approved",
         "declined": "declined",
         "online": "kernel.online_processing",
-        "unable": "kernel.completion",
+        "to_be_closed": "kernel.completion",
     },
     "kernel.online_processing": {
         "answered": "kernel.issuer_script_processing",
@@ -54,13 +54,13 @@ CONTACT = {
 CONTACTLESS = {
     "contactless.entry_point": {
         "kernel_3": "contactless.kernel_c3",
-        "kernel_unknown": "end_application",
         "not_allowed": "another_interface",
-        "no_application": "another_card",
-        "none_left": "select_next",
+        "none_left": "another_card",
+        "none_next": "select_next",
     },
     "contactless.kernel_c3": {
         "initiated": "kernel.read_application_data",
+        "end_application": "end_application",
         "another_interface": "another_interface",
         "select_next": "contactless.entry_point",
         "try_again": "try_again",
@@ -168,5 +168,5 @@ def _finish(transaction: Transaction, name: str) -> Finish:
     transaction.step = ""
     transaction.pending = None
     if transaction.contactless:
-        return Finish(contactless(name, why, transaction.cvm))
+        return Finish(contactless(name, why, transaction.cvm, transaction.start, transaction.messages))
     return Finish(Outcome(name, why, transaction.cvm))

@@ -34,7 +34,8 @@ class Application:
     """One application that the terminal takes on one interface; `kernel` is None on contact.
 
     `partial`: a card's longer name that begins with `aid` is this application too (Book 1, 12.3.1). Amounts in minor
-    units, percentages 0 to 99. `data` is terminal data of this application alone, tag -> value.
+    units, percentages 0 to 99; None is no limit, no random selection, no bias from a threshold on (Book 3, 10.6).
+    `data` is terminal data of this application alone, tag -> value.
     """
 
     def __init__(
@@ -44,9 +45,9 @@ class Application:
         partial: bool = True,
         kernel: int | None = None,
         floor_limit_minor: int | None = None,
-        threshold_minor: int = 0,
+        threshold_minor: int | None = None,
         target_percent: int | None = None,
-        max_target_percent: int = 0,
+        max_target_percent: int | None = None,
         tac_default: bytes = _ZERO,
         tac_denial: bytes = _ZERO,
         tac_online: bytes = _ZERO,
@@ -140,5 +141,6 @@ def _check_application(application: Application) -> None:
     for codes in (application.tac_default, application.tac_denial, application.tac_online):
         if len(codes) != 5:
             raise ProfileFault("profile_tac_length")
-    if not 0 <= (application.target_percent or 0) <= 99 or not 0 <= application.max_target_percent <= 99:
-        raise ProfileFault("profile_percentage")
+    for percent in (application.target_percent, application.max_target_percent):
+        if percent is not None and not 0 <= percent <= 99:
+            raise ProfileFault("profile_percentage")

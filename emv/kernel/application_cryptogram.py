@@ -1,0 +1,146 @@
+"""GENERATE AC, first and second: what is asked, what may come back, and its signature (Book 3, 6.5.5; Book 2, 6.6)."""
+
+from __future__ import annotations
+
+from hashlib import sha1
+from typing import TYPE_CHECKING
+
+from emv import apdu, dol, tlv
+from emv.action import Send
+from emv.certificates import recovery
+from emv.constant import const
+from emv.errors import CardFault, NotAuthentic
+from emv.kernel.terminal_action_analysis import AAC
+
+if TYPE_CHECKING:
+    from emv.transaction import Transaction
+
+_APPLICATION_CRYPTOGRAM = const(0x9F26)
+_APPLICATION_TRANSACTION_COUNTER = const(0x9F36)
+_CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
+_FORMAT_1 = const(0x80)
+_FORMAT_2 = const(0x77)
+_ICC_DYNAMIC_NUMBER = const(0x9F4C)
+_ISSUER_APPLICATION_DATA = const(0x9F10)
+_SIGNED_DYNAMIC_APPLICATION_DATA = const(0x9F4B)
+_TDOL = const(0x97)
+_TRANSACTION_CERTIFICATE_HASH_VALUE = const(0x98)
+_UNPREDICTABLE_NUMBER = const(0x9F37)
+
+_TVR_CDA_FAILED = const(0x950104)
+_TVR_DEFAULT_TDOL_USED = const(0x950580)
+_TSI_AUTHENTICATION_PERFORMED = const(0x9B0180)
+
+_SIGNED = const(0x10)
+# All that an answer may tell us; anything else in it is not heard (attacks/C-21).
+_WANTED = (
+    _CRYPTOGRAM_INFORMATION_DATA,
+    _APPLICATION_TRANSACTION_COUNTER,
+    _APPLICATION_CRYPTOGRAM,
+    _ISSUER_APPLICATION_DATA,
+    _SIGNED_DYNAMIC_APPLICATION_DATA,
+)
+
+
+def ask(transaction: Transaction, list_tag: int) -> Send:
+    """GENERATE AC with what `list_tag` (CDOL1 or CDOL2) asks for, to be signed where CDA goes on."""
+    listed = transaction.data[list_tag]
+    if dol.asks_for(listed, _TRANSACTION_CERTIFICATE_HASH_VALUE):
+        _hash_certificate(transaction)
+    filled = dol.fill(listed, transaction.data)
+    transaction.listed += filled
+    return Send(apdu.generate_ac(transaction.requested | (_SIGNED if _to_be_signed(transaction) else 0), filled))
+
+
+def _to_be_signed(transaction: Transaction) -> bool:
+    return transaction.icc_key is not None and transaction.oda == "cda" and transaction.requested != AAC
+
+
+def _hash_certificate(transaction: Transaction) -> None:
+    """Tag 98 (Book 3, 9.2.2): over the card's TDOL, or ours where it has none."""
+    tdol = transaction.data.get(_TDOL)
+    if tdol is None:
+        transaction.note("default_tdol_used", (), _TVR_DEFAULT_TDOL_USED)
+        tdol = transaction.application.tdol or b""
+    transaction.put(_TRANSACTION_CERTIFICATE_HASH_VALUE, sha1(dol.fill(tdol, transaction.data)).digest())
+
+
+def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
+    """The type of the card's cryptogram (AAC, TC, ARQC), or None when its signature does not hold.
+
+    Raises CardFault when there is none, or one of a kind above what was asked for.
+    """
+    if sw != 0x9000:
+        raise CardFault("cryptogram_refused")
+    kind = _store(transaction, data)
+    if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
+        raise CardFault("cryptogram_above_request")
+    signature = transaction.data.get(_SIGNED_DYNAMIC_APPLICATION_DATA)
+    if _to_be_signed(transaction) and kind != AAC:
+        try:
+            _check_signature(transaction, data, signature)
+        except NotAuthentic as fault:
+            transaction.note(fault.why, (_SIGNED_DYNAMIC_APPLICATION_DATA,))
+            transaction.note("authentication_failed", (), _TVR_CDA_FAILED)
+            transaction.note("authentication_performed", (), _TSI_AUTHENTICATION_PERFORMED)
+            return None
+        transaction.note("cryptogram_authentic", (_SIGNED_DYNAMIC_APPLICATION_DATA,), _TSI_AUTHENTICATION_PERFORMED)
+    elif _APPLICATION_CRYPTOGRAM not in transaction.data:
+        raise CardFault("cryptogram_missing")
+    return kind
+
+
+# AAC, TC, ARQC by the top bits of tag 9F27: a card may answer with as much as was asked for, or less.
+_RANK = (0, 2, 1)
+
+
+def _store(transaction: Transaction, data: bytes) -> int:
+    # What came earlier, in a record say, is no answer to this command.
+    for tag in _WANTED:
+        transaction.data.pop(tag, None)
+    template, start, end = tlv.single(data)
+    if template == _FORMAT_2:
+        objects = [item for item in tlv.objects(data, start, end) if item[0] in _WANTED]
+    elif template == _FORMAT_1 and end - start >= 11:
+        objects = [
+            (_CRYPTOGRAM_INFORMATION_DATA, data[start : start + 1]),
+            (_APPLICATION_TRANSACTION_COUNTER, data[start + 1 : start + 3]),
+            (_APPLICATION_CRYPTOGRAM, data[start + 3 : start + 11]),
+            (_ISSUER_APPLICATION_DATA, data[start + 11 : end]),
+        ]
+    else:
+        raise CardFault("template_unexpected")
+    transaction.bring(objects, len(transaction.exchange) - 1)
+    information = transaction.data.get(_CRYPTOGRAM_INFORMATION_DATA)
+    if information is None or _APPLICATION_TRANSACTION_COUNTER not in transaction.data:
+        raise CardFault("cryptogram_missing")
+    if transaction.cid_first is None:
+        transaction.cid_first = information[0]
+    return information[0] & 0xC0
+
+
+def _check_signature(transaction: Transaction, data: bytes, signature: bytes | None) -> None:
+    """Book 2, 6.6.2: the signature covers the cryptogram, our number, and all that was asked and answered."""
+    if signature is None or data[0] != _FORMAT_2:
+        raise NotAuthentic("signature_missing")
+    number = transaction.data.get(_UNPREDICTABLE_NUMBER, bytes(4))
+    dynamic_data = recovery.dynamic_signature(transaction.icc_key, signature, number)
+    dynamic_number = recovery.dynamic_number(dynamic_data)
+    rest = dynamic_data[1 + len(dynamic_number) :]
+    if len(rest) < 29 or rest[:1] != transaction.data[_CRYPTOGRAM_INFORMATION_DATA]:
+        raise NotAuthentic("signed_cryptogram_differs")
+    if rest[9:29] != _transaction_hash(transaction, data):
+        raise NotAuthentic("transaction_hash_differs")
+    transaction.put(_ICC_DYNAMIC_NUMBER, dynamic_number)
+    transaction.put(_APPLICATION_CRYPTOGRAM, rest[1:9])
+
+
+def _transaction_hash(transaction: Transaction, data: bytes) -> bytes:
+    digest = sha1(transaction.listed)
+    _, start, end = tlv.single(data)
+    at = start
+    for tag, _, stop in tlv.children(data, start, end):
+        if tag != _SIGNED_DYNAMIC_APPLICATION_DATA:
+            digest.update(data[at:stop])
+        at = stop
+    return digest.digest()

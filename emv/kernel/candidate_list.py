@@ -1,0 +1,186 @@
+"""The applications that card and terminal have in common (Book 1, 12.3 and 12.4; Book B, 3.3.2).
+
+A candidate is (name, application, priority indicator, label, place in the order of the card or of the list).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import apdu, tlv
+from emv.action import ChooseApplication, Send
+from emv.constant import const
+from emv.errors import CardFault
+
+if TYPE_CHECKING:
+    from emv.action import Action
+    from emv.profile import Application
+    from emv.transaction import Transaction
+
+_ADF_NAME = const(0x4F)
+_APPLICATION_LABEL = const(0x50)
+_APPLICATION_PRIORITY_INDICATOR = const(0x87)
+_APPLICATION_TEMPLATE = const(0x61)
+_DEDICATED_FILE_NAME = const(0x84)
+_FCI_TEMPLATE = const(0x6F)
+_KERNEL_IDENTIFIER = const(0x9F2A)
+
+
+def add_entries(transaction: Transaction, applications: list[Application], data: bytes, at: int, end: int) -> None:
+    """Add what the directory entries (61) in data[at:end] have in common with the terminal."""
+    for tag, start, stop in tlv.children(data, at, end):
+        if tag == _APPLICATION_TEMPLATE:
+            _add(transaction, applications, _ADF_NAME, tlv.objects(data, start, stop))
+
+
+def _add(transaction: Transaction, applications: list[Application], name_tag: int, objects: list) -> None:
+    name = b""
+    priority = 0
+    label = b""
+    kernel = b""
+    for tag, value in objects:
+        if tag == name_tag:
+            name = value
+        elif tag == _APPLICATION_PRIORITY_INDICATOR and value:
+            priority = value[0]
+        elif tag == _APPLICATION_LABEL:
+            label = value
+        elif tag == _KERNEL_IDENTIFIER:
+            kernel = value
+    if not 5 <= len(name) <= 16:
+        return
+    candidates = transaction.candidates
+    for candidate in candidates:
+        if candidate[0] == name:
+            return
+    for application in applications:
+        if name == application.aid or (application.partial and name.startswith(application.aid)):
+            if application.kernel is None or _kernel_fits(application, kernel):
+                candidates.append((name, application, priority, label, len(candidates)))
+                return
+
+
+def _kernel_fits(application: Application, kernel: bytes) -> bool:
+    """Book B, 3.3.2.5: the kernel that the card asks for, by default its scheme's; 0 is any."""
+    if kernel:
+        asked = kernel[0]
+        if asked & 0x80:
+            # An extended identifier; none of our kernels has one.
+            return len(kernel) >= 3 and not asked & 0x3F
+    else:
+        # Book B, table 3-6.
+        asked = {
+            b"\xa0\x00\x00\x00\x04": 2,
+            b"\xa0\x00\x00\x00\x03": 3,
+            b"\xa0\x00\x00\x00\x25": 4,
+            b"\xa0\x00\x00\x00\x65": 5,
+            b"\xa0\x00\x00\x01\x52": 6,
+            b"\xa0\x00\x00\x03\x33": 7,
+        }.get(application.aid[:5], 0)
+    return asked in (0, application.kernel)
+
+
+def try_list(
+    transaction: Transaction, applications: list[Application], at: int, following: bool = False
+) -> Send | None:
+    """The list of AIDs (Book 1, 12.3.3), from its entry `at` on; None at its end."""
+    if at == len(applications):
+        return None
+    transaction.progress = ("list", at, following)
+    return Send(apdu.select(applications[at].aid, following))
+
+
+def list_answered(transaction: Transaction, applications: list[Application], data: bytes, sw: int) -> Send | None:
+    _, at, _ = transaction.progress
+    application = applications[at]
+    if sw == 0x6A81:
+        raise CardFault("card_blocked")
+    if sw in (0x9000, 0x6283):
+        objects = fci_objects(data)
+        name = name_of(objects)
+        exact = name == application.aid
+        if name.startswith(application.aid):
+            if sw == 0x9000:
+                _add(transaction, [application], _DEDICATED_FILE_NAME, objects)
+            else:
+                transaction.note("application_blocked", (_DEDICATED_FILE_NAME,))
+            if not exact:
+                return try_list(transaction, applications, at, True)
+    elif sw >> 8 in (0x62, 0x63) and transaction.progress[2]:
+        return try_list(transaction, applications, at, True)
+    return try_list(transaction, applications, at + 1)
+
+
+def fci_objects(data: bytes) -> list[tuple[int, bytes]]:
+    """The objects of a file control information; none when it is not one."""
+    try:
+        start, end = tlv.only(data, _FCI_TEMPLATE)
+        return tlv.objects(data, start, end)
+    except CardFault:
+        return []
+
+
+def name_of(objects: list[tuple[int, bytes]]) -> bytes:
+    for tag, value in objects:
+        if tag == _DEDICATED_FILE_NAME:
+            return value
+    return b""
+
+
+def choose(transaction: Transaction) -> Action | None:
+    """Take the next candidate: a SELECT, the question to the cardholder, or None when none is left.
+
+    The order is the cardholder's own choice, the merchant's preference, the card's priority (Book 1, 12.4).
+    """
+    asking = transaction.profile.ask_cardholder or transaction.request.choose
+    if not asking:
+        # Bit 8: not without the cardholder's confirmation, which nobody asks for here.
+        transaction.candidates = [candidate for candidate in transaction.candidates if not candidate[2] & 0x80]
+    candidates = transaction.candidates
+    if not candidates:
+        transaction.note("no_application_left")
+        return None
+    candidates.sort(key=lambda candidate: _rank(transaction, candidate))
+    if asking and (len(candidates) > 1 or candidates[0][2] & 0x80) and not _wanted(transaction, candidates[0][0]):
+        transaction.progress = ("ask",)
+        return ChooseApplication([(candidate[0], text(candidate[3])) for candidate in candidates])
+    return select(transaction, 0)
+
+
+def _wanted(transaction: Transaction, name: bytes) -> bool:
+    preferred = transaction.request.preferred_aid
+    return preferred is not None and name.startswith(preferred)
+
+
+def _rank(transaction: Transaction, candidate: tuple) -> tuple[int, ...]:
+    preference = transaction.profile.preference
+    place = 0
+    while place < len(preference) and not candidate[0].startswith(preference[place]):
+        place += 1
+    return (not _wanted(transaction, candidate[0]), place, candidate[2] & 0x0F or 16, candidate[4])
+
+
+def select(transaction: Transaction, at: int) -> Send:
+    """Take a candidate off the list and select it."""
+    candidate = transaction.candidates.pop(at)
+    transaction.progress = ("final", candidate)
+    return Send(apdu.select(candidate[0]))
+
+
+def selected(transaction: Transaction, data: bytes, sw: int) -> bool:
+    """Did the final selection succeed? Then the transaction is with that application."""
+    _, candidate = transaction.progress
+    objects = fci_objects(data) if sw == 0x9000 else []
+    if name_of(objects) != candidate[0]:
+        transaction.note("application_not_selected")
+        return False
+    transaction.enter(candidate[1])
+    # What the directory said twice is no fault: only records are held to that (Book 3, 10.2).
+    transaction.bring(objects, len(transaction.exchange))
+    transaction.note("application_selected", (_DEDICATED_FILE_NAME, _APPLICATION_PRIORITY_INDICATOR))
+    return True
+
+
+def text(label: bytes) -> str:
+    """A label for people: printable ASCII only, at most 16 characters, for a card may send anything."""
+    return "".join([chr(byte) for byte in label[:16] if 0x20 <= byte < 0x7F])

@@ -1,0 +1,53 @@
+"""Card action analysis: the first GENERATE AC and the card's word on it (Book 3, 10.8; Book 4, 6.3.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import dol
+from emv.constant import const
+from emv.kernel import application_cryptogram
+from emv.kernel.terminal_action_analysis import AAC, ARQC, TC
+
+if TYPE_CHECKING:
+    from emv.action import Send
+    from emv.transaction import Transaction
+
+_AUTHORISATION_RESPONSE_CODE = const(0x8A)
+_CDOL1 = const(0x8C)
+_CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
+_TERMINAL_VERIFICATION_RESULTS = const(0x95)
+_UNPREDICTABLE_NUMBER = const(0x9F37)
+
+_TSI_CARD_RISK_MANAGEMENT_PERFORMED = const(0x9B0120)
+
+
+def decide(transaction: Transaction, reply: object) -> Send | str:
+    if reply is None:
+        transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
+        if dol.asks_for(transaction.data[_CDOL1], _UNPREDICTABLE_NUMBER):
+            transaction.draw_unpredictable_number()
+        return application_cryptogram.ask(transaction, _CDOL1)
+    kind = application_cryptogram.accept(transaction, reply[0], reply[1])
+    transaction.note("card_risk_management_performed", (), _TSI_CARD_RISK_MANAGEMENT_PERFORMED)
+    if kind is None:
+        return _not_authentic(transaction)
+    if kind == TC:
+        transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y1")
+        transaction.note("card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
+        return "approved"
+    if kind == AAC:
+        transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Z1")
+        transaction.note("card_declines", (_CRYPTOGRAM_INFORMATION_DATA,))
+        return "declined"
+    transaction.note("card_asks_issuer", (_CRYPTOGRAM_INFORMATION_DATA,))
+    return "online"
+
+
+def _not_authentic(transaction: Transaction) -> str:
+    """Book 4, 6.3.6: a TC that is not authentic is declined; an ARQC is closed with a request for an AAC."""
+    transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Z1")
+    if transaction.data[_CRYPTOGRAM_INFORMATION_DATA][0] & 0xC0 == ARQC:
+        transaction.requested = AAC
+        return "to_be_closed"
+    return "declined"

@@ -1,0 +1,72 @@
+"""Terminal action analysis: what the TVR means to issuer and acquirer (Book 3, 10.7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv.constant import const
+from emv.data_objects import meets
+
+if TYPE_CHECKING:
+    from emv.transaction import Transaction
+
+_IAC_DEFAULT = const(0x9F0D)
+_IAC_DENIAL = const(0x9F0E)
+_IAC_ONLINE = const(0x9F0F)
+_TERMINAL_TYPE = const(0x9F35)
+_TERMINAL_VERIFICATION_RESULTS = const(0x95)
+
+AAC = const(0x00)
+TC = const(0x40)
+ARQC = const(0x80)
+
+# SDA, DDA or CDA failed.
+_AUTHENTICATION_FAILED = b"\x4c\x00\x00\x00\x00"
+
+
+def decide(transaction: Transaction, _reply: object) -> str:
+    transaction.requested = _analyse(transaction)
+    return "done"
+
+
+def _analyse(transaction: Transaction) -> int:
+    tvr = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
+    application = transaction.application
+    if "C-10" in transaction.profile.policies and meets(tvr, _AUTHENTICATION_FAILED):
+        transaction.note("policy_authentication_failed", (_TERMINAL_VERIFICATION_RESULTS,))
+        return AAC
+    if _calls_for(transaction, application.tac_denial, _IAC_DENIAL, 0x00):
+        transaction.note("denied", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DENIAL))
+        return AAC
+    if not online_capable(transaction):
+        return by_default(transaction)
+    if _online_only(transaction) or _calls_for(transaction, application.tac_online, _IAC_ONLINE, 0xFF):
+        transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
+        return ARQC
+    transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
+    return TC
+
+
+def by_default(transaction: Transaction) -> int:
+    """The last word where the issuer cannot be asked."""
+    if _calls_for(transaction, transaction.application.tac_default, _IAC_DEFAULT, 0xFF):
+        transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
+        return AAC
+    transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
+    return TC
+
+
+def online_capable(transaction: Transaction) -> bool:
+    """Book 4, A1: types x3 and x6 are offline only."""
+    return transaction.data.get(_TERMINAL_TYPE, b"\x22")[0] & 0x0F not in (3, 6)
+
+
+def _online_only(transaction: Transaction) -> bool:
+    return transaction.data.get(_TERMINAL_TYPE, b"\x22")[0] & 0x0F in (1, 4)
+
+
+def _calls_for(transaction: Transaction, tac: bytes, iac_tag: int, absent: int) -> bool:
+    """`absent`: what each byte of the issuer's code is where the card has none."""
+    tvr = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
+    iac = transaction.data.get(iac_tag)
+    return meets(tvr, tac) or meets(tvr, bytes((absent,)) * 5 if iac is None else iac)

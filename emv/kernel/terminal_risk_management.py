@@ -1,0 +1,136 @@
+"""Terminal risk management: exception file, floor limit, random selection, velocity (Book 3, 10.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv import apdu, tlv
+from emv.action import Send
+from emv.constant import const
+from emv.errors import CardFault
+
+if TYPE_CHECKING:
+    from emv.transaction import Transaction
+
+_AMOUNT_AUTHORISED = const(0x9F02)
+_APPLICATION_INTERCHANGE_PROFILE = const(0x82)
+_APPLICATION_PAN_SEQUENCE_NUMBER = const(0x5F34)
+_APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
+_APPLICATION_TRANSACTION_COUNTER = const(0x9F36)
+_LAST_ONLINE_ATC_REGISTER = const(0x9F13)
+_LOWER_CONSECUTIVE_OFFLINE_LIMIT = const(0x9F14)
+_TERMINAL_FLOOR_LIMIT = const(0x9F1B)
+_UPPER_CONSECUTIVE_OFFLINE_LIMIT = const(0x9F23)
+
+_TVR_ON_EXCEPTION_FILE = const(0x950110)
+_TVR_NEW_CARD = const(0x950208)
+_TVR_FLOOR_LIMIT_EXCEEDED = const(0x950480)
+_TVR_LOWER_LIMIT_EXCEEDED = const(0x950440)
+_TVR_UPPER_LIMIT_EXCEEDED = const(0x950420)
+_TVR_SELECTED_AT_RANDOM = const(0x950410)
+_TSI_PERFORMED = const(0x9B0108)
+
+
+def decide(transaction: Transaction, reply: object) -> Send | str:
+    """progress: the tag that was asked for with GET DATA."""
+    if reply is not None:
+        return _counter(transaction, reply[0], reply[1])
+    if on_exception_file(transaction):
+        tags = (_APPLICATION_PRIMARY_ACCOUNT_NUMBER, _APPLICATION_PAN_SEQUENCE_NUMBER)
+        transaction.note("on_exception_file", tags, _TVR_ON_EXCEPTION_FILE)
+    if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x08):
+        transaction.note("risk_management_not_asked", (_APPLICATION_INTERCHANGE_PROFILE,))
+        return "done"
+    transaction.note("risk_management_performed", (_APPLICATION_INTERCHANGE_PROFILE,), _TSI_PERFORMED)
+    if not _floor_limit_exceeded(transaction):
+        _select_at_random(transaction)
+    data = transaction.data
+    if _LOWER_CONSECUTIVE_OFFLINE_LIMIT in data and _UPPER_CONSECUTIVE_OFFLINE_LIMIT in data:
+        return _ask(transaction, _APPLICATION_TRANSACTION_COUNTER)
+    return "done"
+
+
+def on_exception_file(transaction: Transaction) -> bool:
+    pan = transaction.data.get(_APPLICATION_PRIMARY_ACCOUNT_NUMBER, b"").hex().rstrip("f")
+    sequence = transaction.data.get(_APPLICATION_PAN_SEQUENCE_NUMBER)
+    for listed, number in transaction.profile.exceptions:
+        if listed.hex().rstrip("f") == pan and number in (None, sequence):
+            return True
+    return False
+
+
+def _floor_limit_exceeded(transaction: Transaction) -> bool:
+    """10.6.1: this amount and the latest of the same card reach the limit."""
+    limit = transaction.application.floor_limit_minor
+    if limit is None:
+        return False
+    total = transaction.request.amount_minor
+    pan = transaction.data[_APPLICATION_PRIMARY_ACCOUNT_NUMBER].hex().rstrip("f")
+    earlier = 0
+    for listed, amount in transaction.profile.log:
+        if listed.hex().rstrip("f") == pan:
+            earlier = amount
+    if total + earlier < limit:
+        return False
+    tags = (_AMOUNT_AUTHORISED, _TERMINAL_FLOOR_LIMIT)
+    transaction.note("floor_limit_exceeded", tags, _TVR_FLOOR_LIMIT_EXCEEDED)
+    return True
+
+
+def _select_at_random(transaction: Transaction) -> None:
+    """10.6.2: below the threshold at the target percentage, from there to the floor limit more often."""
+    application = transaction.application
+    if application.target_percent is None:
+        return
+    percent = application.target_percent
+    threshold = application.threshold_minor
+    limit = application.floor_limit_minor
+    if threshold is not None and limit is not None and transaction.request.amount_minor >= threshold:
+        more = (application.max_target_percent or percent) - percent
+        percent += more * (transaction.request.amount_minor - threshold) // (limit - threshold)
+    if int.from_bytes(transaction.draw(4), "big") % 99 + 1 <= percent:
+        transaction.note("selected_at_random", (_AMOUNT_AUTHORISED,), _TVR_SELECTED_AT_RANDOM)
+
+
+def _ask(transaction: Transaction, tag: int) -> Send:
+    transaction.progress = tag
+    return Send(apdu.get_data(tag))
+
+
+def _counter(transaction: Transaction, data: bytes, sw: int) -> Send | str:
+    asked = transaction.progress
+    if sw == 0x9000:
+        bring_counter(transaction, data, asked)
+    if asked == _APPLICATION_TRANSACTION_COUNTER:
+        return _ask(transaction, _LAST_ONLINE_ATC_REGISTER)
+    _check_velocity(transaction)
+    return "done"
+
+
+def bring_counter(transaction: Transaction, data: bytes, tag: int) -> None:
+    """Store an answer to GET DATA; one that is malformed is as good as none."""
+    try:
+        start, end = tlv.only(data, tag)
+    except CardFault:
+        return
+    transaction.bring([(tag, data[start:end])], len(transaction.exchange))
+
+
+def _check_velocity(transaction: Transaction) -> None:
+    """10.6.3: how many transactions the card did since it was last online."""
+    data = transaction.data
+    tags = (_APPLICATION_TRANSACTION_COUNTER, _LAST_ONLINE_ATC_REGISTER)
+    last = data.get(_LAST_ONLINE_ATC_REGISTER)
+    counter = data.get(_APPLICATION_TRANSACTION_COUNTER)
+    if last is not None and not any(last):
+        transaction.note("new_card", tags, _TVR_NEW_CARD)
+    if last is None or counter is None:
+        transaction.note("velocity_unknown", tags, _TVR_LOWER_LIMIT_EXCEEDED)
+        transaction.note("velocity_unknown", tags, _TVR_UPPER_LIMIT_EXCEEDED)
+        return
+    since = int.from_bytes(counter, "big") - int.from_bytes(last, "big")
+    # A counter that did not move is a card that lies.
+    if since <= 0 or since > data[_LOWER_CONSECUTIVE_OFFLINE_LIMIT][0]:
+        transaction.note("lower_limit_exceeded", tags + (_LOWER_CONSECUTIVE_OFFLINE_LIMIT,), _TVR_LOWER_LIMIT_EXCEEDED)
+    if since <= 0 or since > data[_UPPER_CONSECUTIVE_OFFLINE_LIMIT][0]:
+        transaction.note("upper_limit_exceeded", tags + (_UPPER_CONSECUTIVE_OFFLINE_LIMIT,), _TVR_UPPER_LIMIT_EXCEEDED)

@@ -1,0 +1,1 @@
+"""Repeats written-down card transactions through the kernel, on either runtime."""
