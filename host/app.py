@@ -1,11 +1,13 @@
-"""Where the host is put together: the one place that knows every part. Each part can be replaced by keyword."""
+"""Where the host is put together: the one place that knows every part. Each part can be replaced by keyword.
+
+Screens are put on top by whoever wants them: a sale needs neither NiceGUI nor FastAPI, which take a second to import.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
@@ -20,9 +22,6 @@ from host.point_of_sale.receipts import Seller
 from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
 from host.settings import Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 
 @dataclass
@@ -45,12 +44,6 @@ class App:
         if isinstance(self.acquirer, CaaaLink):
             await self.acquirer.close()
         self.database.close()
-
-    def web(self) -> FastAPI:
-        """The web application around the services; made on demand, for FastAPI takes a third of a second to import."""
-        from fastapi import FastAPI
-
-        return FastAPI(title="Zinc")
 
 
 def build(

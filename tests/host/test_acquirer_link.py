@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,39 +23,13 @@ from host.acquirer.errors import (
 )
 from host.acquirer.model import AuthorisationRequest
 from host.money import Money
-from tests.host.test_acquirer_caaa import NOW, PARTIES, REQUEST
-from tools.simulators.acquirer.authoriser import Authoriser, Verdict
+from tests.host.acquirer_thread import ApprovesAll, acquirer
+from tests.host.test_acquirer_caaa import PARTIES, REQUEST
 from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
-from tools.simulators.acquirer.store import Store
 
 T = TypeVar("T")
 ASKED = replace(REQUEST, icc_data=bytes.fromhex("9F0206000000001250 9F2608A1B2C3D4E5F60718"))
-
-
-class OpenKeys:
-    """Nothing is sealed; the MAC is good when it is threes."""
-
-    def request_mac_is_good(self, request: AuthorisationRequest) -> bool:
-        return request.mac == b"\x33" * 8
-
-    def answer_mac(self, transaction_id: bytes, code: bytes, authorisation_code: str, icc_data: bytes) -> bytes:
-        return b"\x44" * 8
-
-    def open_card(self, sealed: bytes) -> dict[int, bytes]:
-        return {0x5A: bytes.fromhex("4970101234567890")}
-
-    def open_pin(self, block: bytes, pan: str) -> str:
-        return "1234"
-
-
-@dataclass
-class ApprovesAll:
-    asked: list[Any] = field(default_factory=list)
-
-    def authorise(self, card: dict[int, bytes], request: AuthorisationRequest, pin: str | None) -> Verdict:
-        self.asked.append((card, pin))
-        return Verdict(b"00", "approved", b"", "123456", True, True, True, "7890")
 
 
 @pytest.fixture
@@ -66,15 +39,8 @@ def issuer() -> ApprovesAll:
 
 @pytest.fixture
 def server(tmp_path: Path, issuer: ApprovesAll) -> Iterator[AcquirerServer]:
-    store = Store(tmp_path / "acquirer.db")
-    server = AcquirerServer(("127.0.0.1", 0), Authoriser(store, lambda ksn: OpenKeys(), issuer, lambda: NOW))
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    store.close()
+    with acquirer(tmp_path, issuer) as server:
+        yield server
 
 
 def with_link(port: int, use: Callable[[CaaaLink], Awaitable[T]], deadline_s: float = 5) -> T:

@@ -1,0 +1,115 @@
+"""The host put together: what it starts with, and the whole money side from till to acquirer and back."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from host.acquirer.caaa_link import CaaaLink
+from host.app import App, build
+from host.ledger.model import Account
+from host.money import Money
+from host.payment.states import State
+from host.settings import Settings
+from tests.host.acquirer_thread import ApprovesAll, acquirer
+from tests.host.stand_ins import Counter, FixedClock, Reader, chip_sale, ledger_balance
+from tools.simulators.acquirer.authoriser import Verdict
+from tools.simulators.acquirer.behaviour import Behaviour
+from tools.simulators.acquirer.server import AcquirerServer
+
+
+@pytest.fixture
+def issuer() -> ApprovesAll:
+    return ApprovesAll()
+
+
+@pytest.fixture
+def server(tmp_path: Path, issuer: ApprovesAll) -> Iterator[AcquirerServer]:
+    with acquirer(tmp_path, issuer) as server:
+        yield server
+
+
+def host_of(folder: Path, port: int, random: Counter | None = None, deadline_s: float = 5) -> App:
+    settings = Settings(
+        database=folder / "till.db", acquirer_url=f"http://127.0.0.1:{port}/caaa", acquirer_deadline_s=deadline_s
+    )
+    return build(settings, Reader(online_sale), clock=FixedClock(), random=random or Counter())
+
+
+async def online_sale(reader: Reader, request_id: bytes) -> dict:
+    amount = f"{reader.amount_minor:012d}"
+    icc_data = bytes.fromhex("9F0206" + amount + "9F2608A1B2C3D4E5F60718")
+    answer = await reader.go_online(icc_data=icc_data, mac=b"\x33" * 8, ksn=request_id.rjust(12, b"\x00"))
+    return reader.result(request_id, "approved" if answer.get("response_code") == b"00" else "declined")
+
+
+async def sell(app: App, amount: Money = Money(1250)):  # noqa: B008  Money is frozen
+    await app.start()
+    ticket = app.till.open_ticket()
+    app.till.add_amount(ticket.id, amount)
+    try:
+        return await app.till.pay(ticket.id)
+    finally:
+        await app.close()
+
+
+def test_a_sale_goes_to_the_acquirer_and_into_the_ledger(tmp_path: Path, server: AcquirerServer) -> None:
+    app = host_of(tmp_path, server.server_address[1])
+    payment = asyncio.run(sell(app))
+    assert payment.approved and payment.arqc_checked and payment.ledger_entry
+    (row,) = server.authoriser.store.all()
+    assert payment.transaction_id and row["transaction_id"] == payment.transaction_id.hex()
+    assert ledger_balance(app, Account.CARD_RECEIVABLE) == Money(1250)
+    app.database.close()
+
+
+@pytest.mark.parametrize("mode", ["silent", "deaf", "cut", "error", "bad_xml", "other_transaction"])
+def test_whatever_the_acquirer_does_nothing_is_approved_that_it_did_not_approve(
+    tmp_path: Path,
+    server: AcquirerServer,
+    mode: str,
+) -> None:
+    server.mood.set(Behaviour(mode, requests=1))
+    random = Counter()
+    app = host_of(tmp_path, server.server_address[1], random, deadline_s=0.3)
+    payment = asyncio.run(sell(app))
+    assert (payment.state, payment.ledger_entry) == (State.REVERSAL_DUE, None)
+    assert asyncio.run(sell(host_of(tmp_path, server.server_address[1], random))).approved
+
+
+def test_a_refusal_of_the_issuer_is_a_refusal(tmp_path: Path, server: AcquirerServer, issuer: ApprovesAll) -> None:
+    issuer.authorise = lambda *_: replace(Verdict(b"51", "funds"), mac_checked=True)  # type: ignore[method-assign]
+    payment = asyncio.run(sell(host_of(tmp_path, server.server_address[1])))
+    assert payment.state is State.DECLINED
+
+
+def test_a_sale_needs_no_web_no_migration_tool_and_no_pdf() -> None:
+    script = (
+        "import sys, host.app, host.terminal.client;"
+        "sys.exit(' '.join({'nicegui', 'fastapi', 'alembic', 'reportlab', 'bumble'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+def test_the_acquirer_of_the_settings_is_asked_unless_another_is_given(tmp_path: Path) -> None:
+    app = build(Settings(database=tmp_path / "till.db"), Reader(chip_sale))
+    assert isinstance(app.acquirer, CaaaLink)
+    asyncio.run(app.close())
+
+
+def test_settings_come_from_variables_and_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZINC_MERCHANT__NAME", "Chez Zoé")
+    monkeypatch.setenv("ZINC_ACQUIRER_DEADLINE_S", "3.5")
+    settings = Settings()
+    assert (settings.merchant.name, settings.acquirer_deadline_s) == ("Chez Zoé", 3.5)
+    monkeypatch.setenv("ZINC_LANGUAGE", "tlh")
+    with pytest.raises(ValidationError):
+        Settings()
