@@ -19,7 +19,7 @@ from tools.reader_icons import ICONS, draw
 TARGET = Path(__file__).parent.parent / "firmware" / "screens" / "generated" / "font.bin"
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
-LETTERS = ASCII + "€·•…’«»¡¿ßàáâäçèéêëìíîïñòóôöùúûüœÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŒÑ\u00a0"
+LETTERS = ASCII + "€·•…’«»¡¿ßàáâäçèéêëìíîïñòóôöùúûüœÀÁÂÄÇÈÉÊËÍÎÏÑÓÔÖÙÚÛÜŒ\u00a0"
 AMOUNT = "0123456789,. €£$CHFZinc\u00a0"
 
 # face: (pixels, weight, characters)

@@ -38,12 +38,14 @@ def choose_application(canvas: Canvas, words: Prompts, amount: str, labels: list
     """At most CHOICES labels, all of one size (terminal/LAW-2), on keys 1, 2, 3; `more`: OK turns the page."""
     head(canvas, words, amount)
     y = canvas.paragraph(54, words["choose_application_advice"], TEXT) + 6
+    room = WIDTH - 2 * MARGIN - 54
+    face = TEXT if max([canvas.width(label) for label in labels]) <= room else SMALL
     for place, label in enumerate(labels):
         canvas.box(MARGIN, y, WIDTH - 2 * MARGIN, ROW, LINE)
         canvas.box(MARGIN + 1, y + 1, WIDTH - 2 * MARGIN - 2, ROW - 2, PAPER)
         canvas.box(MARGIN + 1, y + 1, 40, ROW - 2, MIST)
         canvas.text(MARGIN + 14, y + 9, str(place + 1), TITLE, paper=MIST)
-        canvas.text(MARGIN + 54, y + 13, label)
+        canvas.text(MARGIN + 50, y + (13 if face == TEXT else 16), label, face)
         y += ROW + 6
     foot(canvas, words, "xo" if more else "x", ok="more")
     canvas.show("choose_application")

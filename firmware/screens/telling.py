@@ -59,11 +59,11 @@ def card_error(canvas: Canvas, words: Prompts) -> None:
 def ended(canvas: Canvas, words: Prompts, end: str, amount: str, notes: list[str], card_inside: bool) -> None:
     """`end` is a key of ENDS; `notes` are prompts, the first the more important."""
     canvas.clear()
-    canvas.centred_icon(22, ENDS[end])
-    y = canvas.paragraph(126, words[end], TITLE)
+    canvas.centred_icon(16, ENDS[end])
+    y = canvas.paragraph(116, words[end], TITLE)
     if end == "approved":
-        hero_amount(canvas, y + 2, amount)
-        y += 60
+        hero_amount(canvas, y, amount)
+        y += 56
     for place, note in enumerate(notes):
         y = canvas.paragraph(y + 6, words[note], SMALL if place else TEXT, SOFT if place else 3)
     if card_inside:

@@ -1,0 +1,69 @@
+"""One of each screen, by name: what the golden tests draw and what `python -m tests.screens.sheet` shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firmware.screens import asking, font, telling
+from firmware.screens.canvas import Canvas
+from firmware.screens.money import amount_text
+from firmware.screens.prompts import Prompts
+from tests.support.fake_drivers import FakeDisplay, keyed_files
+from tests.support.fake_storage import FakeStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EUR = 978
+BRANDS = ["CB", "VISA DEBIT", "MASTERCARD DEBIT"]
+
+SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
+    "idle": lambda c, w, a: telling.idle(c, w, True),
+    "host_gone": lambda c, w, a: telling.idle(c, w, False),
+    "present_card": lambda c, w, a: asking.present_card(c, w, a, True, True, "present_card"),
+    "insert_card": lambda c, w, a: asking.present_card(c, w, a, True, False, "insert_card"),
+    "use_chip": lambda c, w, a: asking.present_card(c, w, a, True, False, "use_chip"),
+    "try_again": lambda c, w, a: asking.present_card(c, w, a, True, True, "try_again"),
+    "choose_application": lambda c, w, a: asking.choose_application(c, w, a, BRANDS[:2], False),
+    "choose_of_many": lambda c, w, a: asking.choose_application(c, w, a, BRANDS, True),
+    "enter_pin": lambda c, w, a: asking.enter_pin(c, w, a, 2, None),
+    "enter_pin_again": lambda c, w, a: asking.enter_pin(c, w, a, 12, 2),
+    "enter_pin_last_try": lambda c, w, a: asking.enter_pin(c, w, a, 0, 1),
+    "wait": lambda c, w, a: telling.wait(c, w, a, "wait", True),
+    "going_online": lambda c, w, a: telling.wait(c, w, a, "going_online", False),
+    "remove_card": lambda c, w, a: telling.remove_card(c, w),
+    "card_error": lambda c, w, a: telling.card_error(c, w),
+    "approved": lambda c, w, a: telling.ended(c, w, "approved", a, [], True),
+    "approved_to_sign": lambda c, w, a: telling.ended(c, w, "approved", a, ["sign_receipt"], True),
+    "declined": lambda c, w, a: telling.ended(c, w, "declined", a, ["because_funds", "nothing_debited"], True),
+    "cancelled": lambda c, w, a: telling.ended(c, w, "cancelled", a, ["because_merchant", "nothing_debited"], False),
+    "not_completed": lambda c, w, a: telling.ended(c, w, "not_completed", a, ["because_not_sure"], False),
+}
+
+
+class RecordingCanvas(Canvas):
+    """texts: (text, left, top, right, bottom) of the letters, without the air around them. covered: by a later box."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeDisplay(), FakeStorage(keyed_files()))
+        self.texts: list[tuple[str, int, int, int, int]] = []
+        self.covered: list[str] = []
+
+    def box(self, x: int, y: int, width: int, height: int, shade: int) -> None:
+        for text, left, top, right, bottom in self.texts:
+            if left < x + width and x < right and top < y + height and y < bottom:
+                self.covered.append(text)
+        super().box(x, y, width, height, shade)
+
+    def text(self, x: int, y: int, text: str, face: int = font.TEXT, *shades: int, **more: int) -> None:
+        height = self._faces[face].height
+        self.texts.append((text, x, y + height // 5, x + self.width(text, face), y + height - height // 5))
+        super().text(x, y, text, face, *shades, **more)
+
+
+def draw(name: str, language: str = "fr", amount_minor: int = 1250) -> bytes:
+    """The display's buffer after that screen."""
+    display = FakeDisplay()
+    canvas = Canvas(display, FakeStorage(keyed_files()))
+    SCREENS[name](canvas, Prompts(language), amount_text(amount_minor, EUR, language))
+    return bytes(display.buffer)
