@@ -32,7 +32,7 @@ class LedgerStore:
     def append(self, work: Work, entry: Entry) -> int:
         """The id of the new entry."""
         facts = {"kind": entry.kind, "transaction_id": entry.transaction_id, "booked_at": entry.booked_at}
-        entry_id = work.execute(entries.insert().values(facts)).inserted_primary_key[0]
+        entry_id = work.scalars(entries.insert().values(facts).returning(entries.c.id)).one()
         work.execute(postings.insert(), [_row(entry_id, posting) for posting in entry.postings])
         return entry_id
 

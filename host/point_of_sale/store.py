@@ -83,11 +83,11 @@ class TillStore:
     def add_article(self, work: Work, label: str, category: str, price: Money, vat_rate: int) -> int:
         facts = {"label": label, "category": category, "vat_rate": vat_rate}
         facts |= {"price_minor": price.amount_minor, "currency": price.currency.code}
-        return work.execute(articles.insert().values(facts)).inserted_primary_key[0]
+        return work.scalars(articles.insert().values(facts).returning(articles.c.id)).one()
 
     def open_ticket(self, work: Work, till: str, at: datetime) -> Ticket:
         facts = {"till": till, "opened_at": at, "state": str(TicketState.OPEN)}
-        return Ticket(work.execute(tickets.insert().values(facts)).inserted_primary_key[0], till, at)
+        return Ticket(work.scalars(tickets.insert().values(facts).returning(tickets.c.id)).one(), till, at)
 
     def get(self, work: Work, ticket_id: int) -> Ticket | None:
         row = work.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
