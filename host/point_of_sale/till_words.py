@@ -24,10 +24,12 @@ TEXTS: dict[str, Texts] = {
     "card": ("Carte", "Card", "Kaart"),
     "payment": ("Paiement par carte", "Card payment", "Kaartbetaling"),
     "to_pay": ("À payer", "To pay", "Te betalen"),
-    "cancel_hint": (
-        "Pour annuler : touche rouge du lecteur.",
-        "To cancel: the red key of the reader.",
-        "Annuleren: de rode toets van de lezer.",
+    "cancel": ("Annuler le paiement", "Cancel the payment", "Betaling annuleren"),
+    "requested": ("Demande envoyée au lecteur", "Request sent to the reader", "Vraag naar de lezer gestuurd"),
+    "do_not_charge": (
+        "N’encaissez pas une seconde fois : redemandez au lecteur.",
+        "Do not charge again: ask the reader.",
+        "Reken niet opnieuw af: vraag het de lezer.",
     ),
     "new_sale": ("Nouvelle vente", "New sale", "Nieuwe verkoop"),
     "retry": ("Réessayer", "Try again", "Opnieuw proberen"),
@@ -53,59 +55,10 @@ TEXTS: dict[str, Texts] = {
     "none": ("sans code", "no PIN", "zonder pincode"),
 }
 
-# each phase of the conversation: while it lasts, and once it is over
-PHASES: dict[str, tuple[Texts, Texts]] = {
-    "requested": (
-        ("Envoi au lecteur…", "Sending to the reader…", "Naar de lezer…"),
-        ("Lecteur prêt", "Reader ready", "Lezer gereed"),
-    ),
-    "accepted": (
-        ("Présentez la carte", "Present the card", "Bied de kaart aan"),
-        ("Carte présentée", "Card presented", "Kaart aangeboden"),
-    ),
-    "card_presented": (
-        ("Lecture de la carte…", "Reading the card…", "Kaart wordt gelezen…"),
-        ("Carte lue", "Card read", "Kaart gelezen"),
-    ),
-    "pin_entry": (
-        ("Le client tape son code", "The customer types the PIN", "De klant typt de pincode"),
-        ("Code saisi", "PIN entered", "Pincode ingevoerd"),
-    ),
-    "going_online": (
-        ("Demande d’autorisation…", "Asking for authorisation…", "Autorisatie gevraagd…"),
-        ("Autorisation demandée", "Authorisation asked", "Autorisatie gevraagd"),
-    ),
-    "remove_card": (
-        ("Retirez la carte", "Remove the card", "Neem de kaart uit"),
-        ("Carte retirée", "Card removed", "Kaart verwijderd"),
-    ),
-}
-
-# how it ended: the word, and what the merchant does with it
-ENDS: dict[State, tuple[Texts, Texts]] = {
-    State.APPROVED: (("APPROUVÉ", "APPROVED", "GOEDGEKEURD"), ("", "", "")),
-    State.DECLINED: (
-        ("REFUSÉ", "DECLINED", "GEWEIGERD"),
-        ("Rien n’a été débité.", "Nothing was charged.", "Er is niets afgeschreven."),
-    ),
-    State.CANCELLED: (
-        ("ANNULÉ", "CANCELLED", "GEANNULEERD"),
-        ("Rien n’a été débité.", "Nothing was charged.", "Er is niets afgeschreven."),
-    ),
-    State.REVERSAL_DUE: (
-        ("NON PAYÉ", "NOT PAID", "NIET BETAALD"),
-        (
-            "La banque a pu bloquer le montant : l’annulation lui sera envoyée.",
-            "The bank may hold the amount: the reversal will be sent to it.",
-            "De bank kan het bedrag vasthouden: de annulering wordt verstuurd.",
-        ),
-    ),
-    State.UNKNOWN: (
-        ("INCONNU", "UNKNOWN", "ONBEKEND"),
-        (
-            "Le lecteur n’a pas dit la fin. Ne faites pas repayer : redemandez-lui.",
-            "The reader has not told the end. Do not charge again: ask the reader.",
-            "De lezer meldde het einde niet. Reken niet opnieuw af: vraag het de lezer.",
-        ),
-    ),
+ENDS: dict[State, Texts] = {
+    State.APPROVED: ("APPROUVÉ", "APPROVED", "GOEDGEKEURD"),
+    State.DECLINED: ("REFUSÉ", "DECLINED", "GEWEIGERD"),
+    State.CANCELLED: ("ANNULÉ", "CANCELLED", "GEANNULEERD"),
+    State.REVERSAL_DUE: ("NON PAYÉ", "NOT PAID", "NIET BETAALD"),
+    State.UNKNOWN: ("INCONNU", "UNKNOWN", "ONBEKEND"),
 }

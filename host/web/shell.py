@@ -41,13 +41,16 @@ TEXTS: dict[str, Texts] = {
 }
 
 
+Panel = Callable[[str], None]  # makes its elements in the current page, in a language
+
+
 @dataclass(frozen=True)
 class View:
-    """One screen of the page: panels side by side, each made by `build(language)`. `#name` in the address shows it."""
+    """One screen of the page: panels side by side. `#name` in the address shows it."""
 
     name: str
     titles: Texts
-    panels: tuple[Callable[[str], None], ...]
+    panels: tuple[Panel, ...]
     styles: tuple[Path, ...] = ()
 
 

@@ -88,7 +88,7 @@ class Bench:
 
     def build(self, language: str) -> None:
         """Make the bench in the current page; it follows the reader until the page is left."""
-        view = BenchView(self, in_language(TEXTS, language))
+        view = BenchView(self, language)
         stop = self.reader.listen(view.follow)
         self._views.append(view)
 
@@ -110,7 +110,8 @@ class Bench:
             await self.reader.remove()
         self.presented = (self.chosen, how)
         self._redraw()
-        await (self.reader.insert if how == "insert" else self.reader.tap)(self.chosen.make())
+        present = self.reader.insert if how == "insert" else self.reader.tap
+        await present(self.chosen.card)
 
     async def remove(self) -> None:
         if self.presented:
@@ -126,10 +127,11 @@ class Bench:
 class BenchView:
     """The bench in one browser window."""
 
-    def __init__(self, bench: Bench, words: dict[str, str]) -> None:
+    def __init__(self, bench: Bench, language: str) -> None:
         self._bench = bench
         self._reader = bench.reader
-        self._words = words
+        self._language = language
+        self._words = in_language(TEXTS, language)
         self._heard = len(bench.reader.beeps)
         self._shown = ""
         self.cards = ui.refreshable(self._cards)
@@ -207,10 +209,10 @@ class BenchView:
 
     def _face(self, card: WalletCard) -> None:
         """The printed side of a card."""
-        with box("card", data_scheme=card.scheme.lower()):
+        with box("card", data_mark=card.mark.lower()):
             with box("card-top"):
-                text(card.label, "card-label")
-                text(card.scheme, "card-scheme")
+                text(card.label(self._language), "card-label")
+                text(card.mark, "card-mark")
             with box("card-bottom"):
                 text(f"•••• {card.last4}", "card-number")
                 text(f"{self._words['pin']} {card.pin}" if card.pin else self._words["no_pin"], "card-pin")

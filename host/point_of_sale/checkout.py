@@ -1,0 +1,165 @@
+"""The sale in progress at one counter: ticket, running payment, its end. Knows no screen; screens listen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from host.money import Money
+from host.payment.model import Payment
+from host.point_of_sale.model import Article, LineKind, Ticket, TicketState
+from host.point_of_sale.receipts import Receipt
+
+REQUESTED = "requested"  # before the reader's first phase
+ENDED = "ended"
+
+
+class Sales(Protocol):
+    """What a counter asks of point_of_sale.service.TillService."""
+
+    def articles(self) -> list[Article]: ...
+
+    def open_ticket(self) -> Ticket: ...
+
+    def ticket(self, ticket_id: int) -> Ticket: ...
+
+    def add_article(self, ticket_id: int, article_id: int) -> Ticket: ...
+
+    def add_amount(self, ticket_id: int, amount: Money) -> Ticket: ...
+
+    def take_back(self, ticket_id: int, position: int) -> Ticket: ...
+
+    def discount_percent(self, ticket_id: int, percent: int) -> Ticket: ...
+
+    def abandon(self, ticket_id: int) -> Ticket: ...
+
+    async def pay(self, ticket_id: int) -> Payment: ...
+
+    def receipt(self, ticket_id: int, copy: str, language: str) -> Receipt: ...
+
+
+class Payments(Protocol):
+    def listen(self, listener: Callable[[Payment, str], None]) -> Callable[[], None]: ...
+
+    async def cancel(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines of one article, shown as one. `positions` are theirs on the ticket."""
+
+    label: str
+    unit_price: Money
+    kind: LineKind
+    positions: tuple[int, ...]
+    quantity: int
+
+    @property
+    def total(self) -> Money:
+        return self.unit_price * self.quantity
+
+
+def rows(ticket: Ticket) -> list[Row]:
+    """What is on the ticket, in order; lines taken back and their opposites are left out."""
+    gone = ticket.taken_back()
+    found: dict[tuple, Row] = {}
+    for position, line in enumerate(ticket.lines):
+        if position in gone or line.kind is LineKind.CORRECTION:
+            continue
+        same = (line.kind, line.label, line.unit_price)
+        row = found.get(same, Row(line.label, line.unit_price, line.kind, (), 0))
+        positions, quantity = (*row.positions, position), row.quantity + line.quantity
+        found[same] = Row(line.label, line.unit_price, line.kind, positions, quantity)
+    return list(found.values())
+
+
+class Checkout:
+    def __init__(self, sales: Sales, payments: Payments) -> None:
+        self._sales = sales
+        self._payments = payments
+        self.articles = sales.articles()
+        self.ticket = sales.open_ticket()
+        self.phases: list[str] = []  # of the running payment, the last one is now; empty: none runs
+        self.payment: Payment | None = None  # as it ended
+        self._receipts: dict[tuple[str, str], Receipt] = {}  # looking twice is not printing twice
+        self._paying: asyncio.Task | None = None
+        self._listeners: list[Callable[[], None]] = []
+        payments.listen(self._step)
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def add_article(self, article: Article) -> None:
+        if self._ready_for_lines():
+            self._change(self._sales.add_article(self.ticket.id, article.id))
+
+    def add_amount(self, amount: Money) -> None:
+        if amount and self._ready_for_lines():
+            self._change(self._sales.add_amount(self.ticket.id, amount))
+
+    def take_back(self, row: Row) -> None:
+        """One of the row's pieces."""
+        self._change(self._sales.take_back(self.ticket.id, row.positions[-1]))
+
+    def discount(self, percent: int) -> None:
+        self._change(self._sales.discount_percent(self.ticket.id, percent))
+
+    def abandon(self) -> None:
+        self._sales.abandon(self.ticket.id)
+        self.new_sale()
+
+    def new_sale(self) -> None:
+        self.payment = None
+        self._change(self._sales.open_ticket())
+
+    def back_to_ticket(self) -> None:
+        self.payment = None
+        self._tell()
+
+    def pay(self) -> None:
+        """Have the ticket paid, or ask again how its payment ended; a payment that runs goes on."""
+        if self._paying is None:
+            self.payment, self.phases, self._receipts = None, [REQUESTED], {}
+            self._paying = asyncio.create_task(self._pay())
+            self._tell()
+
+    async def cancel(self) -> None:
+        """Ask the reader to give up; the payment tells whether that came in time."""
+        await self._payments.cancel()
+
+    def receipt(self, copy: str, language: str) -> Receipt:
+        """Of the payment that ended; `copy` is customer or merchant."""
+        if (copy, language) not in self._receipts:
+            self._receipts[copy, language] = self._sales.receipt(self.ticket.id, copy, language)
+        return self._receipts[copy, language]
+
+    def _ready_for_lines(self) -> bool:
+        """After a paid ticket comes the next one; while one is being paid, its lines stand."""
+        if self.ticket.state is TicketState.PAID:
+            self.new_sale()
+        self.payment = None if self.ticket.state is TicketState.OPEN else self.payment
+        return self.ticket.state is TicketState.OPEN and self._paying is None
+
+    async def _pay(self) -> None:
+        try:
+            self.payment = await self._sales.pay(self.ticket.id)
+        finally:
+            self._paying, self.phases = None, []
+            self._change(self._sales.ticket(self.ticket.id))
+
+    def _step(self, payment: Payment, phase: str) -> None:
+        if self._paying and phase != ENDED and payment.order_reference == self.ticket.order_reference:
+            self.phases.append(phase)
+            self._tell()
+
+    def _change(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
