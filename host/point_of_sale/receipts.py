@@ -74,7 +74,7 @@ def compose(
         Row("total", (words["total"], ticket.total.text(language))),
         *_vat(ticket, words, language),
         RULE,
-        *_card(payment, copy, words, language),
+        *_card(payment, seller, copy, words, language),
         *_end(payment, copy, words),
     ]
     return Receipt(f"{_number(ticket)}-{copy}", tuple(rows))
@@ -129,7 +129,7 @@ def _vat(ticket: Ticket, words: dict[str, str], language: str) -> list[Row]:
     return rows
 
 
-def _card(payment: Payment, copy: str, words: dict[str, str], language: str) -> list[Row]:
+def _card(payment: Payment, seller: Seller, copy: str, words: dict[str, str], language: str) -> list[Row]:
     data = values(payment.icc_data)
     interface = words.get(payment.interface or "", "")
     rows = [Row("pair", (words["card"], interface))]
@@ -138,17 +138,18 @@ def _card(payment: Payment, copy: str, words: dict[str, str], language: str) -> 
     rows += _pairs(("AID", _first(data, AID_TAGS)), (_cryptogram_name(data, words), _hex(data.get(CRYPTOGRAM))))
     rows += _pairs((words["authorisation"], payment.authorisation_code))
     if copy == "merchant":
-        rows += _merchant_data(payment, data, words)
+        rows += _merchant_data(payment, data, seller, words)
     rows.append(Row("total", (words["amount"], payment.amount.text(language))))
     return rows
 
 
-def _merchant_data(payment: Payment, data: dict[int, bytes], words: dict[str, str]) -> list[Row]:
+def _merchant_data(payment: Payment, data: dict[int, bytes], seller: Seller, words: dict[str, str]) -> list[Row]:
     code = payment.response_code.decode("ascii", "replace") if payment.response_code else None
     transaction_id = payment.transaction_id.hex().upper() if payment.transaction_id else None
     return [
         *_pairs(
             (words["response"], code),
+            ("Terminal", seller.poi),
             ("TVR", _hex(data.get(TVR))),
             ("TSI", _hex(data.get(TSI))),
             ("ATC", _hex(data.get(ATC))),
