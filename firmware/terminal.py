@@ -22,6 +22,7 @@ from firmware.flows.trace import Trace
 from firmware.flows.trace_query import trace_query
 from firmware.journal.journal import Journal
 from firmware.link.host_link import HostLink
+from firmware.parameters import load_profile
 from firmware.screens import telling
 from firmware.screens.canvas import Canvas
 from firmware.screens.money import amount_text
@@ -73,9 +74,7 @@ class Drivers:
 
 
 async def run(drivers: Drivers) -> None:
-    from emv.profile.france import profile
-
-    await Terminal(drivers, profile()).serve()
+    await Terminal(drivers, load_profile(drivers.storage, drivers.serial_number)).serve()
 
 
 class Terminal:
