@@ -1,7 +1,6 @@
 """The reader's keys: those of one transaction at a time (X9.24-3), and that of the card token (terminal/LAW-7).
 
-Storage files: "dukpt" holds the state of dukpt.py, "keys" a marker of 16 bytes that tells test keys from others, the
-version of the token key (1) and the token key (32). `zinc keys` writes both.
+Storage files: "dukpt" holds the state of dukpt.py, "keys" is laid out in key_files.py. `zinc keys` writes both.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from firmware.errors import ReaderFault
 from firmware.secure import dukpt, mac_content
 from firmware.secure.cmac import cmac
 from firmware.secure.hmac import equal, hmac_sha256
+from firmware.secure.key_files import KEYS_LENGTH, TEST_KEYS, TOKEN_KEY_AT, TOKEN_VERSION_AT
 from firmware.secure.pin_block import pin_block
 
 if TYPE_CHECKING:
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
     from firmware.drivers.storage import Storage
 
-TEST_KEYS = b"ZINC TEST KEYS\x00\x00"
 MAC_LENGTH = 8
 _CBC = 2
-_TOKEN_VERSION_AT = 16
-_TOKEN_KEY_AT = 17
 
 
 class Vault:
@@ -45,8 +42,10 @@ class Vault:
 
     def token(self, pan: str) -> tuple[bytes, int]:
         """(HMAC-SHA-256 of the PAN, version of its key): the same for this card in all readers of one merchant."""
-        keys = self._read("keys", _TOKEN_KEY_AT + 32)
-        return hmac_sha256(keys[_TOKEN_KEY_AT:], pan.encode()), keys[_TOKEN_VERSION_AT]
+        keys = self._read("keys", KEYS_LENGTH)
+        if not keys.startswith(TEST_KEYS):
+            raise ReaderFault("keys_missing")  # no other kind of key is made yet
+        return hmac_sha256(keys[TOKEN_KEY_AT:], pan.encode()), keys[TOKEN_VERSION_AT]
 
     def _read(self, name: str, length: int) -> bytes:
         content = self._storage.read(name)

@@ -43,9 +43,14 @@ class SimulatedCard:
         self._pending = b""  # T=0: what GET RESPONSE will fetch
 
     @classmethod
-    def named(cls, name: str, t0: bool = False) -> SimulatedCard:
+    def load(cls, name: str, t0: bool = False) -> SimulatedCard:
         """The card of cards/NAME.toml."""
         return cls(personalisation.load(name), t0)
+
+    @property
+    def pin(self) -> str:
+        """What its holder remembers; "" for a device that asks for none."""
+        return self.personalisation.pin
 
     def power_on(self, interface: str) -> bytes:
         """Reset over "contact" or "contactless": the ATR. Raises ValueError where the card has no such side."""

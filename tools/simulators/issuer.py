@@ -1,0 +1,180 @@
+"""The simulated issuer's host: is it our card, its cryptogram, its first use, its PIN, and is there money? Then yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from emv import tlv
+from emv.errors import CardFault
+from tools.simulators import personalisation
+from tools.simulators.cryptogram import MChip20, Visa18, version_of
+from tools.simulators.personalisation import Personalisation
+
+APPROVED = "00"
+DO_NOT_HONOUR = "05"
+UNKNOWN_CARD = "14"
+INSUFFICIENT_FUNDS = "51"
+EXPIRED = "54"
+WRONG_PIN = "55"
+PIN_BLOCKED = "75"
+
+_PIN_TRIES = 3
+_OFFLINE_PIN = (0x01, 0x03, 0x04, 0x05)  # 9F34, methods that a card answers for itself (Book 3, annex C3)
+_ONLINE_PIN = 0x02
+_SUCCESSFUL = 0x02
+
+
+@dataclass(frozen=True)
+class IssuerRequest:
+    """`pin` is None where none was entered online; `icc_data` is BER-TLV, as in ISO 8583 field 55."""
+
+    pan: str = field(repr=False)
+    psn: str | None
+    expiry: str  # YYMM or YYMMDD
+    amount_minor: int
+    currency: int  # ISO 4217 numeric
+    icc_data: bytes
+    pin: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class IssuerAnswer:
+    """`authentication` is the value of tag 91; `scripts` are whole 71 or 72; `why` is for the issuer's log."""
+
+    response_code: str
+    why: str
+    authentication: bytes | None = None
+    scripts: list[bytes] = field(default_factory=list)
+    authorisation_code: str | None = None
+    arqc_checked: bool = False
+    pin_checked: bool | None = None
+
+
+class Refusal(Exception):
+    def __init__(self, response_code: str, why: str) -> None:
+        super().__init__(why)
+        self.response_code = response_code
+        self.why = why
+
+
+@dataclass
+class Account:
+    """One card's account, in this process."""
+
+    card: Personalisation
+    available_minor: int
+    tries_left: int = _PIN_TRIES
+    last_atc: int = 0
+
+
+class Issuer:
+    """`today` is asked at each authorisation; without `cards` it has issued all of cards/."""
+
+    def __init__(self, today: Callable[[], date] = date.today, cards: Iterable[Personalisation] | None = None) -> None:
+        if cards is None:
+            cards = [personalisation.load(name) for name in personalisation.names()]
+        self._accounts = {card.pan: Account(card, card.account.available_minor) for card in cards}
+        self._today = today
+        self._authorisations = 0
+
+    def authorise(self, request: IssuerRequest) -> IssuerAnswer:
+        """Never raises for what a request holds. A request is a new one: telling repetitions is the acquirer's."""
+        account = self._accounts.get(request.pan)
+        if account is None:
+            return IssuerAnswer(UNKNOWN_CARD, "unknown_card")
+        try:
+            data = _data(request)
+            cryptograms = _genuine(account, data)
+        except Refusal as refusal:
+            return IssuerAnswer(refusal.response_code, refusal.why)
+        code, why, pin_checked = APPROVED, "approved", None
+        try:
+            self._check_use(account, request, data, cryptograms)
+            pin_checked = _check_pin(account, request.pin, data)
+            _take(account, request.amount_minor)
+        except Refusal as refusal:
+            code, why = refusal.response_code, refusal.why
+            pin_checked = False if code in (WRONG_PIN, PIN_BLOCKED) else pin_checked
+        return IssuerAnswer(
+            code,
+            why,
+            authentication=cryptograms.authentication(data[0x9F26], data[0x9F36], code),
+            authorisation_code=self._next_code() if code == APPROVED else None,
+            arqc_checked=True,
+            pin_checked=pin_checked,
+        )
+
+    def _next_code(self) -> str:
+        self._authorisations += 1
+        return f"{self._authorisations:06d}"
+
+    def _check_use(
+        self, account: Account, request: IssuerRequest, data: dict[int, bytes], cryptograms: Visa18 | MChip20
+    ) -> None:
+        counter = int.from_bytes(data[0x9F36], "big")
+        if counter <= account.last_atc:
+            raise Refusal(DO_NOT_HONOUR, "cryptogram_replayed")
+        account.last_atc = counter
+        if _number(data[0x9F02]) != request.amount_minor or _number(data[0x5F2A]) != request.currency:
+            raise Refusal(DO_NOT_HONOUR, "amount_not_the_cards")
+        if account.card.expiry[:4] < f"{self._today():%y%m}" or request.expiry[:4] != account.card.expiry[:4]:
+            raise Refusal(EXPIRED, "expired")
+        method, result = _verification(data)
+        if method in _OFFLINE_PIN and result == _SUCCESSFUL and not cryptograms.pin_was_performed(data[0x9F10]):
+            raise Refusal(DO_NOT_HONOUR, "offline_pin_unknown_to_the_card")  # attacks/C-01
+
+
+def _data(request: IssuerRequest) -> dict[int, bytes]:
+    try:
+        data = dict(tlv.objects(request.icc_data))
+    except CardFault:
+        raise Refusal(DO_NOT_HONOUR, "icc_data_malformed") from None
+    return {0x9F03: bytes(6)} | data
+
+
+def _genuine(account: Account, data: dict[int, bytes]) -> Visa18 | MChip20:
+    """Whose cryptogram it is: a co-badged card has keys for each of its schemes. Raises Refusal."""
+    card = account.card
+    try:
+        version = version_of(data[0x9F10])
+        for application in card.contact + card.contactless:
+            cryptograms = card.cryptogram(application)
+            if isinstance(cryptograms, version) and cryptograms.cryptogram(data) == data[0x9F26]:
+                return cryptograms
+    except (KeyError, ValueError, IndexError):
+        raise Refusal(DO_NOT_HONOUR, "icc_data_incomplete") from None
+    raise Refusal(DO_NOT_HONOUR, "cryptogram_false")
+
+
+def _check_pin(account: Account, pin: str | None, data: dict[int, bytes]) -> bool | None:
+    """True when a PIN came and is right, None when none was needed. Raises Refusal."""
+    if pin is None:
+        if _verification(data)[0] == _ONLINE_PIN:
+            raise Refusal(WRONG_PIN, "pin_missing")
+        return None
+    if not account.tries_left:
+        raise Refusal(PIN_BLOCKED, "pin_blocked")
+    if pin != account.card.pin:
+        account.tries_left -= 1
+        raise Refusal(WRONG_PIN, "pin_wrong")
+    account.tries_left = _PIN_TRIES
+    return True
+
+
+def _take(account: Account, amount_minor: int) -> None:
+    if amount_minor > account.available_minor:
+        raise Refusal(INSUFFICIENT_FUNDS, "insufficient_funds")
+    account.available_minor -= amount_minor
+
+
+def _verification(data: dict[int, bytes]) -> tuple[int, int]:
+    """(method, result) of tag 9F34, zeros without it."""
+    results = data.get(0x9F34, bytes(3))
+    return results[0] & 0x3F, results[-1]
+
+
+def _number(value: bytes) -> int | None:
+    """A numeric value; None when it is none."""
+    return int(value.hex()) if value.hex().isdigit() else None
