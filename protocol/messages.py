@@ -74,7 +74,7 @@ def _check(numbered: dict, required: bytes, optional: bytes) -> None:
     for key in numbered:
         if key == TYPE:
             continue
-        if not isinstance(key, int) or key not in required + optional:
+        if not _is_byte(key) or key not in required + optional:
             raise InvalidMessage("field without a place")
         if not _fits(KINDS[key], LOW[key], HIGH[key], numbered[key]):
             raise InvalidMessage(FIELDS[key])

@@ -59,7 +59,7 @@ class SmallTerminal:
         self._link.post(RESULT)
 
 
-KINDS = ["cut", "half, then cut", "lost", "twice", "damaged"]
+KINDS = ["cut", "half", "half, then cut", "lost", "twice", "damaged"]
 
 
 class Faults:
@@ -82,6 +82,7 @@ class Faults:
             return b""
         if kind == "half, then cut":
             asyncio.get_running_loop().call_soon(self._pipe.cut)
+        if kind.startswith("half"):
             return data[: len(data) // 2]
         if kind == "twice":
             return data + data
