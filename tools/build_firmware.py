@@ -69,8 +69,9 @@ def image_of(files: dict[str, bytes], blocks: int = BLOCKS, image: bytes = b"") 
 
 def read_image(image: bytes, name: str) -> bytes | None:
     """A file of an image, None when it is not in there."""
+    system = _mount(image, 0)
     try:
-        with _mount(image, 0).open(name, "rb") as file:
+        with system.open(name, "rb") as file:
             return file.read()
     except FileNotFoundError:
         return None
