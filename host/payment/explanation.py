@@ -101,13 +101,19 @@ def explain(trace: bytes) -> Explanation:
 
 
 def _apdu(command: bytes, response: bytes, milliseconds: int) -> tuple[bytes, bytes, int]:
-    if len(command) < 4 or len(response) < 2:
-        raise ValueError("too short for an APDU")
+    if not (_are(bytes, command, response) and _are(int, milliseconds)) or len(command) < 4 or len(response) < 2:
+        raise ValueError("no APDU")
     return command, response, milliseconds
 
 
 def _decision(step: str, rule: str, bit: int, tags: list[int], apdu: int, exchanges: int) -> Decision:
+    if not (_are(str, step, rule) and _are(int, bit, apdu, *tags)):
+        raise ValueError("no decision")
     return Decision(step, rule, _bit(bit), tuple(tags), apdu if 0 <= apdu < exchanges else None)
+
+
+def _are(kind: type, *values: object) -> bool:
+    return all(isinstance(value, kind) for value in values)
 
 
 def _bit(code: int) -> Bit | None:

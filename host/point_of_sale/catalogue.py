@@ -17,6 +17,6 @@ CATALOGUE = (
     ("Pain au chocolat", "Viennoiseries", Money(170), EAT_IN),
     ("Pâtes de fruits 250 g", "Épicerie", Money(690), PACKED),
     ("Verre de bourgogne", "Alcools", Money(550), STANDARD),
-    ("Tasse « Zinc »", "Boutique", Money(1250), STANDARD),
+    ("Tasse «\u00a0Zinc\u00a0»", "Boutique", Money(1250), STANDARD),
     ("L’Écume des jours", "Livres", Money(790), BOOKS),
 )

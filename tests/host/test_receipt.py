@@ -32,7 +32,7 @@ def sold(folder: Path, script: Script = chip_sale, acquirer: Acquirer | None = N
     ticket = app.till.open_ticket()
     labels = {article.label: article.id for article in app.till.articles()}
     app.till.add_article(ticket.id, labels["Café"], 2)
-    app.till.add_article(ticket.id, labels["Tasse « Zinc »"])
+    app.till.add_article(ticket.id, labels["Tasse «\u00a0Zinc\u00a0»"])
     app.till.add_article(ticket.id, labels["Croissant"])
     app.till.take_back(ticket.id, 2)
     app.till.discount_percent(ticket.id, 10)
