@@ -65,9 +65,9 @@ class ReaderClient:
         """The result message.
 
         request_id: 8 bytes, one for each intent to be paid: with the same one there is never a second payment.
-        authorise(online_request) -> online_answer; without response_code when the acquirer gave none. It is awaited
+        authorise(online_request) -> the fields of the online_answer; {} when the acquirer gave none. It is awaited
             once, beside the conversation, and cancelled when the payment ends before it.
-        progress(message) is called with each progress message of this payment.
+        progress(phase) is called with each phase of this payment: accepted, card_presented, pin_entry, ...
 
         Raises ReaderRefused, ReaderBusy and, as long as nothing was asked, whatever connect raises: there is no
         payment. Raises PaymentUnknown when it was asked for and no result came.
@@ -99,7 +99,7 @@ class ReaderClient:
             except CUT:
                 pass  # said again when the payment resumes
 
-    async def query(self, request_id: bytes | None = None, *, transaction_id: bytes | None = None) -> Message:
+    async def status(self, *, request_id: bytes | None = None, transaction_id: bytes | None = None) -> Message:
         """By one of the ids: the result message when the payment has ended, else the status message.
 
         Raises any TerminalError but PaymentUnknown.
@@ -112,7 +112,7 @@ class ReaderClient:
             )
 
     async def trace(self, transaction_id: bytes) -> bytes:
-        """Why the reader decided as it did: CBOR, emv/trace.py says of what. Raises as `query` does."""
+        """Why the reader decided as it did: CBOR, emv/trace.py says of what. Raises as `status` does."""
         data, part, parts = b"", 0, 1
         with self._turn():
             while part < parts:

@@ -12,7 +12,7 @@ from protocol import messages
 from protocol.states import ENDING
 
 Authorise = Callable[[Message], Awaitable[Message]]
-Progress = Callable[[Message], None]
+Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class RunningPayment:
         if message.get("request_id") == self.request["request_id"]:
             await self._accepted(message["transaction_id"])
         if message["transaction_id"] == self.transaction_id:
-            self._progress(message)
+            self._progress(message["phase"])
 
     async def _hear_status(self, message: Message, connection: Connection) -> None:
         if message["state"] == "not_found":

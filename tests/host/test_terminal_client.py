@@ -45,9 +45,7 @@ class Till:
         self.acquirer_is_asked = asyncio.Event()
 
     async def pay(self, client: ReaderClient) -> dict[str, Any]:
-        return await client.take_payment(
-            REQUEST_ID, 1250, 978, self.authorise, lambda message: self.phases.append(message["phase"])
-        )
+        return await client.take_payment(REQUEST_ID, 1250, 978, self.authorise, self.phases.append)
 
     async def authorise(self, request: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(request)
@@ -351,7 +349,7 @@ def test_connect_gives_the_welcome_and_notices_the_cut() -> None:
         welcome = await client.connect()
         assert client.connected
         with pytest.raises(LinkLost):
-            await client.query(REQUEST_ID)
+            await client.status(request_id=REQUEST_ID)
         assert not client.connected
         return welcome
 
@@ -363,9 +361,9 @@ def test_connect_gives_the_welcome_and_notices_the_cut() -> None:
     assert play(till, script)["transaction_id"] == TRANSACTION_ID
 
 
-def test_query_by_either_id() -> None:
+def test_status_by_either_id() -> None:
     async def till(client: ReaderClient) -> list[dict[str, Any]]:
-        return [await client.query(REQUEST_ID), await client.query(transaction_id=TRANSACTION_ID)]
+        return [await client.status(request_id=REQUEST_ID), await client.status(transaction_id=TRANSACTION_ID)]
 
     async def script(reader: ScriptedReader) -> None:
         await reader.accepts()

@@ -156,7 +156,7 @@ def test_a_reader_that_is_gone_for_good_is_unknown_then_found_by_id() -> None:
             with pytest.raises(PaymentUnknown):
                 await client.take_payment(REQUEST_ID, 1250, 978, authorise, lambda _: None)
             pipe.reader_in_reach = True
-            return await client.query(REQUEST_ID)
+            return await client.status(request_id=REQUEST_ID)
         finally:
             for task in tasks:
                 task.cancel()
