@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from firmware.errors import CardRemoved, CardSilent
 from firmware.secure import dukpt
 from firmware.secure.vault import TEST_KEYS
 from tests.support.fake_storage import FakeStorage
+
+if TYPE_CHECKING:
+    from typing import Any
 
 FONT = "firmware/screens/generated/font.bin"
 KEY_ID = b"ZINCTEST"
@@ -68,23 +72,23 @@ class FakeKeypad:
 
 
 class FakeCardReader:
-    """Plays cards: a card is a list of (expected command or None for any, response, REMOVED or SILENT).
+    """Plays cards: a card is a list of (expected command, response, REMOVED or SILENT), or a function of the command.
 
     A command that the script does not list next stops the test. armed: (contact, contactless) at each `arm`.
     """
 
     def __init__(self) -> None:
         self.armed: list[tuple[bool, bool]] = []
-        self.unexpected: list[bytes] = []
-        self.before_command = None  # called with each command
         self._open = (False, False)
         self._interface = ""
         self._script: list[tuple] = []
+        self._card = None
         self._changed = asyncio.Event()
 
-    def put(self, interface: str, script: list[tuple]) -> None:
+    def put(self, interface: str, card: Any) -> None:
         """Insert or tap a card."""
-        self._interface, self._script = interface, list(script)
+        self._interface = interface
+        self._script, self._card = (list(card), None) if isinstance(card, list) else ([], card)
         self._changed.set()
 
     def pull(self) -> None:
@@ -105,14 +109,13 @@ class FakeCardReader:
         return (self._interface == "contact" and self._open[0]) or (self._interface == "contactless" and self._open[1])
 
     def transmit(self, command: bytes) -> tuple[bytes, int, int]:
-        if self.before_command is not None:
-            self.before_command(command)
         if not self._interface:
             raise CardRemoved()
-        expected, response = self._script.pop(0) if self._script else (b"", b"")
-        if expected is not None and bytes(command) != expected:
-            self.unexpected.append(bytes(command))
-            raise AssertionError("unexpected command " + bytes(command).hex())
+        if self._card is not None:
+            response = self._card(command)
+        else:
+            expected, response = self._script.pop(0)
+            assert bytes(command) == expected, bytes(command).hex()
         if response is REMOVED:
             self.pull()
             raise CardRemoved()

@@ -87,18 +87,24 @@ class ScriptedKernel:
 
 
 class SaleBench:
-    def __init__(self, tries: list[list], storage: object = None, random_start: int = 0) -> None:
+    """`tries` None: the real kernel with the profile `profile`."""
+
+    def __init__(
+        self, tries: list[list] | None, storage: object = None, random_start: int = 0, profile: Profile = PROFILE
+    ) -> None:
         self.pipe = PipeLink(LinkLost, LinkLost)
         self.board = FakeBoard([self.pipe.reader], storage, random_start)
-        self.kernel = ScriptedKernel(tries)
+        self.kernel = ScriptedKernel(tries) if tries is not None else None
+        self.profile = profile
         self.host = Session("host")
         self.heard: list[dict] = []
 
     async def __aenter__(self) -> SaleBench:
         self._real = (flow.begin, flow.begin_contactless, flow.advance)
-        flow.begin = flow.begin_contactless = self.kernel.begin
-        flow.advance = self.kernel.advance
-        self.terminal = Terminal(Drivers(**self.board.drivers()), PROFILE)
+        if self.kernel is not None:
+            flow.begin = flow.begin_contactless = self.kernel.begin
+            flow.advance = self.kernel.advance
+        self.terminal = Terminal(Drivers(**self.board.drivers()), self.profile)
         self._serving = asyncio.create_task(self.terminal.serve())
         await self.connect()
         return self
