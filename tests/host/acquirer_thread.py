@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from host.acquirer.model import AuthorisationRequest
-from tools.simulators.acquirer.authoriser import Authoriser, Verdict
+from tools.simulators.acquirer.authoriser import Authoriser
 from tools.simulators.acquirer.server import AcquirerServer
 from tools.simulators.acquirer.store import Store
+from tools.simulators.issuer import IssuerAnswer, IssuerRequest
+from tools.simulators.key_host import HostKeys
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, tzinfo=UTC)
 
 
-class OpenKeys:
-    """Nothing is sealed; the MAC is good when it is threes."""
+class OpenKeys(HostKeys):
+    """Nothing is sealed; a request's MAC is good when it is threes."""
 
-    def request_mac_is_good(self, request: AuthorisationRequest) -> bool:
-        return request.mac == b"\x33" * 8
+    def __init__(self) -> None:
+        super().__init__(bytes(16), bytes(8), 1)
 
-    def answer_mac(self, transaction_id: bytes, code: bytes, authorisation_code: str, icc_data: bytes) -> bytes:
-        return b"\x44" * 8
+    def request_mac_is_good(self, request: Mapping[str, Any]) -> bool:
+        return request["mac"] == b"\x33" * 8
 
     def open_card(self, sealed: bytes) -> dict[int, bytes]:
-        return {0x5A: bytes.fromhex("4970101234567890")}
+        return {0x57: bytes.fromhex("4970101234567890D2812201")}
 
     def open_pin(self, block: bytes, pan: str) -> str:
         return "1234"
@@ -36,11 +37,14 @@ class OpenKeys:
 
 @dataclass
 class ApprovesAll:
-    asked: list[Any] = field(default_factory=list)
+    asked: list[IssuerRequest] = field(default_factory=list)
+    answer: IssuerAnswer = field(
+        default_factory=lambda: IssuerAnswer("00", "approved", None, [], "123456", arqc_checked=True, pin_checked=True)
+    )
 
-    def authorise(self, card: dict[int, bytes], request: AuthorisationRequest, pin: str | None) -> Verdict:
-        self.asked.append((card, pin))
-        return Verdict(b"00", "approved", b"", "123456", True, True, True, "7890")
+    def authorise(self, request: IssuerRequest) -> IssuerAnswer:
+        self.asked.append(request)
+        return self.answer
 
 
 @contextmanager

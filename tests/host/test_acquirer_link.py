@@ -62,7 +62,9 @@ def test_an_answer(server: AcquirerServer, issuer: ApprovesAll) -> None:
     answer = ask(server)
     assert (answer.approved, answer.response_code, answer.authorisation_code) == (True, b"00", "123456")
     assert answer.transaction_id == ASKED.transaction_id and answer.arqc_checked
-    assert issuer.asked == [({0x5A: bytes.fromhex("4970101234567890")}, "1234")]
+    (asked,) = issuer.asked
+    assert (asked.pan, asked.expiry, asked.pin) == ("4970101234567890", "2812", "1234")
+    assert (asked.amount_minor, asked.currency, asked.icc_data) == (1250, 978, ASKED.icc_data)
 
 
 @pytest.mark.covers("faults/R-04")

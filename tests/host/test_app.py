@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,9 @@ from host.payment.states import State
 from host.settings import Settings
 from tests.host.acquirer_thread import ApprovesAll, acquirer
 from tests.host.stand_ins import Counter, FixedClock, Reader, chip_sale, ledger_balance
-from tools.simulators.acquirer.authoriser import Verdict
 from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
+from tools.simulators.issuer import IssuerAnswer
 
 
 @pytest.fixture
@@ -85,7 +84,7 @@ def test_whatever_the_acquirer_does_nothing_is_approved_that_it_did_not_approve(
 
 
 def test_a_refusal_of_the_issuer_is_a_refusal(tmp_path: Path, server: AcquirerServer, issuer: ApprovesAll) -> None:
-    issuer.authorise = lambda *_: replace(Verdict(b"51", "funds"), mac_checked=True)  # type: ignore[method-assign]
+    issuer.answer = IssuerAnswer("51", "insufficient_funds")
     payment = asyncio.run(sell(host_of(tmp_path, server.server_address[1])))
     assert payment.state is State.DECLINED
 

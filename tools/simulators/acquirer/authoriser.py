@@ -6,68 +6,53 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from emv import tlv
 from emv.errors import CardFault
 from host.acquirer.caaa import Parties, write_answer
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from tools.simulators.acquirer.store import Authorisation, Store
+from tools.simulators.issuer import APPROVED, DO_NOT_HONOUR, IssuerAnswer, IssuerRequest
+from tools.simulators.key_host import HostKeys, Unreadable
 
 PARTIES = Parties("ZINC-ACQUIRER", "ZINC-0001", "", "ZINC-POI-1")
-DO_NOT_HONOUR = b"05"
-AMOUNT = 0x9F02
+PAN, SEQUENCE_NUMBER, EXPIRY, TRACK_2, AUTHENTICATION, AMOUNT = 0x5A, 0x5F34, 0x5F24, 0x57, 0x91, 0x9F02
 
 
 class SameIdOtherQuestion(Exception):
     """They did wrong: the id of an earlier transaction, with another amount, card or cryptogram."""
 
 
-class Unreadable(Exception):
-    """They did wrong: what was sealed for us does not open."""
+class Issuer(Protocol):
+    def authorise(self, request: IssuerRequest) -> IssuerAnswer: ...
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the issuer decided, or the acquirer before it. `icc_data`: 91 and scripts, BER-TLV."""
+    """The issuer's answer, or the acquirer's own before it; `why` is for the acquirer's books."""
 
-    response_code: bytes
-    why: str
-    icc_data: bytes = b""
-    authorisation_code: str | None = None
-    mac_checked: bool = False
-    arqc_checked: bool = False
-    pin_checked: bool | None = None
+    answer: IssuerAnswer
+    mac_checked: bool
     last4: str | None = None
 
     @property
-    def approved(self) -> bool:
-        return self.response_code == b"00"
-
-
-class Keys(Protocol):
-    """The acquirer's host security module, for one reader's key serial number."""
-
-    def request_mac_is_good(self, request: AuthorisationRequest) -> bool: ...
-
-    def answer_mac(self, transaction_id: bytes, code: bytes, authorisation_code: str, icc_data: bytes) -> bytes: ...
-
-    def open_card(self, sealed: bytes) -> dict[int, bytes]:
-        """By tag: 5A, 5F34, 5F24, 57. Raises Unreadable."""
-        ...
-
-    def open_pin(self, block: bytes, pan: str) -> str:
-        """Raises Unreadable."""
-        ...
-
-
-class Issuer(Protocol):
-    def authorise(self, card: dict[int, bytes], request: AuthorisationRequest, pin: str | None) -> Verdict: ...
+    def fields(self) -> dict[str, Any]:
+        """Of the online_answer message: what the MAC covers."""
+        answer = self.answer
+        authentication = tlv.encode(AUTHENTICATION, answer.authentication) if answer.authentication else b""
+        fields: dict[str, Any] = {
+            "response_code": answer.response_code.encode("ascii"),
+            "icc_data": authentication + b"".join(answer.scripts),
+        }
+        if answer.authorisation_code:
+            fields["authorisation_code"] = answer.authorisation_code
+        return fields
 
 
 class Authoriser:
     def __init__(
-        self, store: Store, keys_of: Callable[[bytes], Keys], issuer: Issuer, now: Callable[[], datetime]
+        self, store: Store, keys_of: Callable[[bytes], HostKeys], issuer: Issuer, now: Callable[[], datetime]
     ) -> None:
         self.store = store
         self._keys_of = keys_of  # by key serial number
@@ -89,33 +74,51 @@ class Authoriser:
             self.store.add(_row(request, asked, verdict, answer))
         return answer
 
-    def _decide(self, request: AuthorisationRequest, keys: Keys) -> Verdict:
-        if not keys.request_mac_is_good(request):
-            return Verdict(DO_NOT_HONOUR, "bad_mac")
+    def _decide(self, request: AuthorisationRequest, keys: HostKeys) -> Verdict:
+        if not keys.request_mac_is_good(_as_message(request)):
+            return Verdict(IssuerAnswer(DO_NOT_HONOUR, "bad_mac"), mac_checked=False)
         if self.store.has_seen_key(request.ksn):
-            return Verdict(DO_NOT_HONOUR, "key_used_before", mac_checked=True)
+            return Verdict(IssuerAnswer(DO_NOT_HONOUR, "key_used_before"), mac_checked=True)
         if _signed_amount(request.icc_data) != request.amount.amount_minor:
-            return Verdict(DO_NOT_HONOUR, "amount_not_signed", mac_checked=True)
+            return Verdict(IssuerAnswer(DO_NOT_HONOUR, "amount_not_signed"), mac_checked=True)
         try:
             card = keys.open_card(request.sealed_card)
-            pin = keys.open_pin(request.pin_block, _pan(card)) if request.pin_block else None
+            pan, expiry = _number_and_expiry(card)
+            pin = keys.open_pin(request.pin_block, pan) if request.pin_block else None
         except Unreadable:
-            return Verdict(DO_NOT_HONOUR, "sealed_data_unreadable", mac_checked=True)
-        return self._issuer.authorise(card, request, pin)
+            return Verdict(IssuerAnswer(DO_NOT_HONOUR, "sealed_data_unreadable"), mac_checked=True)
+        sequence = card[SEQUENCE_NUMBER].hex() if SEQUENCE_NUMBER in card else None
+        amount = request.amount
+        question = IssuerRequest(
+            pan, sequence, expiry, amount.amount_minor, amount.currency.numeric, request.icc_data, pin
+        )
+        return Verdict(self._issuer.authorise(question), mac_checked=True, last4=pan[-4:])
 
-    def _written(self, request: AuthorisationRequest, verdict: Verdict, keys: Keys) -> bytes:
-        code = verdict.authorisation_code
-        mac = keys.answer_mac(request.transaction_id, verdict.response_code, code or "", verdict.icc_data)
+    def _written(self, request: AuthorisationRequest, verdict: Verdict, keys: HostKeys) -> bytes:
+        fields = verdict.fields
         answer = AuthorisationAnswer(
-            request.transaction_id,
-            verdict.approved,
-            verdict.response_code,
-            code,
-            verdict.icc_data,
-            mac,
-            verdict.arqc_checked,
+            transaction_id=request.transaction_id,
+            approved=verdict.answer.response_code == APPROVED,
+            response_code=fields["response_code"],
+            authorisation_code=verdict.answer.authorisation_code,
+            icc_data=fields["icc_data"],
+            mac=keys.answer_mac(request.transaction_id, fields),
+            arqc_checked=verdict.answer.arqc_checked,
         )
         return write_answer(answer, request, self._now(), PARTIES)
+
+
+def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
+    """The online_request message as the reader made it."""
+    return {
+        "transaction_id": request.transaction_id,
+        "amount_minor": request.amount.amount_minor,
+        "currency": request.amount.currency.numeric,
+        "icc_data": request.icc_data,
+        "sealed_card": request.sealed_card,
+        "pin_block": request.pin_block,
+        "mac": request.mac,
+    }
 
 
 def _digest(request: AuthorisationRequest) -> bytes:
@@ -132,8 +135,14 @@ def _signed_amount(icc_data: bytes) -> int | None:
     return int(amount.hex()) if amount and amount.hex().isdigit() else None
 
 
-def _pan(card: dict[int, bytes]) -> str:
-    return card[0x5A].hex().rstrip("f") if 0x5A in card else card.get(0x57, b"").hex().partition("d")[0]
+def _number_and_expiry(card: dict[int, bytes]) -> tuple[str, str]:
+    """PAN and YYMM; from track 2 where a contactless card gives only that. Raises Unreadable."""
+    if PAN in card and EXPIRY in card:
+        return card[PAN].hex().rstrip("f"), card[EXPIRY].hex()[:4]
+    pan, separator, rest = card.get(TRACK_2, b"").hex().partition("d")
+    if not separator:
+        raise Unreadable
+    return pan, rest[:4]
 
 
 def _row(request: AuthorisationRequest, asked: bytes, verdict: Verdict, answer: bytes) -> Authorisation:
@@ -145,11 +154,11 @@ def _row(request: AuthorisationRequest, asked: bytes, verdict: Verdict, answer: 
         ksn=request.ksn.hex(),
         asked=asked,
         mac_checked=verdict.mac_checked,
-        arqc_checked=verdict.arqc_checked,
-        pin_checked=verdict.pin_checked,
+        arqc_checked=verdict.answer.arqc_checked,
+        pin_checked=verdict.answer.pin_checked,
         last4=verdict.last4,
-        response_code=verdict.response_code.decode("ascii"),
-        authorisation_code=verdict.authorisation_code,
-        why=verdict.why,
+        response_code=verdict.answer.response_code,
+        authorisation_code=verdict.answer.authorisation_code,
+        why=verdict.answer.why,
         answer=answer,
     )

@@ -32,7 +32,7 @@ class AcquirerServer(ThreadingHTTPServer):
 
 
 class Exchange(BaseHTTPRequestHandler):
-    server: AcquirerServer
+    server: AcquirerServer  # pyright: ignore[reportIncompatibleVariableOverride]
     timeout = 10
     protocol_version = "HTTP/1.1"
 
