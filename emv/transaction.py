@@ -134,9 +134,9 @@ class Transaction:
         data[_TRANSACTION_STATUS_INFORMATION] = bytes(2)
         data[_APPLICATION_IDENTIFIER_TERMINAL] = application.aid
         data[_APPLICATION_VERSION_NUMBER_TERMINAL] = application.version
-        if application.floor_limit_minor is not None:
-            data[_TERMINAL_FLOOR_LIMIT] = _binary(application.floor_limit_minor)
-        data.update(application.data)
+        if application.parameters.floor_limit_minor is not None:
+            data[_TERMINAL_FLOOR_LIMIT] = _binary(application.parameters.floor_limit_minor)
+        data.update(application.parameters.data)
 
     def put(self, tag: int, value: bytes) -> None:
         """Write what the terminal has found out."""

@@ -74,19 +74,19 @@ def qualifiers(transaction: Transaction, application: Application) -> bytes | No
 
     Kernel 2 has no TTQ and looks at its limits itself (Book C-2).
     """
-    ttq = application.data.get(_TERMINAL_TRANSACTION_QUALIFIERS)
+    ttq = application.parameters.data.get(_TERMINAL_TRANSACTION_QUALIFIERS)
     if ttq is None:
         ttq = transaction.profile.data.get(_TERMINAL_TRANSACTION_QUALIFIERS, b"")
     if application.kernel == 2:
         return ttq
     amount = transaction.request.amount_minor
-    limits = application.limits
+    limits = application.parameters.limits
     if limits.transaction_minor is not None and amount >= limits.transaction_minor:
         return None
     if len(ttq) != 4:
         return b""
     second = ttq[1] & 0x3F
-    floor = application.floor_limit_minor if limits.floor_minor is None else limits.floor_minor
+    floor = application.parameters.floor_limit_minor if limits.floor_minor is None else limits.floor_minor
     if floor is not None and amount > floor:
         second |= _ONLINE_CRYPTOGRAM_REQUIRED
     if amount == 0:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv.certificates import recovery
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
-from emv.kernel import offline_data_authentication, processing_restrictions
-from emv.kernel.terminal_action_analysis import ARQC, TC
-from emv.kernel.terminal_risk_management import on_exception_file
+from emv.kernel import exception_file, processing_restrictions
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
@@ -36,15 +33,18 @@ _TRACK_2_EQUIVALENT_DATA = const(0x57)
 _TRANSACTION_CURRENCY_CODE = const(0x5F2A)
 _UNPREDICTABLE_NUMBER = const(0x9F37)
 
+_TC = const(0x40)
+_ARQC = const(0x80)
+
 
 def decide(transaction: Transaction, _reply: object) -> str:
     _check_complete(transaction)
     kind = _cryptogram_type(transaction)
-    if kind not in (TC, ARQC):
+    if kind not in (_TC, _ARQC):
         transaction.note("card_declines", (_CRYPTOGRAM_INFORMATION_DATA,))
         return "declined"
-    online = kind == ARQC or _terminal(transaction, 2, 0x80)
-    transaction.note("card_asks_issuer" if kind == ARQC else "card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
+    online = kind == _ARQC or _terminal(transaction, 2, 0x80)
+    transaction.note("card_asks_issuer" if kind == _ARQC else "card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
     result = _restrict(transaction, kind)
     if result == "online":
         online = True
@@ -110,13 +110,13 @@ def _terminal(transaction: Transaction, byte: int, mask: int) -> bool:
 def _restrict(transaction: Transaction, kind: int) -> str | None:
     """5.5.1: "online", an outcome, or None to go on."""
     online = False
-    if kind == TC:
+    if kind == _TC:
         if _APPLICATION_EXPIRATION_DATE not in transaction.data or processing_restrictions.expired(transaction.data):
             transaction.note("expired", (_APPLICATION_EXPIRATION_DATE,))
             online = _card(transaction, 1, 0x08) and not _terminal(transaction, 1, 0x08)
             if not online:
                 return "declined"
-        if on_exception_file(transaction):
+        if exception_file.holds(transaction):
             transaction.note("on_exception_file", (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,))
             return "declined"
     request = transaction.request
@@ -153,6 +153,10 @@ def _authenticate(transaction: Transaction) -> str | None:
 
 def _check_signature(transaction: Transaction) -> None:
     """C-3 annex C: the signature is over our number, the amount, its currency and tag 9F69 of version 01."""
+    # Here and not above: a reader that is online only never needs them, and never pays the memory.
+    from emv.certificates import recovery
+    from emv.kernel import offline_data_authentication
+
     data = transaction.data
     if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x20):
         raise NotAuthentic("dda_not_supported")
@@ -199,7 +203,7 @@ def _accept_on_device(transaction: Transaction, kind: int, required: bool, onlin
         if related[5:7] != transaction.data[_CARD_TRANSACTION_QUALIFIERS]:
             transaction.note("qualifiers_differ", (_CARD_AUTHENTICATION_RELATED_DATA, _CARD_TRANSACTION_QUALIFIERS))
             return False
-    elif kind != ARQC:
+    elif kind != _ARQC:
         return False
     if required and "C-07" in transaction.profile.policies and not _is_credible(transaction):
         transaction.note("policy_on_device_not_credible", (_CARD_TRANSACTION_QUALIFIERS, _FORM_FACTOR_INDICATOR))

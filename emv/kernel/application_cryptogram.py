@@ -10,7 +10,6 @@ from emv.action import Send
 from emv.certificates import recovery
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
-from emv.kernel.terminal_action_analysis import AAC
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
@@ -41,6 +40,8 @@ _WANTED = (
     _SIGNED_DYNAMIC_APPLICATION_DATA,
 )
 
+_AAC = const(0x00)
+
 
 def ask(transaction: Transaction, list_tag: int) -> Send:
     """GENERATE AC with what `list_tag` (CDOL1 or CDOL2) asks for, to be signed where CDA goes on."""
@@ -53,7 +54,7 @@ def ask(transaction: Transaction, list_tag: int) -> Send:
 
 
 def _to_be_signed(transaction: Transaction) -> bool:
-    return transaction.icc_key is not None and transaction.oda == "cda" and transaction.requested != AAC
+    return transaction.icc_key is not None and transaction.oda == "cda" and transaction.requested != _AAC
 
 
 def _hash_certificate(transaction: Transaction) -> None:
@@ -61,7 +62,7 @@ def _hash_certificate(transaction: Transaction) -> None:
     tdol = transaction.data.get(_TDOL)
     if tdol is None:
         transaction.note("default_tdol_used", (), _TVR_DEFAULT_TDOL_USED)
-        tdol = transaction.application.tdol or b""
+        tdol = transaction.application.parameters.tdol or b""
     transaction.put(_TRANSACTION_CERTIFICATE_HASH_VALUE, sha1(dol.fill(tdol, transaction.data)).digest())
 
 
@@ -76,7 +77,7 @@ def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
     if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
         raise CardFault("cryptogram_above_request")
     signature = transaction.data.get(_SIGNED_DYNAMIC_APPLICATION_DATA)
-    if _to_be_signed(transaction) and kind != AAC:
+    if _to_be_signed(transaction) and kind != _AAC:
         try:
             _check_signature(transaction, data, signature)
         except NotAuthentic as fault:

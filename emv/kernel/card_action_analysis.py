@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from emv import dol
 from emv.constant import const
 from emv.kernel import application_cryptogram
-from emv.kernel.terminal_action_analysis import AAC, ARQC, TC
 
 if TYPE_CHECKING:
     from emv.action import Send
@@ -21,6 +20,10 @@ _UNPREDICTABLE_NUMBER = const(0x9F37)
 
 _TSI_CARD_RISK_MANAGEMENT_PERFORMED = const(0x9B0120)
 
+_AAC = const(0x00)
+_ARQC = const(0x80)
+_TC = const(0x40)
+
 
 def decide(transaction: Transaction, reply: object) -> Send | str:
     if reply is None:
@@ -32,11 +35,11 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
     transaction.note("card_risk_management_performed", (), _TSI_CARD_RISK_MANAGEMENT_PERFORMED)
     if kind is None:
         return _not_authentic(transaction)
-    if kind == TC:
+    if kind == _TC:
         transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y1")
         transaction.note("card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
         return "approved"
-    if kind == AAC:
+    if kind == _AAC:
         transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Z1")
         transaction.note("card_declines", (_CRYPTOGRAM_INFORMATION_DATA,))
         return "declined"
@@ -47,7 +50,7 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
 def _not_authentic(transaction: Transaction) -> str:
     """Book 4, 6.3.6: a TC that is not authentic is declined; an ARQC is closed with a request for an AAC."""
     transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Z1")
-    if transaction.data[_CRYPTOGRAM_INFORMATION_DATA][0] & 0xC0 == ARQC:
-        transaction.requested = AAC
+    if transaction.data[_CRYPTOGRAM_INFORMATION_DATA][0] & 0xC0 == _ARQC:
+        transaction.requested = _AAC
         return "to_be_closed"
     return "declined"

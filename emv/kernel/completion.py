@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from emv.kernel import application_cryptogram
-from emv.kernel.terminal_action_analysis import TC
 
 if TYPE_CHECKING:
     from emv.action import Send
@@ -15,12 +14,14 @@ if TYPE_CHECKING:
 _CDOL2 = const(0x8D)
 _CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
 
+_TC = const(0x40)
+
 
 def decide(transaction: Transaction, reply: object) -> Send | str:
     if reply is None:
         return application_cryptogram.ask(transaction, _CDOL2)
     kind = application_cryptogram.accept(transaction, reply[0], reply[1])
-    if kind == TC:
+    if kind == _TC:
         transaction.final = "approved"
         transaction.note("card_completes", (_CRYPTOGRAM_INFORMATION_DATA,))
     else:

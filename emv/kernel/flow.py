@@ -10,6 +10,7 @@ The reply to a Send reaches the step as (data, sw): 61xx and 6Cxx are dealt with
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from emv import apdu
@@ -110,6 +111,14 @@ def advance(transaction: Transaction, reply: object) -> Action:
     transaction.received = b""
     transaction.repeats = 0
     return _run(transaction, (data, reply[1] << 8 | reply[2]))
+
+
+def release() -> None:
+    """Forget the steps, which are loaded again when needed: memory for an idle reader or for the other interface."""
+    for name in list(sys.modules):
+        if name.startswith(("emv.kernel.", "emv.contactless.", "emv.certificates.")) and name != __name__:
+            del sys.modules[name]
+    _loaded.clear()
 
 
 def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:

@@ -125,7 +125,7 @@ def _static(transaction: Transaction) -> str:
 
 def _challenge(transaction: Transaction) -> Send:
     """Book 2, 6.5.1: the card's list, or ours where it has none; without 9F37 in it there is no proof."""
-    ddol = transaction.data.get(_DDOL, transaction.application.ddol)
+    ddol = transaction.data.get(_DDOL, transaction.application.parameters.ddol)
     try:
         challenging = dol.asks_for(ddol, _UNPREDICTABLE_NUMBER)
     except CardFault:

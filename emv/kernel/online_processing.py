@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from emv import apdu
 from emv.action import GoOnline, Send
 from emv.constant import const
-from emv.kernel.terminal_action_analysis import AAC, TC, by_default, online_capable
+from emv.kernel.terminal_action_analysis import by_default, online_capable
 
 if TYPE_CHECKING:
     from emv.action import Action, IssuerAnswer
@@ -22,6 +22,9 @@ _TSI_ISSUER_AUTHENTICATION_PERFORMED = const(0x9B0110)
 
 # Book 4, A6, and ISO 8583: 00 approved, 10 for a part, 11 VIP.
 _APPROVING = (b"00", b"10", b"11")
+
+_AAC = const(0x00)
+_TC = const(0x40)
 
 
 def decide(transaction: Transaction, reply: object) -> Action | str:
@@ -40,13 +43,13 @@ def decide(transaction: Transaction, reply: object) -> Action | str:
 
 def _unable(transaction: Transaction) -> str:
     transaction.requested = by_default(transaction)
-    transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y3" if transaction.requested == TC else b"Z3")
+    transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y3" if transaction.requested == _TC else b"Z3")
     return "unable"
 
 
 def _answered(transaction: Transaction, answer: IssuerAnswer) -> Send | str:
     approving = answer.response_code in _APPROVING
-    transaction.requested = TC if approving else AAC
+    transaction.requested = _TC if approving else _AAC
     transaction.scripts = answer.scripts
     transaction.put(_AUTHORISATION_RESPONSE_CODE, answer.response_code)
     transaction.note("issuer_approves" if approving else "issuer_declines", (_AUTHORISATION_RESPONSE_CODE,))

@@ -16,9 +16,9 @@ _IAC_ONLINE = const(0x9F0F)
 _TERMINAL_TYPE = const(0x9F35)
 _TERMINAL_VERIFICATION_RESULTS = const(0x95)
 
-AAC = const(0x00)
-TC = const(0x40)
-ARQC = const(0x80)
+_AAC = const(0x00)
+_TC = const(0x40)
+_ARQC = const(0x80)
 
 # SDA, DDA or CDA failed.
 _AUTHENTICATION_FAILED = b"\x4c\x00\x00\x00\x00"
@@ -31,29 +31,29 @@ def decide(transaction: Transaction, _reply: object) -> str:
 
 def _analyse(transaction: Transaction) -> int:
     tvr = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
-    application = transaction.application
+    parameters = transaction.application.parameters
     if "C-10" in transaction.profile.policies and meets(tvr, _AUTHENTICATION_FAILED):
         transaction.note("policy_authentication_failed", (_TERMINAL_VERIFICATION_RESULTS,))
-        return AAC
-    if _calls_for(transaction, application.tac_denial, _IAC_DENIAL, 0x00):
+        return _AAC
+    if _calls_for(transaction, parameters.tac_denial, _IAC_DENIAL, 0x00):
         transaction.note("denied", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DENIAL))
-        return AAC
+        return _AAC
     if not online_capable(transaction):
         return by_default(transaction)
-    if _online_only(transaction) or _calls_for(transaction, application.tac_online, _IAC_ONLINE, 0xFF):
+    if _online_only(transaction) or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, 0xFF):
         transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
-        return ARQC
+        return _ARQC
     transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
-    return TC
+    return _TC
 
 
 def by_default(transaction: Transaction) -> int:
     """The last word where the issuer cannot be asked."""
-    if _calls_for(transaction, transaction.application.tac_default, _IAC_DEFAULT, 0xFF):
+    if _calls_for(transaction, transaction.application.parameters.tac_default, _IAC_DEFAULT, 0xFF):
         transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
-        return AAC
+        return _AAC
     transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
-    return TC
+    return _TC
 
 
 def online_capable(transaction: Transaction) -> bool:

@@ -8,6 +8,7 @@ from emv import apdu, tlv
 from emv.action import Send
 from emv.constant import const
 from emv.errors import CardFault
+from emv.kernel import exception_file
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
@@ -35,7 +36,7 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
     """progress: the tag that was asked for with GET DATA."""
     if reply is not None:
         return _counter(transaction, reply[0], reply[1])
-    if on_exception_file(transaction):
+    if exception_file.holds(transaction):
         tags = (_APPLICATION_PRIMARY_ACCOUNT_NUMBER, _APPLICATION_PAN_SEQUENCE_NUMBER)
         transaction.note("on_exception_file", tags, _TVR_ON_EXCEPTION_FILE)
     if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x08):
@@ -50,18 +51,9 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
     return "done"
 
 
-def on_exception_file(transaction: Transaction) -> bool:
-    pan = transaction.data.get(_APPLICATION_PRIMARY_ACCOUNT_NUMBER, b"").hex().rstrip("f")
-    sequence = transaction.data.get(_APPLICATION_PAN_SEQUENCE_NUMBER)
-    for listed, number in transaction.profile.exceptions:
-        if listed.hex().rstrip("f") == pan and number in (None, sequence):
-            return True
-    return False
-
-
 def _floor_limit_exceeded(transaction: Transaction) -> bool:
     """10.6.1: this amount and the latest of the same card reach the limit."""
-    limit = transaction.application.floor_limit_minor
+    limit = transaction.application.parameters.floor_limit_minor
     if limit is None:
         return False
     total = transaction.request.amount_minor
@@ -79,14 +71,14 @@ def _floor_limit_exceeded(transaction: Transaction) -> bool:
 
 def _select_at_random(transaction: Transaction) -> None:
     """10.6.2: below the threshold at the target percentage, from there to the floor limit more often."""
-    application = transaction.application
-    if application.target_percent is None:
+    parameters = transaction.application.parameters
+    if parameters.target_percent is None:
         return
-    percent = application.target_percent
-    threshold = application.threshold_minor
-    limit = application.floor_limit_minor
+    percent = parameters.target_percent
+    threshold = parameters.threshold_minor
+    limit = parameters.floor_limit_minor
     if threshold is not None and limit is not None and transaction.request.amount_minor >= threshold:
-        more = (application.max_target_percent or percent) - percent
+        more = (parameters.max_target_percent or percent) - percent
         percent += more * (transaction.request.amount_minor - threshold) // (limit - threshold)
     if int.from_bytes(transaction.draw(4), "big") % 99 + 1 <= percent:
         transaction.note("selected_at_random", (_AMOUNT_AUTHORISED,), _TVR_SELECTED_AT_RANDOM)

@@ -30,20 +30,15 @@ class ContactlessLimits:
         self.floor_minor = floor_minor
 
 
-class Application:
-    """One application that the terminal takes on one interface; `kernel` is None on contact.
+class Parameters:
+    """What an acquirer sets, often for many applications at once.
 
-    `partial`: a card's longer name that begins with `aid` is this application too (Book 1, 12.3.1). Amounts in minor
-    units, percentages 0 to 99; None is no limit, no random selection, no bias from a threshold on (Book 3, 10.6).
-    `data` is terminal data of this application alone, tag -> value.
+    Amounts in minor units, percentages 0 to 99; None is no limit, no random selection, no bias from a threshold on
+    (Book 3, 10.6). `tdol` None is none at all. `data` is terminal data of these applications alone, tag -> value.
     """
 
     def __init__(
         self,
-        aid: bytes,
-        version: bytes = b"\x00\x00",
-        partial: bool = True,
-        kernel: int | None = None,
         floor_limit_minor: int | None = None,
         threshold_minor: int | None = None,
         target_percent: int | None = None,
@@ -56,10 +51,6 @@ class Application:
         limits: ContactlessLimits | None = None,
         data: dict[int, bytes] | None = None,
     ) -> None:
-        self.aid = aid
-        self.version = version
-        self.partial = partial
-        self.kernel = kernel
         self.floor_limit_minor = floor_limit_minor
         self.threshold_minor = threshold_minor
         self.target_percent = target_percent
@@ -71,6 +62,31 @@ class Application:
         self.tdol = tdol
         self.limits = limits or ContactlessLimits()
         self.data = data or {}
+        self._check()
+
+    def _check(self) -> None:
+        for codes in (self.tac_default, self.tac_denial, self.tac_online):
+            if len(codes) != 5:
+                raise ProfileFault("profile_tac_length")
+        for percent in (self.target_percent, self.max_target_percent):
+            if percent is not None and not 0 <= percent <= 99:
+                raise ProfileFault("profile_percentage")
+
+
+class Application:
+    """One application that the terminal takes on one interface; `kernel` is None on contact.
+
+    `partial`: a card's longer name that begins with `aid` is this application too (Book 1, 12.3.1).
+    """
+
+    def __init__(self, aid: bytes, version: bytes, partial: bool, kernel: int | None, parameters: Parameters) -> None:
+        if not 5 <= len(aid) <= 16:
+            raise ProfileFault("profile_aid_length")
+        self.aid = aid
+        self.version = version
+        self.partial = partial
+        self.kernel = kernel
+        self.parameters = parameters
 
 
 class Profile:
@@ -111,16 +127,11 @@ class Profile:
         self.log = log
         self.amount_limit_minor = amount_limit_minor
         self.currency = currency
-        self._check()
-
-    def _check(self) -> None:
-        if self.selection not in ("pse", "aid_list"):
+        if selection not in ("pse", "aid_list"):
             raise ProfileFault("profile_selection_unknown")
-        for policy in self.policies:
+        for policy in policies:
             if policy not in POLICIES:
                 raise ProfileFault("profile_policy_unknown")
-        for application in self.applications:
-            _check_application(application)
 
     def contact_applications(self) -> list[Application]:
         return [application for application in self.applications if application.kernel is None]
@@ -133,14 +144,3 @@ class Profile:
             if key.index == index and key.rid == rid:
                 return key
         return None
-
-
-def _check_application(application: Application) -> None:
-    if not 5 <= len(application.aid) <= 16:
-        raise ProfileFault("profile_aid_length")
-    for codes in (application.tac_default, application.tac_denial, application.tac_online):
-        if len(codes) != 5:
-            raise ProfileFault("profile_tac_length")
-    for percent in (application.target_percent, application.max_target_percent):
-        if percent is not None and not 0 <= percent <= 99:
-            raise ProfileFault("profile_percentage")

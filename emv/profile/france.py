@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv.profile import Application, ContactlessLimits, Profile
+from emv.profile import Application, ContactlessLimits, Parameters, Profile
 
 if TYPE_CHECKING:
     from emv.certificates.ca_keys import CaKey
@@ -25,6 +25,17 @@ _ELECTRON = bytes.fromhex("A0000000032010")
 _V_PAY = bytes.fromhex("A0000000032020")
 _MASTERCARD = bytes.fromhex("A0000000041010")
 _MAESTRO = bytes.fromhex("A0000000043060")
+
+# Application version numbers (9F09) of the schemes' current specifications.
+_VERSIONS = (
+    (_CB, b"\x00\x02"),
+    (_CB_VISA, b"\x00\x8c"),
+    (_VISA, b"\x00\x8c"),
+    (_V_PAY, b"\x00\x8c"),
+    (_ELECTRON, b"\x00\x8c"),
+    (_MASTERCARD, b"\x00\x02"),
+    (_MAESTRO, b"\x00\x02"),
+)
 
 # SDA, DDA or CDA failed, ICC data missing: declined. Not performed at all: the issuer decides.
 _TAC_DENIAL = bytes.fromhex("6C00000000")
@@ -50,41 +61,22 @@ _DATA = {
 
 
 def profile(ca_keys: list[CaKey] = ()) -> Profile:
-    contact = [_contact(aid, version) for aid, version in (
-        (_CB, b"\x00\x02"),
-        (_CB_VISA, b"\x00\x8c"),
-        (_VISA, b"\x00\x8c"),
-        (_V_PAY, b"\x00\x8c"),
-        (_ELECTRON, b"\x00\x8c"),
-        (_MASTERCARD, b"\x00\x02"),
-        (_MAESTRO, b"\x00\x02"),
-    )]  # fmt: skip
+    contact = Parameters(
+        floor_limit_minor=0, tac_default=_TAC_DEFAULT, tac_denial=_TAC_DENIAL, tac_online=_TAC_ONLINE, ddol=_DDOL
+    )
+    contactless = Parameters(limits=ContactlessLimits(cvm_minor=_CVM_LIMIT_MINOR, floor_minor=0))
+    applications = [Application(aid, version, True, None, contact) for aid, version in _VERSIONS]
     # CB cards speak kernel 3 for now: what is public of CB contactless is its names and its directory, and cards
     # carry CB beside Visa. A kernel of their own takes its place in the flow by the number here.
-    contactless = [_contactless(aid) for aid in (_CB, _CB_VISA, _VISA, _V_PAY, _ELECTRON)]
+    for aid in (_CB, _CB_VISA, _VISA, _V_PAY, _ELECTRON):
+        applications.append(Application(aid, b"\x00\x00", True, 3, contactless))
     return Profile(
         "france-1",
         _DATA,
-        contact + contactless,
+        applications,
         ca_keys,
         preference=(_CB, _CB_VISA),
         policies=("C-07", "C-10"),
         amount_limit_minor=_AMOUNT_LIMIT_MINOR,
         currency=CURRENCY,
     )
-
-
-def _contact(aid: bytes, version: bytes) -> Application:
-    return Application(
-        aid,
-        version,
-        floor_limit_minor=0,
-        tac_default=_TAC_DEFAULT,
-        tac_denial=_TAC_DENIAL,
-        tac_online=_TAC_ONLINE,
-        ddol=_DDOL,
-    )
-
-
-def _contactless(aid: bytes) -> Application:
-    return Application(aid, kernel=3, limits=ContactlessLimits(cvm_minor=_CVM_LIMIT_MINOR, floor_minor=0))

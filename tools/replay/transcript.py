@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emv.certificates.ca_keys import CaKey
 from emv.kernel.flow import CONTACTLESS
-from emv.profile import Application, ContactlessLimits, Profile
+from emv.profile import Application, ContactlessLimits, Parameters, Profile
 from emv.transaction import Request
 
 
@@ -58,13 +58,19 @@ def _application(entry: dict, contactless: bool) -> Application:
     kernel = entry.get("kernel") if contactless else None
     if contactless and f"kernel_{kernel}" not in CONTACTLESS["contactless.entry_point"]:
         raise NotReplayable(f"kernel {kernel} not known")
-    limits = entry.get("contactless", {})
-    tdol = entry.get("tdol")
     return Application(
         bytes.fromhex(entry["aid"]),
         bytes.fromhex(entry.get("9F09", "0000")),
         entry.get("partial", contactless),
         kernel,
+        _parameters(entry),
+    )
+
+
+def _parameters(entry: dict) -> Parameters:
+    limits = entry.get("contactless", {})
+    tdol = entry.get("tdol")
+    return Parameters(
         entry.get("floor_limit"),
         entry.get("threshold"),
         entry.get("target_percent"),
