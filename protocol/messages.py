@@ -19,6 +19,7 @@ from protocol.generated.messages import (
     KINDS,
     LOW,
     MESSAGES,
+    ROWS,
     TEXT,
 )
 
@@ -30,7 +31,8 @@ TYPE = 0  # the key of the message's type
 
 def encode(message: dict) -> bytes:
     """Raises InvalidMessage, or UnknownMessage for a type that the schema does not have."""
-    code, required, optional = _row_by_name(message.get("type"))
+    code = _code(message.get("type"))
+    required, optional = keys(code)
     numbered = {TYPE: code}
     for key in required + optional:
         if FIELDS[key] in message:
@@ -46,23 +48,31 @@ def decode(data: bytes) -> dict:
     numbered = cbor.decode(data)
     if not isinstance(numbered, dict) or not _is_uint(numbered.get(TYPE)):
         raise InvalidMessage("no type")
-    row = MESSAGES.get(numbered[TYPE])
-    if row is None:
-        raise UnknownMessage("type %d" % numbered[TYPE])
-    name, required, optional = row
+    code = numbered[TYPE]
+    if code not in MESSAGES:
+        raise UnknownMessage("type %d" % code)
+    required, optional = keys(code)
     _check(numbered, required, optional)
-    message: dict[str, Any] = {"type": name}
+    message: dict[str, Any] = {"type": MESSAGES[code]}
     for key in required + optional:
         if key in numbered:
             message[FIELDS[key]] = _name(key, numbered[key])
     return message
 
 
-def _row_by_name(wanted: Any) -> tuple[int, bytes, bytes]:
+def keys(code: int) -> tuple[bytes, bytes]:
+    """The keys that a message of the type must have, and those that it may."""
+    at = 0
+    while ROWS[at] != code:
+        at += 3 + ROWS[at + 1] + ROWS[at + 2]
+    optional = at + 3 + ROWS[at + 1]
+    return ROWS[at + 3 : optional], ROWS[optional : optional + ROWS[at + 2]]
+
+
+def _code(name: Any) -> int:
     for code in MESSAGES:
-        name, required, optional = MESSAGES[code]
-        if name == wanted:
-            return code, required, optional
+        if MESSAGES[code] == name:
+            return code
     raise UnknownMessage("type")
 
 

@@ -1,4 +1,4 @@
-"""Who may say what, and when. Tables only; session.py keeps to them.
+"""Who may say what, and when. Tables only; session.py keeps to them. What answers what: schema/CONVERSATIONS.md.
 
 A session is short and a payment is not. A session begins with hello on a fresh line and ends with the line, with a
 refusal that ends it, or with the first deviation from the framing: nobody tries to mend a session, because a new one
@@ -23,8 +23,8 @@ HOST = "host"
 READER = "reader"
 
 SAYS = {
-    HOST: ("hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query"),
-    READER: ("welcome", "progress", "online_request", "result", "status", "trace", "error"),
+    HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query"],
+    READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error"],
 }
 
 # state: what may be said in it, by whomever SAYS lets, and the state after
@@ -48,14 +48,4 @@ MOVES = {
 }
 
 # error codes after which the session is over, whatever its state
-ENDING = ("bad_message", "message_too_large", "wrong_version")
-
-# what each question is answered by; progress says more and nobody waits for it
-ANSWERS = {
-    "hello": ("welcome", "error"),
-    "take_payment": ("progress", "result", "error"),
-    "cancel": ("result", "error"),
-    "online_request": ("online_answer",),
-    "status_query": ("status", "result", "error"),
-    "trace_query": ("trace", "error"),
-}
+ENDING = ["bad_message", "message_too_large", "wrong_version"]
