@@ -26,17 +26,20 @@ _SELECT = (0x00, 0xA4)
 _GET_RESPONSE = 0xC0
 _CLASSES = (0x00, 0x80)
 _DIRECTORY = {"contact": b"1PAY.SYS.DDF01", "contactless": b"2PAY.SYS.DDF01"}
+_memories: dict[str, Memory] = {}
 _APPLICATION = {"contact": ContactApplication, "contactless": ContactlessApplication}
 
 
 class SimulatedCard:
     """`t0` makes its contact side behave as a T=0 card: 61xx and 6Cxx instead of data at once (ISO 7816-3)."""
 
-    def __init__(self, card: Personalisation, t0: bool = False, random: Random = os.urandom) -> None:
+    def __init__(
+        self, card: Personalisation, t0: bool = False, random: Random = os.urandom, memory: Memory | None = None
+    ) -> None:
         self.personalisation = card
         self._t0 = t0
         self._random = random
-        self._memory = Memory(card.pin_tries)
+        self._memory = memory or Memory(card.pin_tries)
         self._interface = ""
         self._selected: Directory | ContactApplication | ContactlessApplication | None = None
         self._matched = -1  # place of the selected name among `_names`
@@ -44,8 +47,9 @@ class SimulatedCard:
 
     @classmethod
     def load(cls, name: str, t0: bool = False) -> SimulatedCard:
-        """The card of cards/NAME.toml."""
-        return cls(personalisation.load(name), t0)
+        """The card of cards/NAME.toml. There is one of each: whoever loads it meets its counter and PIN tries again."""
+        card = personalisation.load(name)
+        return cls(card, t0, memory=_memories.setdefault(name, Memory(card.pin_tries)))
 
     @property
     def pin(self) -> str:

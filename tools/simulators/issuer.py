@@ -156,7 +156,7 @@ def _check_pin(account: Account, pin: str | None, data: dict[int, bytes]) -> boo
         return None
     if not account.tries_left:
         raise Refusal(PIN_BLOCKED, "pin_blocked")
-    if pin != account.card.pin:
+    if not account.card.pin or pin != account.card.pin:
         account.tries_left -= 1
         raise Refusal(WRONG_PIN, "pin_wrong")
     account.tries_left = _PIN_TRIES

@@ -22,7 +22,6 @@ _DDOL = bytes.fromhex("9F3704")
 PDOL_CONTACTLESS = bytes.fromhex("9F6604" + _TERMINAL_DATA)
 _AIP_IS_SIGNED = b"\x82"
 _USE_EVERYWHERE = b"\xff\xc0"  # 9F07
-_VERSION = b"\x00\x96"  # 9F08
 _CURRENCY = b"\x09\x78"
 _COUNTRY = b"\x02\x50"
 _CRYPTOGRAMS = {"visa18": Visa18, "mchip20": MChip20}
@@ -37,6 +36,7 @@ class Application:
     priority: int
     interchange_profile: bytes
     cryptogram: str
+    version: bytes  # 9F08
     cvm_list: bytes
     action_codes: tuple[bytes, ...]  # default, denial, online
     response_format: int  # Book 3, 6.5.5.4: 1 (tag 80) or 2 (tag 77)
@@ -110,7 +110,7 @@ class Personalisation:
                 0x8D: CDOL2,
                 0x8E: application.cvm_list,
                 0x9F07: _USE_EVERYWHERE,
-                0x9F08: _VERSION,
+                0x9F08: application.version,
                 0x9F0D: application.action_codes[0],
                 0x9F0E: application.action_codes[1],
                 0x9F0F: application.action_codes[2],
@@ -203,6 +203,7 @@ def _application(row: dict) -> Application:
         priority=row["priority"],
         interchange_profile=bytes.fromhex(row["interchange_profile"]),
         cryptogram=row["cryptogram"],
+        version=bytes.fromhex(row.get("version", "")),
         cvm_list=bytes(8) + bytes.fromhex(row.get("cvm_list", "")),
         action_codes=tuple(bytes.fromhex(code) for code in row.get("action_codes", ())),
         response_format=row.get("response_format", 2),
