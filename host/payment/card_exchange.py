@@ -34,6 +34,7 @@ CRYPTOGRAMS = {0x00: "AAC", 0x40: "TC", 0x80: "ARQC"}  # bits 8 and 7 of P1 and 
 FORMAT_1 = {0xA8: (0x82, 0x94), 0xAE: (0x9F27, 0x9F36, 0x9F26, 0x9F10)}  # what tag 80 holds, Book 3, 6.5
 FIXED_LENGTHS = {0x82: 2, 0x9F27: 1, 0x9F36: 2, 0x9F26: 8}
 PDOL, CDOL1, CDOL2, DDOL, ISSUER_AUTHENTICATION, PIN = 0x9F38, 0x8C, 0x8D, 0x9F49, 0x91, 0x99
+DF_NAME = 0x84
 AFL, AID, CID = 0x94, (0x4F, 0x84, 0x9F06), 0x9F27
 AMOUNTS = (0x9F02, 0x9F03)
 DATES = (0x9A, 0x5F24, 0x5F25)
@@ -97,6 +98,12 @@ class Exchange:
         return ""
 
     @property
+    def shown(self) -> str:
+        """The command as hexadecimal digits; a PIN in it is left out."""
+        hidden = any(node.hidden for node in self.asked)
+        return self.command[:5].hex(" ").upper() + " ••••" if hidden else self.command.hex(" ").upper()
+
+    @property
     def data(self) -> tuple[Node, ...]:
         body = self.response[:-2]
         try:
@@ -114,7 +121,7 @@ def read(apdus: list[tuple[bytes, bytes, int]]) -> tuple[Exchange, ...]:
     found: list[Exchange] = []
     for index, (command, response, milliseconds) in enumerate(apdus):
         exchange = Exchange(index, command, response, milliseconds, _asked(command, lists))
-        for node in _flat(exchange.data):
+        for node in flat(exchange.data):
             if node.tag in (PDOL, CDOL1, CDOL2, DDOL):
                 lists[node.tag] = node.value
         if command[1] == 0xAE and CDOL2 in lists:
@@ -148,6 +155,8 @@ def _asked(command: bytes, lists: dict[int, bytes]) -> tuple[Node, ...]:
     ins, data = command[1], command[5 : 5 + command[4]] if len(command) > 5 else b""
     if ins == 0x20 and data:
         return (Node(PIN, len(data), data, hidden=True),)
+    if ins == 0xA4 and data:
+        return (Node(DF_NAME, len(data), data),)
     if ins == 0x82 and data:
         return (Node(ISSUER_AUTHENTICATION, len(data), data),)
     if ins == 0xA8:
@@ -170,8 +179,9 @@ def _entries(dol: bytes) -> list[tuple[int, int]]:
         return []
 
 
-def _flat(nodes: tuple[Node, ...]) -> list[Node]:
-    return [inner for node in nodes for inner in (node, *_flat(node.children))]
+def flat(nodes: tuple[Node, ...]) -> list[Node]:
+    """Templates and what is in them, in one row."""
+    return [inner for node in nodes for inner in (node, *flat(node.children))]
 
 
 def _node(data: bytes, tag: int, start: int, end: int) -> Node:

@@ -20,6 +20,7 @@ from host.web.words import in_language
 
 STYLE = Path(__file__).parent / "explain.css"
 SCRIPT = Path(__file__).parent / "explain.js"
+GLANCE = 8  # bytes
 log = logging.getLogger(__name__)
 
 Trace = Callable[[bytes], Awaitable[bytes]]  # transaction id -> what ReaderClient.trace gives
@@ -124,20 +125,18 @@ class ExplainView:
                 text(f"{exchange.sw:04X}", f"code sw {good}", title=status(exchange.sw, self._language))
             with box("exchange-inside"):
                 text(self._words["command"], "soft small-print")
-                text(exchange.command[:5].hex(" ").upper(), "code bytes")
-                self._part(exchange.command[5:], exchange.asked)
+                text(exchange.shown, "code bytes")
+                self._nodes(exchange.asked)
                 said = status(exchange.sw, self._language)
                 text(f"{self._words['answer']}{' – ' if said else ''}{said}", "soft small-print")
-                self._part(exchange.response[:-2], exchange.data)
-
-    def _part(self, data: bytes, nodes: tuple[Node, ...]) -> None:
-        """Decoded where it can be; a value in both would only show the same bytes twice."""
-        if nodes:
-            self._nodes(nodes)
-        elif data:
-            text(data.hex(" ").upper(), "code bytes")
+                if exchange.data:
+                    self._nodes(exchange.data)
+                else:
+                    text(exchange.response.hex(" ").upper(), "code bytes")
 
     def _nodes(self, nodes: tuple[Node, ...]) -> None:
+        if not nodes:
+            return
         with box("nodes", "ul"):
             for node in nodes:
                 with box("node", "li"):
@@ -178,19 +177,19 @@ class ExplainView:
             if not setters:
                 text(self._words["no_bits"], "soft small-print")
             for bit, decision in setters.items():
-                self._reason(bit, decision)
+                self._reason(bit, decision, explanation)
 
     def _cell(self, bit: Bit, setters: dict[Bit, Decision]) -> None:
         kind = "set" if bit in setters else "clear" if bit.defined else "reserved"
         name = f"{self._words['byte']} {bit.byte} {self._words['bit']} {bit.number} {bit.text}"
         text(str(bit.number), f"bit {kind}", title=name)
 
-    def _reason(self, bit: Bit, decision: Decision) -> None:
+    def _reason(self, bit: Bit, decision: Decision, explanation: Explanation) -> None:
         with box("reason", data_bit=f"{bit.register:X}.{bit.byte}.{bit.number}"):
             with box("reason-bit"):
                 text(f"{self._words['byte']} {bit.byte}, {self._words['bit']} {bit.number}", "code", "span")
                 text(bit.text, "reason-text", "span")
-            self._decision(decision)
+            self._decision(decision, explanation)
 
     # decisions
 
@@ -201,18 +200,25 @@ class ExplainView:
                 with box("step", "li"):
                     text(step(name, self._language), "step-name", "h3")
                     for decision in decisions:
-                        self._decision(decision)
+                        self._decision(decision, explanation)
 
-    def _decision(self, decision: Decision) -> None:
+    def _decision(self, decision: Decision, explanation: Explanation) -> None:
         with box("decision"):
             with box("decision-text"):
                 text(decision.text, "", "span")
                 text(decision.paragraph, "soft paragraph", "span")
             with box("decision-basis soft"):
-                for number, name in decision.objects:
-                    text(f"{number} {name}".strip(), "chip", "span")
+                for node in explanation.looked_at(decision):
+                    self._object(node)
                 if decision.apdu is not None:
                     label = f"APDU {decision.apdu + 1}"
                     text(label, "chip link", "button", type="button", data_goto=str(decision.apdu))
                 elif decision.tags:
                     text(self._words["terminal"], "", "span")
+
+    def _object(self, node: Node) -> None:
+        """A tag, with its value when that is short enough to be taken in at a glance."""
+        with box("chip", "span"):
+            text(f"{node.tag:X} {node.name}", "", "span")
+            if node.hidden or 0 < node.length <= GLANCE:
+                text(node.meaning or node.shown, "chip-value", "span")

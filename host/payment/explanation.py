@@ -8,7 +8,7 @@ import cbor2
 
 from emv.generated.bits import BITS
 from emv.generated.rules import RULES
-from host.payment.card_exchange import Exchange, read, tag_name
+from host.payment.card_exchange import Exchange, Node, flat, read
 
 TVR, TSI = 0x95, 0x9B
 LENGTHS = {TVR: 5, TSI: 2}
@@ -54,16 +54,20 @@ class Decision:
     def paragraph(self) -> str:
         return RULES[self.rule][1] if self.rule in RULES else ""
 
-    @property
-    def objects(self) -> list[tuple[str, str]]:
-        """Number and name of each tag looked at."""
-        return [(f"{tag:X}", tag_name(tag)) for tag in self.tags]
-
 
 @dataclass(frozen=True)
 class Explanation:
     exchanges: tuple[Exchange, ...]
     decisions: tuple[Decision, ...]
+
+    def looked_at(self, decision: Decision) -> list[Node]:
+        """The objects that the decision was based on; a value that never crossed to or from the card is empty."""
+        brought = self.exchanges[decision.apdu].data if decision.apdu is not None else ()
+        crossed = [flat((*exchange.asked, *exchange.data)) for exchange in self.exchanges]
+        known = {node.tag: node for nodes in reversed(crossed) for node in nodes} | {
+            node.tag: node for node in flat(brought)
+        }
+        return [known.get(tag) or Node(tag, 0) for tag in decision.tags]
 
     def steps(self) -> list[tuple[str, list[Decision]]]:
         """Decisions by step, in the order in which they were taken."""

@@ -79,7 +79,8 @@ TRIES_LEFT: Texts = ("code faux, essais restants : {}", "wrong PIN, tries left: 
 
 
 def step(name: str, language: str) -> str:
-    """A step that has no words yet is named as its module is."""
+    """`name` is the step's module in emv/, such as kernel.completion; one that has no words yet is named like it."""
+    name = name.rpartition(".")[2]
     return _in(STEPS[name], language) if name in STEPS else name.replace("_", " ").capitalize()
 
 

@@ -45,7 +45,8 @@ def test_bits_name_the_decision_that_set_them() -> None:
     assert explanation.value(TSI) == bytes.fromhex("0800")
     (expired, why), (floor, over) = explanation.setters(TVR).items()
     assert (expired, expired.text, why.apdu) == (Bit(TVR, 2, 7), "Expired application", 1)
-    assert why.objects == [("5F24", "Application Expiration Date"), ("9A", "Transaction Date")]
+    looked_at = [(node.name, node.meaning) for node in explanation.looked_at(why)]
+    assert looked_at == [("Application Expiration Date", "2049-12-31"), ("Transaction Date", "")]
     assert (floor, over.rule, over.apdu) == (Bit(TVR, 4, 8), "over_floor_limit", None)
 
 
@@ -71,6 +72,7 @@ def test_hidden_values_show_their_length_alone() -> None:
 def test_a_pin_in_a_command_is_never_shown() -> None:
     (verify,) = read([(bytes.fromhex("0020008008241234FFFFFFFFFF"), bytes.fromhex("63C2"), 1)])
     assert [node.shown for node in verify.asked] == ["•••• 8"]
+    assert verify.shown == "00 20 00 80 08 ••••"
     assert status(verify.sw, "en") == "wrong PIN, tries left: 2"
 
 
@@ -120,5 +122,5 @@ def test_steps_of_the_kernel_have_words() -> None:
     modules = {path.stem for path in kernel.glob("*.py")} & set(STEPS)
     assert "terminal_risk_management" in modules
     for language in LANGUAGES:
-        assert step("completion", language) in STEPS["completion"]
+        assert step("kernel.completion", language) in STEPS["completion"]
     assert step("something_new", "fr") == "Something new"

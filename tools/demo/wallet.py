@@ -40,7 +40,7 @@ def wallet() -> list[WalletCard]:
 
 
 def _card(name: str, labels: Texts) -> WalletCard:
-    card = SimulatedCard.named(name)
+    card = SimulatedCard.load(name)
     says = card.personalisation
     sides = bool(says.contact), bool(says.contactless)
-    return WalletCard(name, says.mark, labels, says.last4, says.pin or None, *sides, card)
+    return WalletCard(name, says.mark, labels, says.last4, card.pin or None, *sides, card)
