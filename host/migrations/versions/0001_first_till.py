@@ -15,7 +15,8 @@ down_revision = None
 def upgrade() -> None:
     create_ledger()
     create_payment()
-    create_till()
+    create_article()
+    create_ticket()
     for table in ("ledger_entry", "ledger_posting", "ticket_line", "receipt_print"):
         make_append_only(table)
 
@@ -73,7 +74,7 @@ def create_payment() -> None:
     )
 
 
-def create_till() -> None:
+def create_article() -> None:
     op.create_table(
         "article",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -83,6 +84,9 @@ def create_till() -> None:
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("vat_rate", sa.Integer, nullable=False),
     )
+
+
+def create_ticket() -> None:
     op.create_table(
         "ticket",
         sa.Column("id", sa.Integer, primary_key=True),
