@@ -36,7 +36,11 @@ class Deadlines:
 
 
 class ReaderClient:
-    """One reader over one link; one thing at a time."""
+    """One reader over one link; one thing at a time.
+
+    The first reader that says welcome stays the one: another, met when the link comes back, knows nothing of a payment
+    that it never had, and would take it a second time.
+    """
 
     def __init__(self, byte_link: ByteLink, name: str = "Zinc", deadlines: Deadlines | None = None) -> None:
         """name: what the reader calls this host, 32 bytes at most."""
@@ -46,6 +50,7 @@ class ReaderClient:
         self._connection: Connection | None = None
         self._payment: RunningPayment | None = None
         self._busy = False
+        self._serial: str | None = None
 
     @property
     def connected(self) -> bool:
@@ -128,6 +133,11 @@ class ReaderClient:
         if self._connection is None or not self._connection.alive:
             await self.close()
             self._connection = await Connection.open(self._byte_link, self._name, self._deadlines.hello)
+            serial = self._connection.welcome["serial"]
+            if self._serial not in (None, serial):
+                await self.close()
+                raise ReaderNotFound(f"{serial} answered, not {self._serial}")
+            self._serial = serial
         return self._connection
 
     @contextmanager

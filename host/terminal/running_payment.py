@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from host.terminal.connection import Connection, Message, refused
-from host.terminal.errors import LinkLost, ReaderTimeout
+from host.terminal.errors import LinkLost, PaymentUnknown, ReaderTimeout, TerminalError
 from protocol import messages
 from protocol.states import ENDING
 
@@ -30,6 +30,7 @@ class RunningPayment:
         self._refusable = False  # take_payment is the last that was asked: an error refuses it
         self._connection: Connection | None = None
         self._authorising: asyncio.Task[None] | None = None
+        self._question: Message | None = None  # what the reader asked last; it may come before we know its id
         self._answer: Message | None = None  # to each time that the reader asks
 
     async def begin(self, connection: Connection) -> None:
@@ -44,7 +45,7 @@ class RunningPayment:
         await connection.send({"type": "status_query", "request_id": self.request["request_id"]})
 
     async def follow(self, quiet_s: float) -> Message:
-        """Until the result. Raises ReaderRefused, or LinkLost and ReaderBroken: then resume.
+        """Until the result. Raises ReaderRefused, PaymentUnknown, or LinkLost and ReaderBroken: then resume.
 
         After `quiet_s` without a word the reader is asked; silent again, it counts as gone.
         """
@@ -87,9 +88,9 @@ class RunningPayment:
         kind = message["type"]
         if kind == "progress":
             await self._hear_progress(message)
-        elif kind == "online_request" and self.transaction_id in (None, message["transaction_id"]):
-            self.transaction_id = message["transaction_id"]
-            await self._go_online(message)
+        elif kind == "online_request":
+            self._question = message
+            await self._go_online()
         elif kind == "status":
             await self._hear_status(message, connection)
         elif kind == "error" and message["code"] in ENDING:
@@ -104,21 +105,30 @@ class RunningPayment:
             self._progress(message["phase"])
 
     async def _hear_status(self, message: Message, connection: Connection) -> None:
-        if message["state"] == "not_found":
-            await self._ask(connection)  # it never arrived; were it to arrive twice, it is one payment
-        elif "transaction_id" in message:
+        if message.get("request_id") != self.request["request_id"]:
+            return
+        if message["state"] == "in_progress" and "transaction_id" in message:
             await self._accepted(message["transaction_id"])
+        elif message["state"] == "not_found" and self.transaction_id is None:
+            await self._ask(connection)  # it never arrived; were it to arrive twice, it is one payment
+        elif message["state"] == "not_found":  # a reader that forgets what it accepted: never begin anew
+            raise PaymentUnknown(self.request["request_id"], self.transaction_id)
 
     async def _accepted(self, transaction_id: bytes) -> None:
         self.transaction_id = transaction_id
         self._refusable = False
         if self._cancelled:
             await self.cancel()
+        await self._go_online()
 
-    async def _go_online(self, request: Message) -> None:
-        """The acquirer is asked once, the reader is answered each time that it asks."""
+    async def _go_online(self) -> None:
+        """The acquirer is asked once, the reader is answered each time that it asks; never for another's payment."""
+        question = self._question
+        if question is None or question["transaction_id"] != self.transaction_id:
+            return
+        self._question = None
         if self._authorising is None:
-            self._authorising = asyncio.create_task(self._ask_acquirer(request))
+            self._authorising = asyncio.create_task(self._ask_acquirer(question))
         elif self._answer is not None:
             await self._send_answer()
 
@@ -132,7 +142,7 @@ class RunningPayment:
             self._answer = nothing
         try:
             await self._send_answer()
-        except (LinkLost, ReaderTimeout):
+        except TerminalError:
             pass  # the reader asks again once the link is back
 
     async def _send_answer(self) -> None:

@@ -171,6 +171,60 @@ def test_cut_while_the_acquirer_thinks_asks_the_acquirer_once(till: Till) -> Non
     assert len(till.asked) == 1
 
 
+def test_a_question_that_comes_before_the_id_is_answered_once_the_id_is_known(till: Till) -> None:
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.hears("take_payment")
+        reader.pipe.cut()
+        await reader.accepts(transaction_id=TRANSACTION_ID)
+        await reader.repeats(ONLINE_REQUEST)
+        await reader.hears("status_query")
+        await reader.says("status", state="in_progress", **IDS)
+        assert (await reader.hears("online_answer"))["response_code"] == b"00"
+        await reader.repeats(RESULT)
+
+    assert play(till.pay, script) == RESULT
+
+
+def test_the_question_of_another_payment_is_not_answered(till: Till) -> None:
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts(transaction_id=b"o" * 16)
+        await reader.repeats({**ONLINE_REQUEST, "transaction_id": b"o" * 16})
+        await reader.hears("take_payment")
+        await reader.says("error", code="busy", transaction_id=b"o" * 16, amount_minor=1250)
+
+    with pytest.raises(ReaderBusy):
+        play(till.pay, script)
+    assert till.asked == []
+
+
+@pytest.mark.covers("faults/R-04")
+def test_another_reader_never_takes_the_payment_of_the_first(till: Till) -> None:
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.hears("take_payment")
+        reader.pipe.cut()
+        await reader.accepts(serial="R2")
+        await reader.accepts(serial="R1")
+        await reader.hears("status_query")
+        await reader.repeats(RESULT)
+
+    assert play(till.pay, script) == RESULT
+
+
+def test_a_reader_that_forgot_the_payment_leaves_it_unknown(till: Till) -> None:
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.takes_payment()
+        reader.pipe.cut()
+        await reader.accepts()
+        await reader.hears("status_query")
+        await reader.says("status", state="not_found", request_id=REQUEST_ID)
+
+    with pytest.raises(PaymentUnknown):
+        play(till.pay, script)
+
+
 def test_cut_before_the_result_finds_the_result(till: Till) -> None:
     async def script(reader: ScriptedReader) -> None:
         await reader.accepts()

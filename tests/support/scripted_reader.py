@@ -41,7 +41,7 @@ class ScriptedReader:
         """A host connects and says hello."""
         await self.connected()
         await self.hears("hello")
-        await self.says("welcome", **IDENTITY, **welcome)
+        await self.says("welcome", **{**IDENTITY, **welcome})
 
     async def connected(self) -> None:
         await self.pipe.reader.connected()
