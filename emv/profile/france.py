@@ -72,7 +72,7 @@ def profile(ca_keys: list[CaKey] = ()) -> Profile:
         applications.append(Application(aid, b"\x00\x00", True, 3, contactless))
     return Profile(
         "france-1",
-        _DATA,
+        dict(_DATA),
         applications,
         ca_keys,
         preference=(_CB, _CB_VISA),

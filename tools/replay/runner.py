@@ -53,20 +53,25 @@ def runs(file: dict) -> list:
     return found
 
 
-def play(file: dict, rows: list) -> tuple:
-    """One run: (transaction, outcome, card). Raises Deviation or transcript.NotReplayable."""
-    draws = transcript.Draws(file["terminal"].get("random", []))
+def begin(file: dict, draws: transcript.Draws) -> tuple[Transaction, object]:
+    """The transaction of the file and its first action."""
     transaction = Transaction(transcript.profile(file), transcript.request(file), draws)
-    card = Card(rows)
-    if file["interface"] == "contactless":
-        from emv.contactless import entry_point
+    start = flow.begin_contactless if file["interface"] == "contactless" else flow.begin
+    return transaction, start(transaction)
 
-        action = entry_point.begin(transaction)
-    else:
-        action = flow.begin(transaction)
+
+def advance(transaction: Transaction, file: dict, card: object, action: object) -> object:
+    """The next action, the last one done by `card` and by what the file says of cardholder and issuer."""
+    return flow.advance(transaction, _reply(file, card, action))
+
+
+def play(file: dict, rows: list) -> tuple:
+    """One run: (transaction, outcome or None, card, why it left the transcript or None)."""
+    card = Card(rows)
+    transaction, action = begin(file, transcript.Draws(file["terminal"].get("random", [])))
     try:
         while not isinstance(action, Finish):
-            action = flow.advance(transaction, _reply(file, card, action))
+            action = advance(transaction, file, card, action)
     except (Deviation, transcript.NotReplayable) as fault:
         return transaction, None, card, str(fault)
     return transaction, action.outcome, card, None

@@ -1,0 +1,146 @@
+"""Writes the transcripts that simulated cards give: `python -m tests.cards.write`, with `--check` only compares.
+
+The card's bytes are computed by tools/simulators; what must come out is written down here, by hand and by the books.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+from emv import tlv
+from emv.action import Finish, GoOnline
+from tests.cards.scenarios import SCENARIOS, Scenario
+from tools.replay import runner, transcript
+from tools.simulators import personalisation, scheme
+from tools.simulators.application import Memory
+from tools.simulators.card import SimulatedCard
+from tools.simulators.issuer import Issuer, IssuerRequest
+
+FOLDER = Path(__file__).parent
+_FIELD_55 = (
+    0x82,
+    0x95,
+    0x9A,
+    0x9C,
+    0x5F2A,
+    0x9F02,
+    0x9F03,
+    0x9F10,
+    0x9F1A,
+    0x9F26,
+    0x9F27,
+    0x9F33,
+    0x9F34,
+    0x9F36,
+    0x9F37,
+)
+
+
+class RecordedCard:
+    """A simulated card whose exchange is kept; `answers` replaces what it says to a command that begins so."""
+
+    def __init__(self, card: SimulatedCard, answers: dict[str, str]) -> None:
+        self._card = card
+        self._answers = {bytes.fromhex(command): bytes.fromhex(answer) for command, answer in answers.items()}
+        self.rows: list[list[str]] = []
+
+    def transmit(self, command: bytes) -> tuple[bytes, int, int]:
+        response = self._card.transmit(command)
+        for beginning, answer in self._answers.items():
+            if command.startswith(beginning):
+                response = answer
+        self.rows.append([command.hex().upper(), response.hex().upper()])
+        return response[:-2], response[-2], response[-1]
+
+
+def counted() -> Callable[[int], bytes]:
+    """A card's random numbers, the same at each writing."""
+    drawn = [0]
+
+    def draw(length: int) -> bytes:
+        drawn[0] += 1
+        return drawn[0].to_bytes(length, "big")
+
+    return draw
+
+
+def ca_keys() -> list[dict]:
+    keys = [each.ca_public_key for each in scheme.schemes()]
+    return [
+        {
+            "rid": key.rid.hex().upper(),
+            "index": f"{key.index:02X}",
+            "modulus": key.modulus.hex().upper(),
+            "exponent": key.exponent.hex().upper(),
+        }
+        for key in keys
+    ]
+
+
+def personalised(scenario: Scenario) -> personalisation.Personalisation:
+    card = personalisation.load(scenario.card)
+    changed = {
+        side: tuple(replace(application, **scenario.application) for application in getattr(card, side))
+        for side in ("contact", "contactless")
+    }
+    return replace(card, **changed)
+
+
+def record(scenario: Scenario) -> dict:
+    """Run the card through the kernel as the scenario says, and put the exchange into its file."""
+    file = deepcopy(scenario.file)
+    file["terminal"]["ca_keys"] = [key for key in ca_keys() if key["rid"] in scenario.schemes]
+    card = personalised(scenario)
+    simulated = SimulatedCard(card, scenario.t0, counted(), Memory(card.pin_tries))
+    simulated.power_on(file["interface"])
+    recorded = RecordedCard(simulated, scenario.answers)
+    draws = transcript.Draws(file["terminal"].get("random", []))
+    transaction, action = runner.begin(file, draws)
+    while not isinstance(action, Finish):
+        if isinstance(action, GoOnline) and file.get("issuer", {}).get("91") == "computed":
+            file["issuer"]["91"] = authentication(card, transaction, file)
+        action = runner.advance(transaction, file, recorded, action)
+    file["exchange"] = recorded.rows
+    for twin in file.get("mutations", []):
+        for edit in twin["edits"]:
+            edit["response"] = edit["response"](bytes.fromhex(recorded.rows[edit["exchange"]][1])).hex().upper()
+    return file
+
+
+def authentication(card: personalisation.Personalisation, transaction: object, file: dict) -> str:
+    data = transaction.data
+    icc_data = b"".join(tlv.encode(tag, data[tag]) for tag in _FIELD_55 if tag in data)
+    pin = file.get("cardholder", {}).get("pin") if data[0x9F34][0] & 0x3F == 0x02 else None
+    request = IssuerRequest(card.pan, card.sequence, card.expiry, file["transaction"]["amount"], 978, icc_data, pin)
+    answer = Issuer(cards=[card]).authorise(request)
+    assert answer.arqc_checked and answer.authentication, answer.why
+    return answer.authentication.hex().upper()
+
+
+def text(file: dict) -> str:
+    return json.dumps(file, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    stale = []
+    for scenario in SCENARIOS:
+        path = FOLDER / f"{scenario.name}.json"
+        written = text(record(scenario))
+        if path.exists() and path.read_text(encoding="utf-8") == written:
+            continue
+        stale.append(path.name)
+        if "--check" not in sys.argv:
+            path.write_text(written, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        print(f"tests/cards: {', '.join(stale)} out of date: run python -m tests.cards.write")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
