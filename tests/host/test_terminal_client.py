@@ -198,7 +198,6 @@ def test_the_question_of_another_payment_is_not_answered(till: Till) -> None:
     assert till.asked == []
 
 
-@pytest.mark.covers("faults/R-04")
 def test_another_reader_never_takes_the_payment_of_the_first(till: Till) -> None:
     async def script(reader: ScriptedReader) -> None:
         await reader.accepts()

@@ -131,7 +131,6 @@ def test_one_request_is_one_payment_whatever_happens_to_one_sending(kind: str, p
     assert at > 6
 
 
-@pytest.mark.covers("faults/R-06")
 @pytest.mark.parametrize("seed", range(40))
 def test_one_request_is_one_payment_when_a_fifth_of_all_sendings_go_wrong(seed: int) -> None:
     random = Random(seed)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from protocol import cbor
 from protocol.errors import MalformedCbor
 
-COVERS = {"test_hostile_input_is_refused": ["attacks/B-05"]}
-
 # RFC 8949, appendix A
 EXAMPLES = (
     (0, "00"),

@@ -19,12 +19,6 @@ from protocol.framing import MAX_BUFFER, WINDOW, build
 from protocol.session import Session
 from protocol.states import MOVES, SAYS
 
-COVERS = {
-    "test_a_replayed_frame_ends_the_session": ["attacks/B-11"],
-    "test_own_frames_reflected_are_refused": ["attacks/B-11"],
-    "test_garbage_never_crashes_never_fills_never_passes": ["attacks/B-05"],
-}
-
 HELLO = {"type": "hello", "versions": [1], "name": "till"}
 WELCOME = {"type": "welcome", "version": 1, "serial": "R1", "firmware": "0.1", "profile": "fr-1"}
 TAKE_PAYMENT = {"type": "take_payment", "request_id": b"r" * 8, "amount_minor": 1250, "currency": 978}
