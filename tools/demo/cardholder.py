@@ -27,6 +27,7 @@ class Cardholder:
             "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
         }
         async with asyncio.timeout(deadline_s):
+            await self._reader.shows("present_card", deadline_s)  # the end of the sale before may still be on the glass
             while (prompt := await self._first(*acts, *ENDS)) not in ENDS:
                 await acts.pop(prompt)()
         await self._reader.remove()

@@ -9,8 +9,10 @@ from types import TracebackType
 
 from host.app import App, build
 from host.settings import Settings
+from host.terminal.byte_link import ByteLink
 from host.terminal.client import ReaderClient
 from tools.demo.acquirer_process import AcquirerProcess
+from tools.demo.tapped_line import TappedLine
 from tools.emulator.emulator import Emulator
 from tools.simulators.provision import reader_files
 
@@ -18,18 +20,29 @@ SERIAL = "ZINC-0001"
 
 
 class Stack:
-    """`async with Stack(folder) as stack`: `stack.reader`, `stack.acquirer`, `stack.terminal`, `stack.app`.
+    """`async with Stack(folder) as stack`: `stack.reader`, `stack.acquirer`, `stack.line`, `stack.terminal`, `stack.app`.
 
-    folder: where database, reader storage and logs are kept. The other arguments are Emulator's.
+    folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. The other
+    arguments are Emulator's.
     """
 
     reader: Emulator
     acquirer: AcquirerProcess
+    line: ByteLink
     terminal: ReaderClient
     app: App
 
-    def __init__(self, folder: Path, *, runtime: str = "micropython", link: str = "ble", heap: str = "256k") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        runtime: str = "micropython",
+        link: str = "ble",
+        heap: str = "512k",
+        tapped: bool = False,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._tapped = tapped
         self.folder, self.runtime, self.link = folder, runtime, link
         state = folder / "reader"
         self.reader = Emulator(runtime=runtime, heap=heap, link=link, files=reader_files(SERIAL), state=state)
@@ -47,7 +60,9 @@ class Stack:
         return self
 
     async def _start_host(self) -> None:
-        self.terminal = ReaderClient(self.reader.byte_link())
+        line = self.reader.byte_link()
+        self.line = TappedLine(line) if self._tapped else line
+        self.terminal = ReaderClient(self.line)
         self._exit.push_async_callback(self.terminal.close)
         settings = Settings(database=self.folder / "zinc.db", acquirer_url=self.acquirer.url + "/caaa")
         self.app = build(settings, self.terminal)

@@ -1,0 +1,42 @@
+"""`make bench`: measures what the issues set goals for; a table on the screen, bench.json for machines. Never a test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from tools.bench import demo_time, heap, kernel_paths, payments, round_trip
+from tools.bench.measure import Measure
+from tools.micropython import interpreter
+
+MEASUREMENTS = {
+    "kernel": kernel_paths.measure,
+    "round_trip": round_trip.measure,
+    "payments": payments.measure,
+    "heap": heap.measure,
+    "demo": demo_time.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """`names` limits it to some of MEASUREMENTS."""
+    if interpreter() is None:
+        print("no MicroPython wheel for this machine: the reader can't be measured here")
+        return 1
+    measures: list[Measure] = []
+    for name, measure in MEASUREMENTS.items():
+        if not names or name in names:
+            print(f"measuring {name}", file=sys.stderr, flush=True)
+            measures += asyncio.run(measure())
+    print(f"{'what':<52} {'value':>10} {'unit':<10} {'goal':>8}")
+    for measure in measures:
+        print(measure.row())
+    table = {m.name: {"value": m.value, "unit": m.unit, "goal": m.goal, "met": m.met} for m in measures}
+    Path("bench.json").write_text(json.dumps(table, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

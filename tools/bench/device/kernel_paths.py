@@ -1,0 +1,121 @@
+"""Under MicroPython: replays recorded taps and insertions through the kernel and times its own work.
+
+Arguments: recordings (JSON of tools/bench/kernel_paths.py). Prints one JSON object. The unit is the loop below,
+in the same process, so that the figure carries over to a board.
+"""
+
+import sys
+
+sys.path[:] = [".", "firmware/shims", ".frozen"]
+
+import gc  # noqa: E402  the path comes first
+import json  # noqa: E402
+import time  # noqa: E402
+
+from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry  # noqa: E402
+from emv.certificates import rsa  # noqa: E402
+from emv.profile import france  # noqa: E402
+from emv.transaction import Request, Transaction  # noqa: E402
+
+RUNS = 200
+rsa_us = 0
+
+
+def loop() -> int:
+    x = 0
+    for i in range(1_000_000):
+        x = (x + i * 3) & 0xFFFF
+    return x
+
+
+def loop_us() -> int:
+    times = []
+    for _ in range(5):
+        started = time.ticks_us()
+        loop()
+        times.append(time.ticks_diff(time.ticks_us(), started))
+    return sorted(times)[2]
+
+
+def timed(recover):  # noqa: ANN001, ANN201
+    def recover_and_count(*arguments):  # noqa: ANN002, ANN202
+        global rsa_us  # noqa: PLW0603
+        started = time.ticks_us()
+        try:
+            return recover(*arguments)
+        finally:
+            rsa_us += time.ticks_diff(time.ticks_us(), started)
+
+    return recover_and_count
+
+
+def reply_to(action, answers):  # noqa: ANN001, ANN201
+    if isinstance(action, EnterPin):
+        return PinEntry("entered", 0x90, 0)
+    if isinstance(action, GoOnline):
+        return IssuerAnswer(b"00", None, [])
+    if isinstance(action, ChooseApplication):
+        return 0
+    answer = next(answers)
+    return answer[:-2], answer[-2], answer[-1]
+
+
+def one_run(begin, advance, profile, recording, answers):  # noqa: ANN001, ANN201
+    """(own time in us, of it RSA, bytes allocated) of one transaction; the card answers at once."""
+    global rsa_us  # noqa: PLW0603
+    request = Request(recording["amount_minor"], tuple(recording["clock"]))
+    rsa_us = own = 0
+    pending = iter(answers)
+    gc.collect()
+    before = gc.mem_alloc()
+    started = time.ticks_us()
+    transaction = Transaction(profile, request, bytes)
+    action = begin(transaction)
+    own += time.ticks_diff(time.ticks_us(), started)
+    while not isinstance(action, Finish):
+        reply = reply_to(action, pending)
+        started = time.ticks_us()
+        action = advance(transaction, reply)
+        own += time.ticks_diff(time.ticks_us(), started)
+    assert action.outcome.name == recording["outcome"], (action.outcome.name, action.outcome.why)
+    return own, rsa_us, gc.mem_alloc() - before
+
+
+def measure(recording: dict, profile) -> dict:  # noqa: ANN001
+    from emv.kernel import flow
+
+    begin = flow.begin
+    if recording["interface"] == "contactless":
+        from emv.contactless import entry_point
+
+        begin = entry_point.begin
+    answers = [bytes.fromhex(answer) for answer in recording["answers"]]
+    runs = [one_run(begin, flow.advance, profile, recording, answers) for _ in range(RUNS)]
+    own = sorted(run[0] - run[1] for run in runs)[RUNS // 2]
+    gc.collect()
+    started = time.ticks_us()
+    gc.collect()
+    return {
+        "own_us": own,
+        "rsa_us": sorted(run[1] for run in runs)[RUNS // 2],
+        "allocated": max(run[2] for run in runs),
+        "collection_us": time.ticks_diff(time.ticks_us(), started),
+        "apdus": len(answers),
+    }
+
+
+def main(paths: list) -> None:
+    rsa.recover = timed(rsa.recover)
+    out = {"loop_us": loop_us()}
+    for path in paths:
+        with open(path) as file:
+            recording = json.load(file)
+        keys = [
+            (bytes.fromhex(k["rid"]), k["index"], bytes.fromhex(k["modulus"]), k["exponent"], bytes.fromhex(k["sha1"]))
+            for k in recording["ca_keys"]
+        ]
+        out[recording["name"]] = measure(recording, france.profile(keys))
+    print(json.dumps(out))
+
+
+main(sys.argv[1:])
