@@ -57,10 +57,8 @@ class CardSlot:
         return answer[1:-2], answer[-2], answer[-1]
 
     def card_present(self) -> bool:
-        frame = self._socket.receive_blocking(0)
-        while frame:
+        for frame in self._socket.arrived():
             self._note(*frame)
-            frame = self._socket.receive_blocking(0)
         return self._in_use
 
     async def removed(self) -> None:
@@ -73,6 +71,14 @@ class CardSlot:
             raise CardRemoved
         self._sequence = (self._sequence + 1) & 0xFF
         self._socket.send(kind, bytes((self._sequence,)) + payload)
+        answer = self._wait_for_answer()
+        self.card_present()  # takes what else has arrived
+        if answer is None:
+            raise CardRemoved
+        return answer
+
+    def _wait_for_answer(self) -> bytes | None:
+        """None when the card left."""
         deadline = time.ticks_add(time.ticks_ms(), self._silent_after_ms)
         while self._in_use:
             left_ms = time.ticks_diff(deadline, time.ticks_ms())
@@ -82,7 +88,7 @@ class CardSlot:
             if frame[0] == wire.ANSWER and frame[1][0] == self._sequence:
                 return frame[1]
             self._note(*frame)
-        raise CardRemoved
+        return None
 
     async def _change(self) -> None:
         self._changed.clear()

@@ -49,6 +49,15 @@ class FrameSocket:
             frame = self._next()
         return frame
 
+    def arrived(self) -> list[tuple[int, bytes]]:
+        """The frames that are here. Whoever blocked takes them all: `receive` wakes for new bytes only."""
+        frames = []
+        frame = self.receive_blocking(0)
+        while frame is not None:
+            frames.append(frame)
+            frame = self.receive_blocking(0)
+        return frames
+
     def close(self) -> None:
         self._socket.close()
 

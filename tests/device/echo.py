@@ -36,7 +36,7 @@ async def serve_host(link) -> None:
             await link.send(request[1:])
         else:
             (left,) = struct.unpack(">I", request[1:5])
-            await (give(link, left) if request[:1] == b"S" else count(link, left))
+            await (give(link, left) if request[:1] == b"S" else count(link, left - len(request[5:])))
         request = await link.receive()
 
 

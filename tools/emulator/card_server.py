@@ -6,53 +6,35 @@ import asyncio
 
 from boards.emulator import wire
 from tools.emulator.card import Card, CardGone
-from tools.emulator.frames import read_frame, write_frame
+from tools.emulator.frames import FrameServer
 
 
 class CardServer:
     """One card at a time. A card works in a thread: a real one behind PC/SC takes its time."""
 
-    def __init__(self, silent_after_ms: int) -> None:
-        self.silent_after_ms = silent_after_ms
+    def __init__(self) -> None:
+        self.frames = FrameServer(self._take, self._joined)
+        self.fault: Exception | None = None  # a card that broke is a fault of the test bench, never a card's answer
         self._card: Card | None = None
         self._interface = ""
-        self._reader: asyncio.StreamWriter | None = None
-
-    @property
-    def port(self) -> int:
-        return self._server.sockets[0].getsockname()[1]
-
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-
-    async def stop(self) -> None:
-        self._server.close()
 
     async def put_in(self, card: Card, interface: str) -> None:
         if self._card is not None:
             await self.take_out()
         self._card, self._interface = card, interface
-        self._tell(wire.CARD_IN, interface.encode())
+        self.frames.send(wire.CARD_IN, interface.encode())
 
     async def take_out(self) -> None:
         self._card = None
-        self._tell(wire.CARD_OUT)
+        self.frames.send(wire.CARD_OUT)
 
-    def _tell(self, kind: int, payload: bytes = b"") -> None:
-        if self._reader is not None:
-            write_frame(self._reader, kind, payload)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = writer
+    def _joined(self) -> None:
         if self._card is not None:
-            self._tell(wire.CARD_IN, self._interface.encode())
-        try:
-            while True:
-                kind, payload = await read_frame(reader)
-                if kind in (wire.POWER_ON, wire.COMMAND):
-                    await self._ask(kind, payload[:1], payload[1:])
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+            self.frames.send(wire.CARD_IN, self._interface.encode())
+
+    async def _take(self, kind: int, payload: bytes) -> None:
+        if kind in (wire.POWER_ON, wire.COMMAND):
+            await self._ask(kind, payload[:1], payload[1:])
 
     async def _ask(self, kind: int, sequence: bytes, payload: bytes) -> None:
         card = self._card
@@ -66,5 +48,9 @@ class CardServer:
         except CardGone:
             await self.take_out()
             return
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for the reader
+            self.fault = error
+            await self.take_out()
+            return
         if answer and card is self._card:
-            self._tell(wire.ANSWER, sequence + answer)
+            self.frames.send(wire.ANSWER, sequence + answer)

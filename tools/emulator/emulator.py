@@ -21,7 +21,7 @@ from boards.emulator import wire
 from tools import build_firmware
 from tools.emulator.card import Card
 from tools.emulator.card_server import CardServer
-from tools.emulator.frames import read_frame, write_frame
+from tools.emulator.frames import FrameServer
 from tools.micropython import interpreter
 
 if TYPE_CHECKING:
@@ -74,11 +74,12 @@ class Emulator:
         self._image = image
         self._main = main
         self._serial_number = serial_number
-        self._cards = CardServer(card_timeout_ms)
+        self._card_timeout_ms = card_timeout_ms
+        self._cards = CardServer()
+        self._door = FrameServer(self._take, lambda: None)
         self._listeners: list[Callable[[], None]] = []
         self._radio: Process | None = None
         self._reader: Process | None = None
-        self._door: asyncio.StreamWriter | None = None
         self._adapter: Adapter | None = None
         self._pty = ""
         self._glass = b""
@@ -92,8 +93,8 @@ class Emulator:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._prepare_storage()
-            await self._cards.start()
-            self._doors = await asyncio.start_server(self._serve_door, "127.0.0.1", 0)
+            await self._cards.frames.start()
+            await self._door.start()
             if self._link == "ble":
                 await self._start_radio()
             await self.start_reader()
@@ -112,8 +113,8 @@ class Emulator:
             await self._adapter.close()
         await self.kill_reader()
         await self.kill_radio()
-        await self._cards.stop()
-        self._doors.close()
+        await self._cards.frames.stop()
+        await self._door.stop()
         if self._temporary:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -130,8 +131,9 @@ class Emulator:
             self._send(wire.KEY, key.encode())
 
     async def shows(self, prompt: str, timeout: float = 5.0) -> None:
-        """Wait until `prompt` is on the glass (it may be already). Raises EmulatorError."""
-        await self._until(lambda: self.prompt == prompt, timeout, f"show {prompt}")
+        """Wait until `prompt` is on the glass: now, or at any moment since the call. Raises EmulatorError."""
+        now = len(self.pictures) - (self.prompt != "")
+        await self._until(lambda: prompt in self.pictures[now:], timeout, f"show {prompt}")
 
     def screen(self) -> Image:
         """The glass: 240 x 320, mode "L"."""
@@ -152,6 +154,11 @@ class Emulator:
         await self._cards.take_out()
 
     # the host's side
+
+    @property
+    def serial_port(self) -> str:
+        """What the system calls the line of a reader on the serial link."""
+        return self._pty
 
     def byte_link(self) -> ByteLink:
         """A new end of the line for the host: unmodified bleak over the emulated air, or pyserial over a pty."""
@@ -210,15 +217,14 @@ class Emulator:
         """Cut the power: the firmware ends at once; the storage stays as it is."""
         await _kill(self._reader)
         self.prompt = ""
-        self._door = None
 
     async def start_reader(self) -> None:
         """Power again after `kill_reader`, with the same storage; waits for the first picture."""
         words = {
             "main": self._main,
-            "card": self._cards.port,
-            "door": self._doors.sockets[0].getsockname()[1],
-            "card_timeout_ms": self._cards.silent_after_ms,
+            "card": self._cards.frames.port,
+            "door": self._door.port,
+            "card_timeout_ms": self._card_timeout_ms,
             "serial_number": self._serial_number,
         }
         descriptors: list[int] = []
@@ -297,16 +303,7 @@ class Emulator:
     def _log(self, name: str) -> int:
         return os.open(self._folder / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    async def _serve_door(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._door = writer
-        try:
-            while True:
-                self._take(*await read_frame(reader))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-            self._changed()
-
-    def _take(self, kind: int, payload: bytes) -> None:
+    async def _take(self, kind: int, payload: bytes) -> None:
         if kind == wire.HEAP:
             self._heap_answers.put_nowait(struct.unpack(">III", payload))
             return
@@ -325,9 +322,8 @@ class Emulator:
             listener()
 
     def _send(self, kind: int, payload: bytes) -> None:
-        if self._door is None:
+        if not self._door.send(kind, payload):
             raise EmulatorError("the reader is off")
-        write_frame(self._door, kind, payload)
 
     async def _until(self, happened: Callable[[], bool], timeout: float, what: str) -> None:
         changed = asyncio.Event()
@@ -338,6 +334,8 @@ class Emulator:
         try:
             async with asyncio.timeout(timeout):
                 while not happened():
+                    if self._cards.fault is not None:
+                        raise EmulatorError("the card broke") from self._cards.fault
                     if death.done():
                         raise EmulatorError(f"the reader died before it could {what}\n{self._log_tail()}")
                     changed.clear()

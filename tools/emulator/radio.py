@@ -26,7 +26,7 @@ from bumble.transport.common import AsyncPipeSink, StreamPacketSource
 
 from boards.emulator import wire
 from tools.emulator.air import Air, AirController
-from tools.emulator.frames import read_frame, write_frame
+from tools.emulator.frames import close, read_frame, write_frame
 
 READER_ADDRESS = "F0:F1:F2:F3:F4:F5"  # static random addresses
 HOST_ADDRESS = "C0:C1:C2:C3:C4:C5"
@@ -243,14 +243,14 @@ class Radio:
 
     async def _serve_firmware(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._reader is not None:
-            writer.close()
+            await close(writer)
             return
         self._reader = ReaderRadio(self._reader_controller, writer, self._largest_mtu)
         try:
             await self._reader.serve(reader)
         finally:
             self._reader = None
-            writer.close()
+            await close(writer)
 
     def _credit(self) -> None:
         if self._reader is not None:

@@ -39,6 +39,8 @@ class FrameBuffer:
 
     def fill_rect(self, x: int, y: int, width: int, height: int, color: int) -> None:
         left, right = max(x, 0), min(x + width, self._width)
+        if left >= right:
+            return
         per_byte = 8 // self._bits
         first, last = min(-(-left // per_byte) * per_byte, right), max(right // per_byte * per_byte, left)
         columns = [*range(left, first), *range(max(last, first), right)]  # in bytes that are shared with other pixels

@@ -49,7 +49,10 @@ class StreamReader:
     async def drain(self) -> None:
         while self._unsent:
             await self._ready(asyncio.get_running_loop().add_writer, asyncio.get_running_loop().remove_writer)
-            self._unsent = self._unsent[os.write(self._descriptor, self._unsent) :]
+            try:
+                self._unsent = self._unsent[os.write(self._descriptor, self._unsent) :]
+            except BlockingIOError:
+                continue
 
     async def _ready(self, add, remove) -> None:
         ready = asyncio.Event()

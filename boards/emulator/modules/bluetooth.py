@@ -128,6 +128,7 @@ class BLE:
         answer = None
         while answer is None:
             answer = self._answer_of(radio)
+        self._waiting += radio.arrived()
         if self._waiting:
             micropython.schedule(self._deliver_waiting, None)
         if "error" in answer:
