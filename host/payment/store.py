@@ -88,10 +88,6 @@ class PaymentStore:
         rows = work.execute(select(payments).where(chosen).order_by(payments.c.requested_at))
         return [_payment(row) for row in rows]
 
-    def latest(self, work: Work, count: int) -> list[Payment]:
-        rows = work.execute(select(payments).order_by(payments.c.requested_at.desc()).limit(count))
-        return [_payment(row) for row in rows]
-
 
 # Fields that are columns of the same name and type.
 PLAIN = (
