@@ -1,0 +1,76 @@
+"""Every transcript of tests/cards, with its twins."""
+
+from __future__ import annotations
+
+import os
+
+from tools.replay import runner
+
+FOLDER = "tests/cards/"
+# Recorded for kernels that are not there yet: the run must say so, and nothing else.
+NOT_YET = {"contactless_mchip_cda_offline_approved.json": "kernel 2 not known"}
+
+COVERS = {"test_transcripts": ["attacks/C-11"]}
+
+
+def names() -> list[str]:
+    return sorted([name for name in os.listdir(FOLDER) if name.endswith(".json")])
+
+
+def test_transcripts() -> None:
+    replayed = {name: runner.replay(name, runner.load(FOLDER + name)) for name in names()}
+    failed = {name: result["why"] for name, result in replayed.items() if not result["passed"]}
+    assert failed == NOT_YET, failed
+
+
+def test_a_command_that_is_not_due_fails_the_run() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["mutations"] = []
+    file["exchange"][1][0] = "00A4040007A000000004101000"
+    result = runner.replay("x", file)
+    assert not result["passed"]
+    assert result["why"] == "command 1 is 00A4040007A000000003101000, due was 00A4040007A000000004101000"
+
+
+def test_a_command_too_few_fails_the_run_unless_it_is_a_prefix() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["exchange"].append(["00B2010C00", "9000"])
+    assert runner.replay("x", file)["why"] == "3 commands were sent, due was 00B2010C00"
+    file["expect"]["commands"] = "prefix"
+    assert runner.replay("x", file)["passed"]
+
+
+def test_a_command_too_many_fails_the_run() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    del file["exchange"][2]
+    assert runner.replay("x", file)["why"].endswith("none was due")
+
+
+def test_an_unlisted_random_number_fails_the_run() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["terminal"]["random"] = []
+    assert runner.replay("x", file)["why"] == "a random number of 4 bytes was drawn, none is left"
+
+
+def test_a_question_to_an_absent_issuer_fails_the_run() -> None:
+    file = runner.load(FOLDER + "contact_mchip_arqc_then_declined.json")
+    del file["issuer"]
+    assert runner.replay("x", file)["why"] == "the kernel asks the issuer, the transcript has none"
+
+
+def test_what_is_expected_and_not_got_is_told() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["expect"] = {"data": {"9F66": "00000000"}}
+    assert runner.replay("x", file)["why"] == "data 9F66 is 34804000, expected 00000000"
+
+
+def test_a_redacted_file_takes_authentication_from_what_it_expects() -> None:
+    file = runner.load(FOLDER + "contact_cb_dda_offline_pin_approved.json")
+    file["redacted"] = True
+    file["expect"]["data"]["9F4C"] = "0000000000000000"
+    for row in file["exchange"]:
+        if row[0].startswith("0088"):
+            row[1] = row[1][:6] + "00" * (len(row[1]) // 2 - 5) + "9000"
+    result = runner.replay("x", file)
+    assert result["passed"], result["why"]
+    assert result["why"] == "data authentication taken from expect.oda: the file is redacted"
