@@ -29,13 +29,17 @@ def read(name: str) -> None:
 
     try:
         card = PcscCard(name)
+    except LookupError:
+        print(f"no PC/SC reader named {name!r}; there are: {', '.join(readers()) or 'none'}")
+        return
+    try:
         print("answer to reset", card.power_on("contact").hex(" ").upper())
         for line in describe(card):
             print(line)
-    except LookupError:
-        print(f"no PC/SC reader named {name!r}; there are: {', '.join(readers()) or 'none'}")
     except CardGone:
         print("no card in the reader, or it was taken out")
+    finally:
+        card.power_off()
 
 
 def describe(card: Card) -> Iterator[str]:

@@ -1,83 +1,111 @@
-"""Simulated cards through the real pcscd: virtual reader, pyscard, the kernel's 61xx and 6Cxx."""
+"""A simulated card in pcscd's virtual reader, read by pyscard, in the emulated reader's slot: every part but the chip."""
 
 from __future__ import annotations
 
-import datetime
+import asyncio
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support import pcsc_daemon
-from tests.support.simulated_payment import Counter
-from tools.simulators import personalisation
-from tools.simulators.card import SimulatedCard
-from tools.simulators.issuer import Issuer
+from tests.device.start import with_reader
+from tests.support.virtual_card import PORT, VirtualCard
+from tools.emulator.card import CardGone
+from tools.emulator.emulator import Emulator
+from tools.emulator.pcsc import PcscCard, readers
 
-pytestmark = [
-    pytest.mark.needs_apt("pcscd"),
-    pytest.mark.skipif(bool(pcsc_daemon.missing()), reason=pcsc_daemon.missing()),
-]
-READER = pcsc_daemon.READERS[0]
+pytestmark = pytest.mark.needs_apt("pcscd")
+SLOT = "Virtual PCD 00 00"
+START_S = 10.0
+SELECT_MISSING = bytes.fromhex("00A4040007A0000000999999")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def daemon() -> Iterator[None]:
-    with pcsc_daemon.pcscd():
+class Echo:
+    """Answers a command with its own bytes."""
+
+    def __init__(self, atr: str) -> None:
+        self.atr = bytes.fromhex(atr)
+
+    def power_on(self, _: str) -> bytes:
+        return self.atr
+
+    def transmit(self, apdu: bytes) -> bytes:
+        return apdu[:4] + b"\x90\x00"
+
+
+T0_CARD = Echo("3B00")
+T1_CARD = Echo("3B8F80018031E06B04310502DD555555555555CE")
+
+
+@pytest.fixture(scope="module")
+def pcscd() -> Iterator[None]:
+    """The PC/SC service: the one that runs, or one of our own."""
+    if shutil.which("pcscd") is None or not Path("/etc/reader.conf.d/vpcd").exists():
+        pytest.skip("needs pcscd and vpcd from apt")
+    if _listening():
         yield
+        return
+    Path("/run/pcscd").mkdir(exist_ok=True)
+    service = subprocess.Popen(["pcscd", "--foreground"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_S
+        while not (_listening() and SLOT in readers()):
+            assert service.poll() is None, "pcscd did not start"
+            assert time.monotonic() < deadline, "pcscd shows no virtual reader"
+        yield
+    finally:
+        service.terminate()
+        service.wait(10)
 
 
-def card(name: str, t0: bool = False) -> SimulatedCard:
-    return SimulatedCard(personalisation.load(name), t0)
+def _listening() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", PORT)) == 0
 
 
-def pay(simulated: SimulatedCard, interface: str):
-    from tools.emulator.pcsc import PcscCard
+@pytest.mark.parametrize("card", [T0_CARD, T1_CARD], ids=["T=0", "T=1"])
+def test_commands_and_answers_come_through(pcscd: None, card: Echo) -> None:
+    with VirtualCard(card, "contact"):
+        inserted = _insert()
+        assert inserted.power_on("contact") == card.atr
+        assert inserted.transmit(SELECT_MISSING) == b"\x00\xa4\x04\x00\x90\x00"
+        inserted.power_off()
 
-    bank = Issuer(lambda: datetime.date(2026, 11, 21))
-    with pcsc_daemon.inserted(simulated, interface):
-        inserted = PcscCard(READER)
+
+def test_the_emulated_reader_takes_its_card_from_pcsc(pcscd: None) -> None:
+    async def test(reader: Emulator) -> None:
+        await reader.insert(await asyncio.to_thread(_insert))
+        await reader.shows("contact 00a40400 9000")
+
+    with VirtualCard(T1_CARD, "contact"):
+        with_reader(test, link="serial")
+
+
+def test_a_card_that_is_pulled_is_gone(pcscd: None) -> None:
+    with VirtualCard(T1_CARD, "contact"):
+        inserted = _insert()
+    with pytest.raises(CardGone):
+        while True:  # pcscd notices within half a second
+            inserted.transmit(SELECT_MISSING)
+
+
+def test_a_reader_that_does_not_exist(pcscd: None) -> None:
+    with pytest.raises(LookupError):
+        PcscCard("No Such Reader")
+
+
+def _insert() -> PcscCard:
+    """The card, once pcscd has seen it."""
+    card = PcscCard(SLOT)
+    deadline = time.monotonic() + START_S
+    while True:
         try:
-            return Counter(bank, simulated.pin).pay(inserted, interface)
-        finally:
-            inserted.power_off()
-
-
-@pytest.mark.parametrize("t0", [True, False], ids=["t0", "t1"])
-def test_chip_and_pin_is_approved(t0: bool) -> None:
-    paid = pay(card("cb_visa_debit", t0), "contact")
-    assert (paid.outcome.name, paid.outcome.cvm, paid.transaction.oda) == ("approved", "offline_pin", "cda")
-    if t0:
-        assert any(response[-2] == 0x61 for _, response in paid.transaction.exchange)
-        assert any(response[-2] == 0x6C for _, response in paid.transaction.exchange)
-
-
-def test_a_tap_goes_online() -> None:
-    paid = pay(card("phone_wallet"), "contactless")
-    assert (paid.outcome.name, paid.answer.response_code) == ("online", "00")
-
-
-def test_the_card_says_what_it_is_without_its_number(capsys: pytest.CaptureFixture[str]) -> None:
-    from tools.read_card import read
-
-    simulated = card("mastercard_credit", t0=True)
-    with pcsc_daemon.inserted(simulated, "contact"):
-        read("Virtual PCD 00 00")
-    said = capsys.readouterr().out
-    assert "application A0000000041010" in said
-    assert f"PAN ends in {simulated.personalisation.last4}" in said
-    assert simulated.personalisation.pan not in said
-    assert "ICC Public Key Certificate: (176 bytes, not shown)" in said
-
-
-def test_a_reader_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    from tools.read_card import read
-
-    read("No Such Reader")
-    assert "no PC/SC reader named 'No Such Reader'; there are: Virtual PCD 00 00" in capsys.readouterr().out
-
-
-def test_an_empty_reader_is_said_to_be_empty(capsys: pytest.CaptureFixture[str]) -> None:
-    from tools.read_card import read
-
-    read("Virtual PCD 00 01")
-    assert "no card in the reader" in capsys.readouterr().out
+            card.power_on("contact")
+        except CardGone:
+            assert time.monotonic() < deadline, "pcscd does not see the card"
+        else:
+            return card

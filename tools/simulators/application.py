@@ -146,7 +146,7 @@ class ContactApplication:
     def _first(self, asked: int, values: dict[int, bytes]) -> int:
         """The card's own risk management: above its limit an approval becomes a question to its issuer."""
         kind = asked
-        if asked == TC and amount_minor(values) > self._application.offline_limit_minor:
+        if asked == TC and not self._application.may_approve_offline(amount_minor(values)):
             kind = ARQC
         self._noted.first = kind
         self._state = "online" if kind == ARQC else "over"
@@ -157,7 +157,7 @@ class ContactApplication:
         self._check_issuer(values)
         self._noted.unable_online = values[0x8A] in _UNABLE_ONLINE
         if self._noted.unable_online:
-            allowed = amount_minor(values) <= self._application.offline_limit_minor
+            allowed = self._application.may_approve_offline(amount_minor(values))
         else:
             allowed = self._issuer_is_authentic is True  # an approval that no issuer signed is none
         kind = asked if asked == AAC or allowed else AAC

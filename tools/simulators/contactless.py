@@ -86,8 +86,8 @@ class ContactlessApplication:
         raise Refused(TRY_ANOTHER_INTERFACE)
 
     def _cryptogram(self, values: dict[int, bytes]) -> dict[int, bytes]:
-        above_limit = amount_minor(values) > self._application.offline_limit_minor
-        kind = ARQC if above_limit or _has(values[0x9F66], _ONLINE_CRYPTOGRAM_REQUIRED) else TC
+        may_approve = self._application.may_approve_offline(amount_minor(values))
+        kind = TC if may_approve and not _has(values[0x9F66], _ONLINE_CRYPTOGRAM_REQUIRED) else ARQC
         cryptograms = self._card.cryptogram(self._application)
         answer = {
             0x82: self._application.interchange_profile,

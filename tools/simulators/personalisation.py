@@ -48,6 +48,9 @@ class Application:
     def scheme(self) -> schemes.Scheme:
         return schemes.of_application(self.aid)
 
+    def may_approve_offline(self, amount_minor: int) -> bool:
+        return 0 < amount_minor <= self.offline_limit_minor
+
 
 @dataclass(frozen=True)
 class IssuerAccount:
