@@ -86,7 +86,7 @@ def _shifted(data: bytes, digits: str) -> bool:
 
 
 def _noisy(data: bytes) -> list[int]:
-    """Where an RSA block may begin: 64 random bytes have some 57 different values, text far fewer. It saves the time."""
+    """Where an RSA block may begin: 64 random bytes have some 57 different values, text far fewer. Saves the time."""
     return [at for at in range(len(data) - SHORTEST_BLOCK + 1) if len(set(data[at : at + SHORTEST_BLOCK])) >= 40]
 
 

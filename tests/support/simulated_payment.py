@@ -12,6 +12,7 @@ from emv.certificates.ca_keys import CaKey
 from emv.contactless import entry_point
 from emv.kernel import flow
 from emv.outcome import Outcome
+from emv.profile import ContactlessLimits, Profile
 from emv.profile.france import profile
 from emv.transaction import Request, Transaction
 from firmware.flows.field_55 import ONLINE, field_55
@@ -33,10 +34,20 @@ class Paid:
 
 
 class Counter:
-    """Where cards are presented; `pin` is what the cardholder types, `tamper` changes what the issuer answers."""
+    """Where cards are presented; `pin` is what the cardholder types, `tamper` changes what the issuer answers.
 
-    def __init__(self, bank: issuer.Issuer, pin: str = "", tamper: Callable[[bytes], bytes] = bytes) -> None:
+    `limits` take the place of France's for contactless applications.
+    """
+
+    def __init__(
+        self,
+        bank: issuer.Issuer,
+        pin: str = "",
+        tamper: Callable[[bytes], bytes] = bytes,
+        limits: ContactlessLimits | None = None,
+    ) -> None:
         self._bank = bank
+        self._limits = limits
         self._pin = pin
         self._tamper = tamper
         self._answer: issuer.IssuerAnswer | None = None
@@ -45,15 +56,20 @@ class Counter:
     def pay(self, card: SimulatedCard, interface: str, amount_minor: int = 1250) -> Paid:
         self._answer, self._apdus = None, 0
         card.power_on(interface)
-        keys = [scheme_.ca_public_key for scheme_ in scheme.schemes()]
-        terminal = profile([CaKey(key.rid, key.index, key.modulus, key.exponent, key.checksum) for key in keys])
-        transaction = Transaction(terminal, Request(amount_minor, CLOCK), os.urandom)
+        transaction = Transaction(self._profile(), Request(amount_minor, CLOCK), os.urandom)
         action = (flow if interface == "contact" else entry_point).begin(transaction)
         while not isinstance(action, Finish):
             action = flow.advance(transaction, self._reply(action, transaction, card))
         if interface == "contactless" and action.outcome.name == "online":
             self._ask_issuer(transaction, self._pin if action.outcome.cvm == "online_pin" else None)
         return Paid(action.outcome, transaction, self._answer, self._apdus)
+
+    def _profile(self) -> Profile:
+        keys = [row.ca_public_key for row in scheme.schemes()]
+        terminal = profile([CaKey(key.rid, key.index, key.modulus, key.exponent, key.checksum) for key in keys])
+        for application in terminal.contactless_applications():
+            application.parameters.limits = self._limits or application.parameters.limits
+        return terminal
 
     def _reply(self, action, transaction: Transaction, card: SimulatedCard):
         if isinstance(action, Send):
