@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 
-def request_content(request: dict[str, Any]) -> bytes:
+def request_content(request: Mapping[str, Any]) -> bytes:
     """`request` has the fields of the online_request message; `mac` and what is not covered are not looked at."""
     return b"".join(
         (
@@ -22,7 +23,7 @@ def request_content(request: dict[str, Any]) -> bytes:
     )
 
 
-def answer_content(transaction_id: bytes, answer: dict[str, Any]) -> bytes:
+def answer_content(transaction_id: bytes, answer: Mapping[str, Any]) -> bytes:
     """`answer` has the fields of the online_answer message; `transaction_id` is the request's, not the answer's own."""
     return b"".join(
         (

@@ -107,7 +107,7 @@ class ContactApplication:
         self._require("initiated")
         if len(command.data) != 4:
             raise Refused(WRONG_LENGTH)
-        signature = scheme.dynamic_signature(self._card.icc_key, self._dynamic_number(), command.data)
+        signature = scheme.dynamic_signature(self._card.signing_key, self._dynamic_number(), command.data)
         if self._application.response_format == 1:
             return tlv.encode(0x80, signature)
         return tlv.encode(0x77, tlv.encode(0x9F4B, signature))
@@ -211,7 +211,7 @@ class ContactApplication:
         after = tlv.encode(0x9F10, issuer_data)
         transaction_hash = sha1(self._transaction_data + before + after).digest()
         dynamic = self._dynamic_number() + identifier + cryptogram + transaction_hash
-        signature = scheme.dynamic_signature(self._card.icc_key, dynamic, unpredictable)
+        signature = scheme.dynamic_signature(self._card.signing_key, dynamic, unpredictable)
         return tlv.encode(0x77, before + tlv.encode(0x9F4B, signature) + after)
 
 

@@ -103,9 +103,10 @@ class SimulatedCard:
         for place in range(start, len(applications)):
             if len(name) >= 5 and applications[place].aid.startswith(name):
                 self._matched = place
-                kind = _APPLICATION[self._interface]
-                self._selected = kind(self.personalisation, applications[place], self._memory, self._random)
-                return self._selected.file_control()
+                make = _APPLICATION[self._interface]
+                selected = make(self.personalisation, applications[place], self._memory, self._random)
+                self._selected = selected
+                return selected.file_control()
         raise Refused(NOT_FOUND)
 
     def _transmit_t0(self, apdu: bytes) -> bytes:

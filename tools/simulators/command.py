@@ -49,7 +49,7 @@ class Command(NamedTuple):
             if len(apdu) - 5 not in (length, length + 1):
                 raise Refused(WRONG_LENGTH)
             data = apdu[5 : 5 + length]
-        return cls(*apdu[:4], data)
+        return cls(apdu[0], apdu[1], apdu[2], apdu[3], data)
 
 
 def read_record(records: Records, command: Command) -> bytes:

@@ -105,7 +105,7 @@ class ContactlessApplication:
         related = _VERSION + self._random(4) + verification
         number = b"\x02" + answer[0x9F36]
         terminal_data = values[0x9F37] + values[0x9F02] + values[0x5F2A] + related
-        answer[0x9F4B] = scheme.dynamic_signature(self._card.icc_key, number, terminal_data)
+        answer[0x9F4B] = scheme.dynamic_signature(self._card.signing_key, number, terminal_data)
         records = self._card.contactless_records(self._application)
         records.files[3][-1] += tlv.encode(0x9F69, related)
         self._records = records

@@ -21,7 +21,7 @@ AAC = 0x00
 TC = 0x40
 ARQC = 0x80
 
-# What both versions compute over, in this order; 9F10 or the CVR in it follows
+# What both versions compute over; 9F10 or the CVR in it follows
 _INPUT = (0x9F02, 0x9F03, 0x9F1A, 0x95, 0x5F2A, 0x9A, 0x9C, 0x9F37, 0x82, 0x9F36)
 _NOT_YET = 2  # the second cryptogram has not been asked for
 _KEY_INDEX = 1
@@ -65,7 +65,7 @@ class Visa18:
         return bool(application_data[4] & 0x04)
 
     def cryptogram(self, data: dict[int, bytes]) -> bytes:
-        return self._version.generate_ac(*_input(data), data[0x9F10])
+        return self._version.generate_ac(**_input(data), tag_9f10=data[0x9F10])
 
     def authentication(self, arqc: bytes, atc: bytes, response_code: str) -> bytes:
         """Tag 91: response cryptogram and card status update."""
@@ -96,7 +96,7 @@ class MChip20:
         return bool(application_data[2] & 0x04)
 
     def cryptogram(self, data: dict[int, bytes]) -> bytes:
-        return self._version.generate_ac(*_input(data), data[0x9F10][2:8])
+        return self._version.generate_ac(**_input(data), cvr=data[0x9F10][2:8])
 
     def authentication(self, arqc: bytes, atc: bytes, response_code: str) -> bytes:
         """Tag 91: response cryptogram and response code."""
@@ -125,5 +125,5 @@ def _keys(scheme: Scheme) -> dict[str, bytes]:
     }
 
 
-def _input(data: dict[int, bytes]) -> list[bytes]:
-    return [data[tag] for tag in _INPUT]
+def _input(data: dict[int, bytes]) -> dict[str, bytes]:
+    return {f"tag_{tag:x}": data[tag] for tag in _INPUT}

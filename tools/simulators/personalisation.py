@@ -87,6 +87,13 @@ class Personalisation:
         text = f"{self.pan}D{self.expiry[:4]}{self.service_code}0000012300000"
         return bytes.fromhex(text + "F" * (len(text) % 2))
 
+    @property
+    def signing_key(self) -> RsaKey:
+        """Raises ValueError: a card of static authentication signs nothing."""
+        if self.icc_key is None:
+            raise ValueError(f"{self.name} has no key")
+        return self.icc_key
+
     def cryptogram(self, application: Application) -> Visa18 | MChip20:
         return _CRYPTOGRAMS[application.cryptogram](application.scheme, self.pan, self.sequence)
 
