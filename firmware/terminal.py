@@ -9,6 +9,7 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING
 
+from emv.kernel import flow
 from firmware.errors import ReaderError, ReaderFault
 from firmware.flows import reasons
 from firmware.flows.accept_payment import accept_payment
@@ -155,6 +156,7 @@ class Terminal:
         self._show_end(payment, message, inside)
         self.trace = Trace(payment)
         self._running = None
+        flow.release()
 
     async def _pay(self, payment: Payment) -> str:
         try:

@@ -116,7 +116,9 @@ def advance(transaction: Transaction, reply: object) -> Action:
 def release() -> None:
     """Forget the steps, which are loaded again when needed: memory for an idle reader or for the other interface."""
     for name in list(sys.modules):
-        if name.startswith(("emv.kernel.", "emv.contactless.", "emv.certificates.")) and name != __name__:
+        package, _, module = name.rpartition(".")
+        if package in ("emv.kernel", "emv.contactless", "emv.certificates") and name != __name__:
+            delattr(sys.modules[package], module)  # the package refers to it too
             del sys.modules[name]
     _loaded.clear()
 

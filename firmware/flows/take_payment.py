@@ -6,9 +6,11 @@ outcome lets the same sale go on with another try (EMV Contactless Book A, 6.2).
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send
+from emv.kernel import flow
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import ask_cardholder, card, reasons
@@ -45,6 +47,8 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         await ask_cardholder.to_remove(terminal, payment)
     contactless, prompt = True, "present_card"
     for _ in range(TRIES):
+        if contactless:
+            await _load_tap_steps()
         payment.interface = await ask_cardholder.for_card(terminal, payment, contactless, prompt)
         outcome = await _try_card(terminal, payment)
         if outcome is not None and outcome.name not in AGAIN:
@@ -72,9 +76,16 @@ async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
         return None
 
 
-async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
-    from emv.kernel import flow
+async def _load_tap_steps() -> None:
+    """Before a card is asked for: a tap has no time to wait for code."""
+    for step in flow.CONTACTLESS:
+        __import__("emv." + step)
+        await asyncio.sleep(0)
 
+
+async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
+    if payment.interface == "contact":
+        flow.release()  # the steps of a tap make room for those of the chip
     now = terminal.drivers.clock.now()
     request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % COUNTERS)
     transaction = Transaction(terminal.profile, request, terminal.drivers.secure_element.random)

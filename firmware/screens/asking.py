@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.drivers.display import WIDTH
-from firmware.screens.canvas import LINE, MARGIN, MIST, PAPER, SOFT
+from firmware.screens.canvas import LINE, MARGIN, MIST, PAPER, SOFT, WIDTH
 from firmware.screens.font import SMALL, TEXT, TITLE
 from firmware.screens.frame import foot, head, hero_amount
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import framebuf
 
-from firmware.drivers.display import HEIGHT, WIDTH
 from firmware.screens import font
 from firmware.screens.font import ICONS, TEXT
 
 if TYPE_CHECKING:
     from firmware.drivers.display import Display
     from firmware.drivers.storage import Storage
+
+WIDTH = 240  # as firmware/drivers/display.py, which is not loaded on a reader
+HEIGHT = 320
 
 INK = 0
 SOFT = 6

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.drivers.display import HEIGHT, WIDTH
-from firmware.screens.canvas import LINE, MARGIN, MIST, SOFT
+from firmware.screens.canvas import HEIGHT, LINE, MARGIN, MIST, SOFT, WIDTH
 from firmware.screens.font import AMOUNT, SMALL, TEXT, TITLE
 
 if TYPE_CHECKING:

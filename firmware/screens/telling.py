@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.drivers.display import WIDTH
-from firmware.screens.canvas import SOFT
+from firmware.screens.canvas import SOFT, WIDTH
 from firmware.screens.font import AMOUNT, SMALL, TEXT, TITLE
 from firmware.screens.frame import foot_line, head, hero_amount
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from firmware.drivers import display
 from firmware.flows.reasons import REASONS, row
-from firmware.screens import font
+from firmware.screens import canvas, font
 from firmware.screens.frame import FOOT
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import LANGUAGES, Prompts, preferred
@@ -82,3 +83,7 @@ def test_each_reason_has_its_words_and_its_end() -> None:
 def test_the_foot_is_below_what_is_written() -> None:
     faces = font.load_faces(FakeStorage(keyed_files()))
     assert FOOT + 22 + faces[font.SMALL].height <= 320
+
+
+def test_the_canvas_is_as_large_as_the_display() -> None:
+    assert (canvas.WIDTH, canvas.HEIGHT) == (display.WIDTH, display.HEIGHT)
