@@ -68,7 +68,7 @@ class ExplainPage:
     def build(self, language: str) -> None:
         """Make the explanation in the current page; it follows the payments until the page is left."""
         view = ExplainView(self._last, language)
-        ui.context.client.on_delete(self._last.listen(view.content.refresh))
+        ui.context.client.on_delete(self._last.listen(view.follow))
 
 
 class ExplainView:
@@ -78,9 +78,12 @@ class ExplainView:
         self._last = last
         self._language = language
         self._words = in_language(TEXTS, language)
-        self.content = ui.refreshable(self._content)
+        self._refreshable = ui.refreshable(self._content)
         ui.add_body_html(f"<script>{SCRIPT.read_text()}</script>")
-        self.content()
+        self._refreshable()
+
+    def follow(self) -> None:
+        self._refreshable.refresh()
 
     def _content(self) -> None:
         payment, explanation = self._last.payment, self._last.explanation

@@ -98,7 +98,7 @@ def explain(trace: bytes) -> Explanation:
     try:
         told = cbor2.loads(trace)
         exchanges = read([_apdu(*apdu) for apdu in told["apdus"]])
-        decisions = tuple(_decision(*row, len(exchanges)) for row in told["decisions"])
+        decisions = tuple(_decision(len(exchanges), *row) for row in told["decisions"])
     except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError) as error:
         raise BadTrace(type(error).__name__) from None
     return Explanation(exchanges, decisions)
@@ -110,7 +110,7 @@ def _apdu(command: bytes, response: bytes, milliseconds: int) -> tuple[bytes, by
     return command, response, milliseconds
 
 
-def _decision(step: str, rule: str, bit: int, tags: list[int], apdu: int, exchanges: int) -> Decision:
+def _decision(exchanges: int, step: str, rule: str, bit: int, tags: list[int], apdu: int) -> Decision:
     if not (_are(str, step, rule) and _are(int, bit, apdu, *tags)):
         raise ValueError("no decision")
     return Decision(step, rule, _bit(bit), tuple(tags), apdu if 0 <= apdu < exchanges else None)

@@ -33,7 +33,7 @@ class Till:
     def build(self, language: str) -> None:
         """Make the till in the current page; it follows the sale until the page is left."""
         view = TillView(self._checkout, language)
-        ui.context.client.on_delete(self._checkout.listen(view.sale.refresh))
+        ui.context.client.on_delete(self._checkout.listen(view.follow))
 
 
 class TillView:
@@ -45,13 +45,16 @@ class TillView:
         self._words = in_language(TEXTS, language)
         self._typed = ""
         self._copy = "customer"
-        self.sale = ui.refreshable(self._sale)
+        self._refreshable = ui.refreshable(self._sale)
         with box("till"):
             with box("counter"):
                 self._catalogue()
                 self._keypad()
             with box("sale"):
-                self.sale()
+                self._refreshable()
+
+    def follow(self) -> None:
+        self._refreshable.refresh()
 
     # articles and keypad
 
@@ -109,7 +112,7 @@ class TillView:
                 button(words["abandon"], self._checkout.abandon, "quiet small", data_action="abandon")
         with box("lines", "ol"):
             if not shown:
-                text(words["empty"], "soft empty", "li")
+                text(words["empty"], "soft no-lines", "li")
             for row in shown:
                 self._row(row)
         with box("sums"):
@@ -214,4 +217,4 @@ class TillView:
 
     def _choose_copy(self, copy: str) -> None:
         self._copy = copy
-        self.sale.refresh()
+        self.follow()

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from nicegui import app as pages
 from nicegui import ui
+from nicegui.language import Language
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from host.web.elements import box, text
@@ -27,6 +28,7 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self' ws:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 )  # Vue compiles its templates in the browser and NiceGUI starts by an inline script; nothing comes from elsewhere
+LOCALES: dict[str, Language] = {"fr": "fr", "en": "en-US", "nl": "nl"}
 TEXTS: dict[str, Texts] = {
     "views": ("Écrans", "Screens", "Schermen"),
     "language": ("Langue", "Language", "Taal"),
@@ -88,7 +90,7 @@ def _page(language: str, views: list[View]) -> None:
                         for panel in view.panels:
                             panel(language)
 
-    ui.page(address(language), title=words["title"], language="en-US" if language == "en" else language)(build)
+    ui.page(address(language), title=words["title"], language=LOCALES[language])(build)
 
 
 def _header(language: str, views: list[View], words: dict[str, str]) -> None:

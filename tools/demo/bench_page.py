@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nicegui import ui
+from nicegui.element import Element
 
 from host.web.elements import box, button, symbol, text
 from host.web.words import Texts, in_language
@@ -18,7 +20,7 @@ from tools.emulator.card import Card
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STYLE = Path(__file__).parent / "bench.css"
+STYLES = (Path(__file__).parent / "bench.css",)
 SCRIPT = Path(__file__).parent / "bench.js"
 KEYS = (
     "1",
@@ -38,6 +40,7 @@ KEYS = (
     "OK",
 )  # as firmware/screens/frame.py has it
 ICONS = {"CANCEL": "close", "CLEAR": "backspace", "OK": "check"}
+AFTER_TAP = ("approved", "declined", "cancelled", "not_completed", "insert_card", "use_chip")  # prompts
 TEXTS: dict[str, Texts] = {
     "reader": ("Lecteur émulé", "Emulated reader", "Geëmuleerde lezer"),
     "screen": ("Écran du lecteur", "The reader’s screen", "Scherm van de lezer"),
@@ -60,6 +63,7 @@ TEXTS: dict[str, Texts] = {
 class Reader(Protocol):
     """What the page asks of tools.emulator.Emulator."""
 
+    prompt: str
     beeps: list[str]
     lights: int
 
@@ -85,6 +89,8 @@ class Bench:
         self.chosen = wallet[0] if wallet else None
         self.presented: tuple[WalletCard, str] | None = None  # the card at the reader, and "insert" or "tap"
         self._views: list[BenchView] = []
+        self._leaving: asyncio.Task | None = None
+        reader.listen(self._watch)
 
     def build(self, language: str) -> None:
         """Make the bench in the current page; it follows the reader until the page is left."""
@@ -119,9 +125,15 @@ class Bench:
             self._redraw()
             await self.reader.remove()
 
+    def _watch(self) -> None:
+        """Who taps takes the card back by himself once the reader is done with it."""
+        tapped = self.presented is not None and self.presented[1] == "tap"
+        if tapped and self.reader.prompt in AFTER_TAP:
+            self._leaving = asyncio.create_task(self.remove())
+
     def _redraw(self) -> None:
         for view in self._views:
-            view.cards.refresh()
+            view.redraw()
 
 
 class BenchView:
@@ -134,11 +146,13 @@ class BenchView:
         self._words = in_language(TEXTS, language)
         self._heard = len(bench.reader.beeps)
         self._shown = ""
-        self.cards = ui.refreshable(self._cards)
+        self._slot = ui.refreshable(self._at_reader)
         ui.add_body_html(f"<script>{SCRIPT.read_text()}</script>")
         with box("bench"):
             self._device()
-            self.cards()
+            self._slot()
+            self._wallet()
+        self.redraw()
         self.follow()
 
     def follow(self) -> None:
@@ -178,34 +192,47 @@ class BenchView:
                 text(key, tag="span")
         made.on("click", lambda: self._reader.press(key))
 
-    def _cards(self) -> None:
-        words, presented = self._words, self._bench.presented
-        with box(f"slot {presented[1] if presented else 'empty'}"):
+    def redraw(self) -> None:
+        """Which card is chosen, which is at the reader. Elements stay, so that no click meets one that is gone."""
+        chosen, presented = self._bench.chosen, self._bench.presented
+        for card, pocket in self._pockets:
+            pocket.classes(add="chosen") if card is chosen else pocket.classes(remove="chosen")
+            away = presented is not None and presented[0] is card
+            pocket.classes(add="away") if away else pocket.classes(remove="away")
+            pocket.props["aria-checked"] = str(card is chosen).lower()
+        self._insert.props.set_bool("disabled", not (chosen and chosen.contact))
+        self._tap.props.set_bool("disabled", not (chosen and chosen.contactless))
+        for action in (self._insert, self._tap):
+            action.set_visibility(presented is None)
+        self._remove.set_visibility(presented is not None)
+        self._slot.refresh()
+
+    def _at_reader(self) -> None:
+        presented = self._bench.presented
+        with box(f"card-slot {presented[1] if presented else ''}"):
             if presented:
                 with box("at-reader", data_presented=presented[0].name):
                     self._face(presented[0])
+
+    def _wallet(self) -> None:
+        words, bench = self._words, self._bench
         with box("wallet"):
             with box("wallet-title"):
                 text(words["wallet"], tag="h2")
                 text(words["test_cards"], "soft")
             with box("pockets", role="radiogroup", aria_label=words["wallet"]):
-                for card in self._bench.wallet:
-                    self._pocket(card)
-            self._actions()
+                self._pockets = [(card, self._pocket(card)) for card in bench.wallet]
+            with box("actions"):
+                insert, tap = lambda: bench.present("insert"), lambda: bench.present("tap")
+                self._insert = button(words["insert"], insert, "", "vertical_align_top", data_action="insert")
+                self._tap = button(words["tap"], tap, "", "contactless", data_action="tap")
+                self._remove = button(words["remove"], bench.remove, "wide", "eject", data_action="remove")
 
-    def _pocket(self, card: WalletCard) -> None:
-        chosen = card is self._bench.chosen
-        away = self._bench.presented is not None and self._bench.presented[0] is card
-        with box(
-            f"pocket {'chosen' if chosen else ''} {'away' if away else ''}",
-            "button",
-            type="button",
-            role="radio",
-            aria_checked=str(chosen).lower(),
-            data_card=card.name,
-        ) as made:
+    def _pocket(self, card: WalletCard) -> Element:
+        with box("pocket", "button", type="button", role="radio", data_card=card.name) as pocket:
             self._face(card)
-        made.on("click", lambda: self._bench.choose(card))
+        pocket.on("click", lambda: self._bench.choose(card))
+        return pocket
 
     def _face(self, card: WalletCard) -> None:
         """The printed side of a card."""
@@ -216,19 +243,6 @@ class BenchView:
             with box("card-bottom"):
                 text(f"•••• {card.last4}", "card-number")
                 text(f"{self._words['pin']} {card.pin}" if card.pin else self._words["no_pin"], "card-pin")
-
-    def _actions(self) -> None:
-        words, chosen, presented = self._words, self._bench.chosen, self._bench.presented
-        with box("actions"):
-            if presented:
-                button(words["remove"], self._bench.remove, "wide", "eject", data_action="remove")
-                return
-            for how, icon, able in (
-                ("insert", "vertical_align_top", chosen and chosen.contact),
-                ("tap", "contactless", chosen and chosen.contactless),
-            ):
-                off = {} if able else {"disabled": True}
-                button(words[how], lambda how=how: self._bench.present(how), "", icon, data_action=how, **off)
 
 
 def _data_address(picture: Image) -> str:
