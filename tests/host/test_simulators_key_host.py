@@ -90,11 +90,12 @@ def test_macs_go_both_ways() -> None:
 
 
 @pytest.mark.covers("attacks/P-05")
-def test_a_reader_is_loaded_once(tmp_path: Path) -> None:
-    assert load(tmp_path, "ZINC-0001")
-    before = (tmp_path / "data.lfs").read_bytes()
-    assert not load(tmp_path, "ZINC-0001")
-    assert (tmp_path / "data.lfs").read_bytes() == before
+@pytest.mark.parametrize(("runtime", "kept"), [("micropython", "data.lfs"), ("cpython", "data/dukpt")])
+def test_a_reader_is_loaded_once(tmp_path: Path, runtime: str, kept: str) -> None:
+    assert load(tmp_path, "ZINC-0001", runtime)
+    before = (tmp_path / kept).read_bytes()
+    assert not load(tmp_path, "ZINC-0002", runtime)
+    assert (tmp_path / kept).read_bytes() == before
 
 
 @pytest.mark.covers("attacks/B-10")

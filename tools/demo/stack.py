@@ -14,7 +14,7 @@ from host.terminal.client import ReaderClient
 from tools.demo.acquirer_process import AcquirerProcess
 from tools.demo.tapped_line import TappedLine
 from tools.emulator.emulator import Emulator
-from tools.simulators.provision import reader_files
+from tools.keys import load as load_keys
 
 SERIAL = "ZINC-0001"
 
@@ -45,7 +45,8 @@ class Stack:
         self._tapped = tapped
         self.folder, self.runtime, self.link = folder, runtime, link
         state = folder / "reader"
-        self.reader = Emulator(runtime=runtime, heap=heap, link=link, files=reader_files(SERIAL), state=state)
+        load_keys(state, SERIAL, runtime)
+        self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state)
         self.acquirer = AcquirerProcess(folder)
         self._exit = AsyncExitStack()
 
