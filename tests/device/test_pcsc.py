@@ -1,22 +1,22 @@
-"""A simulated card in pcscd's virtual reader, read by pyscard, in the emulated reader's slot: every part but the chip."""
+"""A card in pcscd's virtual reader, read by pyscard, in the emulated reader's slot: all is real but the chip."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.device.start import with_reader
-from tests.support.virtual_card import PORT, VirtualCard
+from tests.support.virtual_card import VirtualCard
 from tools.emulator.card import CardGone
 from tools.emulator.emulator import Emulator
-from tools.emulator.pcsc import PcscCard, readers
+from tools.emulator.pcsc import PcscCard, follow, readers
 
 pytestmark = pytest.mark.needs_apt("pcscd")
 SLOT = "Virtual PCD 00 00"
@@ -46,14 +46,14 @@ def pcscd() -> Iterator[None]:
     """The PC/SC service: the one that runs, or one of our own."""
     if shutil.which("pcscd") is None or not Path("/etc/reader.conf.d/vpcd").exists():
         pytest.skip("needs pcscd and vpcd from apt")
-    if _listening():
+    if SLOT in readers():
         yield
         return
     Path("/run/pcscd").mkdir(exist_ok=True)
     service = subprocess.Popen(["pcscd", "--foreground"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_S
-        while not (_listening() and SLOT in readers()):
+        while SLOT not in readers():
             assert service.poll() is None, "pcscd did not start"
             assert time.monotonic() < deadline, "pcscd shows no virtual reader"
         yield
@@ -62,50 +62,44 @@ def pcscd() -> Iterator[None]:
         service.wait(10)
 
 
-def _listening() -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", PORT)) == 0
+@contextmanager
+def in_the_slot(card: Echo) -> Iterator[PcscCard]:
+    """Between two cards pcscd must see the slot empty: it looks every 0.4 s."""
+    seen = PcscCard(SLOT)
+    assert seen.wait(present=False, timeout_s=START_S)
+    with VirtualCard(card, "contact"):
+        assert seen.wait(present=True, timeout_s=START_S)
+        yield seen
+        seen.power_off()
+    assert seen.wait(present=False, timeout_s=START_S)
 
 
 @pytest.mark.parametrize("card", [T0_CARD, T1_CARD], ids=["T=0", "T=1"])
 def test_commands_and_answers_come_through(pcscd: None, card: Echo) -> None:
-    with VirtualCard(card, "contact"):
-        inserted = _insert()
+    with in_the_slot(card) as inserted:
         assert inserted.power_on("contact") == card.atr
         assert inserted.transmit(SELECT_MISSING) == b"\x00\xa4\x04\x00\x90\x00"
-        inserted.power_off()
 
 
-def test_the_emulated_reader_takes_its_card_from_pcsc(pcscd: None) -> None:
+def test_the_emulated_reader_takes_its_cards_from_pcsc(pcscd: None) -> None:
     async def test(reader: Emulator) -> None:
-        await reader.insert(await asyncio.to_thread(_insert))
-        await reader.shows("contact 00a40400 9000")
+        following = asyncio.create_task(follow(reader, SLOT))
+        for card in (T0_CARD, T1_CARD):
+            with VirtualCard(card, "contact"):
+                await reader.shows("contact 00a40400 9000")
+            await reader.shows("idle")
+        following.cancel()
 
-    with VirtualCard(T1_CARD, "contact"):
-        with_reader(test, link="serial")
+    with_reader(test, link="serial")
 
 
 def test_a_card_that_is_pulled_is_gone(pcscd: None) -> None:
-    with VirtualCard(T1_CARD, "contact"):
-        inserted = _insert()
+    with in_the_slot(T1_CARD) as inserted:
+        inserted.power_on("contact")
     with pytest.raises(CardGone):
-        while True:  # pcscd notices within half a second
-            inserted.transmit(SELECT_MISSING)
+        inserted.transmit(SELECT_MISSING)
 
 
 def test_a_reader_that_does_not_exist(pcscd: None) -> None:
     with pytest.raises(LookupError):
         PcscCard("No Such Reader")
-
-
-def _insert() -> PcscCard:
-    """The card, once pcscd has seen it."""
-    card = PcscCard(SLOT)
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            card.power_on("contact")
-        except CardGone:
-            assert time.monotonic() < deadline, "pcscd does not see the card"
-        else:
-            return card

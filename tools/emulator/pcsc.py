@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from tools.emulator.card import CardGone
 
 if TYPE_CHECKING:
     from smartcard.CardConnection import CardConnection
+
+    from tools.emulator.emulator import Emulator
+
+LOOK_S = 1.0  # how long a thread waits at a time: so long does ending take
 
 
 def readers() -> list[str]:
@@ -19,6 +25,18 @@ def readers() -> list[str]:
         return [str(reader) for reader in pcsc_readers()]
     except EstablishContextException:
         return []
+
+
+async def follow(emulator: Emulator, reader: str) -> None:
+    """What is put into the PC/SC reader is put into the emulated slot, and pulled with it. Never returns."""
+    card = PcscCard(reader)
+    while True:
+        while not await asyncio.to_thread(card.wait, present=True, timeout_s=LOOK_S):
+            pass
+        await emulator.insert(card)
+        while not await asyncio.to_thread(card.wait, present=False, timeout_s=LOOK_S):
+            pass
+        await emulator.remove()
 
 
 class PcscCard:
@@ -33,18 +51,36 @@ class PcscCard:
         self._reader = found[0]
         self._connection: CardConnection | None = None
 
+    def wait(self, *, present: bool, timeout_s: float) -> bool:
+        """Block until a card is there, or none is; False when that did not happen in time."""
+        from smartcard import scard
+
+        deadline = time.monotonic() + timeout_s
+        _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        try:
+            seen = scard.SCARD_STATE_UNAWARE
+            while (left_s := deadline - time.monotonic()) > 0:
+                asked = [(str(self._reader), seen)]
+                _, states = scard.SCardGetStatusChange(context, int(left_s * 1000), asked)
+                seen = states[0][1]
+                if bool(seen & scard.SCARD_STATE_PRESENT) is present:
+                    return True
+            return False
+        finally:
+            scard.SCardReleaseContext(context)
+
     def power_on(self, interface: str) -> bytes:  # noqa: ARG002
         """`interface` is the PC/SC reader's business: contact and contactless ones look alike."""
         from smartcard.Exceptions import SmartcardException
 
         self.power_off()
-        connection = self._reader.createConnection()
+        self._connection = connection = self._reader.createConnection()
         try:
             connection.connect()
+            return bytes(connection.getATR())
         except SmartcardException as error:
+            self.power_off()
             raise CardGone from error
-        self._connection = connection
-        return bytes(connection.getATR())
 
     def transmit(self, apdu: bytes) -> bytes:
         """The raw answer: 61xx and 6Cxx are not followed."""
@@ -55,6 +91,7 @@ class PcscCard:
         try:
             data, sw1, sw2 = self._connection.transmit(list(apdu))
         except SmartcardException as error:
+            self.power_off()
             raise CardGone from error
         return bytes((*data, sw1, sw2))
 
