@@ -114,6 +114,7 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
 
 async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
     terminal.tell(payment, "going_online")
+    flow.release()  # few steps are left, and the answer takes a while
     _show_wait(terminal, payment, "going_online")
     return await go_online(terminal, payment)
 
