@@ -67,9 +67,9 @@ class Attempt:
         # A reader that accepted has it in its journal: one that does not know it is another reader.
         return self._in_doubt("reader_" + told["state"])
 
-    def progress(self, phase: str) -> None:
+    def progress(self, phase: str, transaction_id: bytes) -> None:
         if phase == "accepted" and self.payment.state is State.REQUESTED:
-            self._keep(self.payment.accepted(self._clock.now()))
+            self._keep(self.payment.accepted(transaction_id, self._clock.now()))
         self._announce(self.payment, phase)
 
     async def authorise(self, question: Message) -> Message:

@@ -45,6 +45,11 @@ class LastTransaction:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    async def settled(self) -> None:
+        """Wait until the reader has told its trace, or failed to."""
+        if self._asking is not None:
+            await asyncio.wait([self._asking])
+
     def _step(self, payment: Payment, phase: str) -> None:
         if phase == "ended" and payment.transaction_id is not None:
             self._asking = asyncio.create_task(self._ask(payment, payment.transaction_id))

@@ -12,7 +12,7 @@ from host.payment.model import Payment
 
 Message = dict[str, Any]  # of protocol/messages.py
 Authorise = Callable[[Message], Awaitable[Message]]
-Progress = Callable[[str], None]  # phase of the schema
+Progress = Callable[[str, bytes], None]  # phase of the schema, transaction id
 
 
 class Terminal(Protocol):

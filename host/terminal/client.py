@@ -72,7 +72,7 @@ class ReaderClient:
         request_id: 8 bytes, one for each intent to be paid: with the same one there is never a second payment.
         authorise(online_request) -> the fields of the online_answer; {} when the acquirer gave none. It is awaited
             once, beside the conversation, and cancelled when the payment ends before it.
-        progress(phase) is called with each phase of this payment: accepted, card_presented, pin_entry, ...
+        progress(phase, transaction_id) is called with each phase of this payment: accepted, card_presented, ...
 
         Raises ReaderRefused, ReaderBusy and, as long as nothing was asked, whatever connect raises: there is no
         payment. Raises PaymentUnknown when it was asked for and no result came.

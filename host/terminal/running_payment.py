@@ -12,7 +12,7 @@ from protocol import messages
 from protocol.states import ENDING
 
 Authorise = Callable[[Message], Awaitable[Message]]
-Progress = Callable[[str], None]
+Progress = Callable[[str, bytes], None]  # phase of the schema, transaction id
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class RunningPayment:
         if message.get("request_id") == self.request["request_id"]:
             await self._accepted(message["transaction_id"])
         if message["transaction_id"] == self.transaction_id:
-            self._progress(message["phase"])
+            self._progress(message["phase"], message["transaction_id"])
 
     async def _hear_status(self, message: Message, connection: Connection) -> None:
         if message.get("request_id") != self.request["request_id"]:

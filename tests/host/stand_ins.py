@@ -59,8 +59,11 @@ class Reader:
     ) -> dict[str, Any]:
         self.asked.append(request_id)
         self.amount_minor, self.currency = amount_minor, currency
-        self.authorise, self.progress = authorise, progress
+        self.authorise, self._progress = authorise, progress
         return await self.script(self, request_id)
+
+    def progress(self, phase: str) -> None:
+        self._progress(phase, self.asked[-1] * 2)
 
     async def status(self, *, request_id: bytes) -> dict[str, Any]:
         return self.journal.get(request_id) or {"type": "status", "state": "not_found", "request_id": request_id}

@@ -44,8 +44,12 @@ class Till:
         self.acquirer_may_answer.set()
         self.acquirer_is_asked = asyncio.Event()
 
+    def progress(self, phase: str, transaction_id: bytes) -> None:
+        assert transaction_id == TRANSACTION_ID
+        self.phases.append(phase)
+
     async def pay(self, client: ReaderClient) -> dict[str, Any]:
-        return await client.take_payment(REQUEST_ID, 1250, 978, self.authorise, self.phases.append)
+        return await client.take_payment(REQUEST_ID, 1250, 978, self.authorise, self.progress)
 
     async def authorise(self, request: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(request)

@@ -107,7 +107,7 @@ async def sale(strikes: Callable[[], bool], kind: Callable[[], str], piece: int)
         async with asyncio.timeout(20):
             while True:
                 try:
-                    assert await client.take_payment(REQUEST_ID, 1250, 978, authorise, lambda _: None) == RESULT
+                    assert await client.take_payment(REQUEST_ID, 1250, 978, authorise, lambda *_: None) == RESULT
                     break
                 except (ReaderTimeout, LinkLost, ReaderBroken):
                     assert terminal.payments == 0  # nothing was asked: the merchant presses the key again
@@ -153,7 +153,7 @@ def test_a_reader_that_is_gone_for_good_is_unknown_then_found_by_id() -> None:
 
         try:
             with pytest.raises(PaymentUnknown):
-                await client.take_payment(REQUEST_ID, 1250, 978, authorise, lambda _: None)
+                await client.take_payment(REQUEST_ID, 1250, 978, authorise, lambda *_: None)
             pipe.reader_in_reach = True
             return await client.status(request_id=REQUEST_ID)
         finally:

@@ -18,6 +18,6 @@ async def sell(stack: Stack, card: str | SimulatedCard, interface: str, amount_m
     """The payment at its end. Raises TimeoutError when there is none in 20 s."""
     simulated = SimulatedCard.load(card) if isinstance(card, str) else card
     cardholder = Cardholder(stack.reader, lambda step, **facts: None)
-    paying = stack.app.payments.take_payment(Money(amount_minor, "EUR"), f"order-{next(orders)}")
+    paying = stack.app.payments.take_payment(Money(amount_minor), f"order-{next(orders)}")
     payment, _ = await asyncio.gather(paying, cardholder.pay(simulated, "", interface, simulated.pin))
     return payment

@@ -22,7 +22,7 @@ async def sell(stack: Stack, number: int) -> bool:
     card = SimulatedCard.load("cb_visa_debit")
     interface = "contactless" if number % 2 else "contact"
     cardholder = Cardholder(stack.reader, lambda step, **facts: None).pay(card, "", interface, card.pin)
-    paying = stack.app.payments.take_payment(Money(1250, "EUR"), f"bench-{number}")
+    paying = stack.app.payments.take_payment(Money(1250), f"bench-{number}")
     payment, _ = await asyncio.gather(paying, cardholder)
     return payment.approved
 

@@ -23,7 +23,7 @@ async def measure() -> list[Measure]:
             set_up = len(stack.line.sent) + len(stack.line.received)
             card = SimulatedCard.load("cb_visa_debit")
             cardholder = Cardholder(stack.reader, lambda step, **facts: None).pay(card, "", "contactless", card.pin)
-            payment, _ = await asyncio.gather(stack.app.payments.take_payment(Money(1250, "EUR"), "bench"), cardholder)
+            payment, _ = await asyncio.gather(stack.app.payments.take_payment(Money(1250), "bench"), cardholder)
             assert payment.approved, payment.why
             on_the_air = len(stack.line.sent) + len(stack.line.received) - set_up
             said = [message["type"] for way in (stack.line.sent, stack.line.received) for message, _ in messages(way)]
