@@ -109,17 +109,21 @@ def _sources(board: str) -> Iterator[tuple[Path, str]]:
 
 
 def _place(name: str) -> str:
+    if name.endswith("/start.py"):
+        return "main.py"  # the one file that a board runs by itself: as source
     for folder in TO_THE_TOP:
         name = name.removeprefix(folder + "/")
     return name.removesuffix(".py") + ".mpy"
 
 
 def _is_newer(source: Path, target: Path) -> bool:
-    return not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
+    """Also when this program changed."""
+    changed = max(source.stat().st_mtime_ns, Path(__file__).stat().st_mtime_ns)
+    return not target.exists() or target.stat().st_mtime_ns < changed
 
 
 def _make(source: Path, target: Path) -> None:
-    if source.suffix == ".py":
+    if target.suffix == ".mpy":
         _replace(target, compile_source(source))
     else:
         _replace(target, source.read_bytes())
@@ -147,6 +151,7 @@ def _without_typing(text: str) -> str:
     """What only type checkers read would cost the reader heap: blanked, so that line numbers stay."""
     text = re.sub(r"^from __future__ import annotations$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^from typing import TYPE_CHECKING$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^from emv.constant import const$", "", text, flags=re.MULTILINE)  # the compiler's own word there
     return re.sub(r"^if TYPE_CHECKING:$", "if False:", text, flags=re.MULTILINE)
 
 
