@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv import tlv
+from emv import dol, tlv
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
@@ -35,17 +35,14 @@ def exchange(transaction: Transaction) -> list[list[bytes]]:
 
 def _command(transaction: Transaction, command: bytes) -> bytes:
     """A card may ask for its own PAN in a list: those bytes go."""
-    hidden = command
-    for tag in REDACTED:
-        value = transaction.data.get(tag)
-        # Four bytes and more: what a list cut off is still no PAN.
-        if value is not None and len(value) >= 4:
-            for length in range(len(value), 3, -1):
-                at = hidden.find(value[:length])
-                if at >= 0:
-                    hidden = hidden[:at] + bytes(length) + hidden[at + length :]
-                    break
-    return hidden
+    hidden = bytearray(command)
+    entries = dol.entries(transaction.lists.get(command[:-1], b""))
+    at = len(command) - 1 - sum([length for _, length in entries])
+    for tag, length in entries:
+        if tag in REDACTED:
+            hidden[at : at + length] = bytes(length)
+        at += length
+    return bytes(hidden)
 
 
 def _response(command: bytes, response: bytes) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv import tlv
+from emv.action import Send
 from emv.constant import const
 from emv.data_objects import TERMINAL, bcd
 from emv.errors import CardFault
@@ -63,6 +64,7 @@ class Transaction:
 
     data: tag -> value. origin: tag -> index in `exchange` of the APDU that brought it; a tag that is not in it is the
     terminal's. exchange: (command, response) with the status word. trace: see emv/trace.py.
+    lists: the data object list that a command (without its Le) answers, to know later what is in it.
     candidates: applications that card and terminal have in common (kernel/candidate_list.py), None before selection.
     authenticated: (response, start) of each record that data authentication covers; authenticable: may it succeed?
     listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: of the card, where CDA is to check with it.
@@ -80,6 +82,7 @@ class Transaction:
         self.origin: dict[int, int] = {}
         self.exchange: list[tuple[bytes, bytes]] = []
         self.trace: list[tuple] = []
+        self.lists: dict[bytes, bytes] = {}
         self.candidates: list | None = None
         self.application: Application | None = None
         self.authenticated: list[tuple[bytes, int]] = []
@@ -165,6 +168,11 @@ class Transaction:
     def bring_template(self, response: bytes, start: int, end: int) -> None:
         """Store the objects inside the last answer; it must not contradict itself."""
         self.bring(tlv.objects(response, start, end), len(self.exchange) - 1)
+
+    def send_listed(self, command: bytes, listed: bytes) -> Send:
+        """Send a command whose last data are what `listed` asked for."""
+        self.lists[command[:-1]] = listed
+        return Send(command)
 
     def has_bit(self, tag: int, byte: int, mask: int) -> bool:
         """Is a bit of `byte` (counted from 1) of a stored object set? Absent and short objects have none."""

@@ -6,12 +6,12 @@ from hashlib import sha1
 from typing import TYPE_CHECKING
 
 from emv import apdu, dol, tlv
-from emv.action import Send
 from emv.certificates import recovery
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
 
 if TYPE_CHECKING:
+    from emv.action import Send
     from emv.transaction import Transaction
 
 _APPLICATION_CRYPTOGRAM = const(0x9F26)
@@ -50,7 +50,8 @@ def ask(transaction: Transaction, list_tag: int) -> Send:
         _hash_certificate(transaction)
     filled = dol.fill(listed, transaction.data)
     transaction.listed += filled
-    return Send(apdu.generate_ac(transaction.requested | (_SIGNED if _to_be_signed(transaction) else 0), filled))
+    reference = transaction.requested | (_SIGNED if _to_be_signed(transaction) else 0)
+    return transaction.send_listed(apdu.generate_ac(reference, filled), listed)
 
 
 def _to_be_signed(transaction: Transaction) -> bool:

@@ -120,6 +120,9 @@ def release() -> None:
         if package in ("emv.kernel", "emv.contactless", "emv.certificates") and name != __name__:
             delattr(sys.modules[package], module)  # the package refers to it too
             del sys.modules[name]
+            package, _, module = name.rpartition(".")
+            if hasattr(sys.modules[package], module):
+                delattr(sys.modules[package], module)
     _loaded.clear()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv import apdu, dol, tlv
-from emv.action import Send
 from emv.constant import const
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
+    from emv.action import Send
     from emv.transaction import Transaction
 
 _APPLICATION_FILE_LOCATOR = const(0x94)
@@ -41,7 +41,7 @@ def ask(transaction: Transaction) -> Send:
     if dol.asks_for(pdol, _UNPREDICTABLE_NUMBER):
         transaction.draw_unpredictable_number()
     transaction.listed = dol.fill(pdol, transaction.data)
-    return Send(apdu.get_processing_options(transaction.listed))
+    return transaction.send_listed(apdu.get_processing_options(transaction.listed), pdol)
 
 
 def accept(transaction: Transaction, data: bytes) -> None:

@@ -36,7 +36,7 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
         wanted = _TEMPLATE_1 if transaction.final is None else _TEMPLATE_2
         scripts = [script for script in transaction.scripts if script[:1] == bytes((wanted,))]
         progress = transaction.progress = [scripts, b"", [], 0]
-        if sum([len(script) for script in transaction.scripts]) > _LONGEST:
+        if scripts and sum([len(script) for script in transaction.scripts]) > _LONGEST:
             _failed(transaction, _NOT_PERFORMED, 0)
             progress[0] = []
     elif reply[1] == 0x9000 or reply[1] >> 8 in (0x62, 0x63):

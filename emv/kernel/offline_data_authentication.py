@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv import apdu, dol, tlv
-from emv.action import Send
 from emv.certificates import recovery
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
 
 if TYPE_CHECKING:
+    from emv.action import Send
     from emv.transaction import Transaction
 
 _APPLICATION_INTERCHANGE_PROFILE = const(0x82)
@@ -134,7 +134,7 @@ def _challenge(transaction: Transaction) -> Send:
         raise NotAuthentic("ddol_without_number")
     transaction.draw_unpredictable_number()
     transaction.progress = dol.fill(ddol, transaction.data)
-    return Send(apdu.internal_authenticate(transaction.progress))
+    return transaction.send_listed(apdu.internal_authenticate(transaction.progress), ddol)
 
 
 def _dynamic(transaction: Transaction, data: bytes, sw: int) -> str:

@@ -152,10 +152,10 @@ def spoiled(draw: st.DrawFn) -> tuple[dict, list[bytes]]:
     said = [bytearray.fromhex(row[1]) for row in file["exchange"]]
     for _ in range(draw(st.integers(1, 4))):
         answer = said[draw(st.integers(0, len(said) - 1))]
-        at = draw(st.integers(0, len(answer) - 1))
+        at = draw(st.integers(0, max(0, len(answer) - 1)))
         kind = draw(st.integers(0, 3))
         if kind == 0:
-            answer[at] = draw(st.integers(0, 255))
+            answer[at : at + 1] = bytes((draw(st.integers(0, 255)),))
         elif kind == 1:
             del answer[at : at + draw(st.integers(1, 8))]
         elif kind == 2:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from emv.certificates import recovery
 from emv.errors import NotAuthentic
 
 _CHECKS = ("issuer_key", "icc_key", "static_signature", "dynamic_signature")
@@ -19,6 +18,9 @@ class Trust:
 
     def __enter__(self) -> Trust:
         if self._redacted:
+            from emv.certificates import recovery  # as loaded now: the kernel may let go of its modules
+
+            self._recovery = recovery
             for name in _CHECKS:
                 self._kept[name] = getattr(recovery, name)
             recovery.issuer_key = self._key
@@ -29,7 +31,7 @@ class Trust:
 
     def __exit__(self, *_: object) -> None:
         for name, kept in self._kept.items():
-            setattr(recovery, name, kept)
+            setattr(self._recovery, name, kept)
 
     def _decide(self) -> None:
         if self._expect.get("oda", "none") == "none":
