@@ -1,0 +1,67 @@
+"""`python -m tools.replay` as a program: its lines, its JSON, its exit code, on both runtimes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cards import scenarios, write
+from tools.micropython import interpreter
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CARDS = Path("tests/cards")
+CONTACT = str(CARDS / "contact_mchip_arqc_then_declined.json")
+KERNEL_2 = str(CARDS / "contactless_mchip_cda_offline_approved.json")
+
+both_runtimes = pytest.mark.parametrize("runtime", ["cpython", "micropython"] if interpreter() else ["cpython"])
+
+
+def replay(*arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "tools.replay", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@both_runtimes
+def test_what_passes(runtime: str) -> None:
+    done = replay(CONTACT, "--runtime", runtime)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"pass {CONTACT}\n", "")
+
+
+@both_runtimes
+def test_what_needs_a_kernel_that_is_not_there(runtime: str) -> None:
+    done = replay(CONTACT, KERNEL_2, "--runtime", runtime)
+    assert done.returncode == 1
+    assert done.stdout == f"pass {CONTACT}\nfail {KERNEL_2}: kernel 2 not known\n"
+
+
+@both_runtimes
+def test_json(runtime: str) -> None:
+    file = json.loads((ROOT / CONTACT).read_text())
+    done = replay(CONTACT, "--runtime", runtime, "--json")
+    result = json.loads(done.stdout)
+    assert set(result) == {"file", "passed", "why", "got", "commands"}
+    assert (result["file"], result["passed"], result["why"]) == (CONTACT, True, None)
+    assert result["commands"] == [row[0] for row in file["exchange"]]
+    expected = {key: value for key, value in file["expect"].items() if key != "commands"}
+    assert {key: result["got"][key] for key in expected} == expected
+
+
+@both_runtimes
+def test_what_is_no_transcript(runtime: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    incomplete = tmp_path / "incomplete.json"
+    incomplete.write_text('{"interface": "contact"}')
+    done = replay(str(broken), str(incomplete), str(tmp_path / "absent.json"), "--runtime", runtime)
+    assert done.returncode == 1
+    assert [line.split(":")[1].strip() for line in done.stdout.splitlines()] == ["not a transcript"] * 3
+
+
+def test_cards_are_as_they_were_written() -> None:
+    for scenario in scenarios.SCENARIOS:
+        path = write.FOLDER / f"{scenario.name}.json"
+        assert path.read_text(encoding="utf-8") == write.text(write.record(scenario)), scenario.name
