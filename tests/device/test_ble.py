@@ -73,6 +73,7 @@ def test_a_delayed_air_fills_the_radio_and_loses_nothing() -> None:
     with_reader(test)
 
 
+@pytest.mark.covers("terminal/T-L28")
 def test_the_smallest_mtu_carries_the_same() -> None:
     async def test(reader: Emulator) -> None:
         await reader.air("mtu 23")
@@ -87,6 +88,7 @@ def test_the_smallest_mtu_carries_the_same() -> None:
     with_reader(test)
 
 
+@pytest.mark.covers("terminal/T-L15")
 def test_the_reader_is_found_by_its_service_and_number() -> None:
     async def test(reader: Emulator) -> None:
         adapter = reader.adapter()

@@ -70,7 +70,7 @@ class Emulator:
         self._link = link
         self._files = files or {}
         self._temporary = state is None
-        self._folder = state or Path(tempfile.mkdtemp(prefix="zinc-"))
+        self._folder = state or Path()
         self._image = image
         self._main = main
         self._serial_number = serial_number
@@ -90,8 +90,10 @@ class Emulator:
         self.lights = 0  # of four
 
     async def __aenter__(self) -> Emulator:
+        if self._temporary:
+            self._folder = Path(tempfile.mkdtemp(prefix="zinc-"))
+        self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             self._prepare_storage()
             await self._cards.frames.start()
             await self._door.start()
