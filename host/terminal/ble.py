@@ -22,6 +22,7 @@ TO_HOST = "7a1c0003-5f0e-4c2b-9d53-2b1f7c6e9a40"  # notify
 
 FIND_S = 5.0
 CONNECT_S = 5.0
+WRITE_S = 5.0  # for one piece
 NAME_LENGTH = 8  # the last characters of the serial number are the reader's name on the air
 ATT_HEADER = 3
 
@@ -70,7 +71,8 @@ class BleLink:
         piece = client.mtu_size - ATT_HEADER
         try:
             for start in range(0, len(data), piece):
-                await client.write_gatt_char(TO_READER, data[start : start + piece], response=True)
+                async with asyncio.timeout(WRITE_S):
+                    await client.write_gatt_char(TO_READER, data[start : start + piece], response=True)
         except (BleakError, OSError) as error:
             raise LinkLost(str(error)) from error
 
