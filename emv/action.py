@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emv.outcome import Outcome
 
 
@@ -61,7 +63,9 @@ class PinEntry:
 class IssuerAnswer:
     """Tag 8A (2 bytes), tag 91 (8 to 16 bytes) or None, and each template 71 or 72 whole."""
 
-    def __init__(self, response_code: bytes, authentication: bytes | None = None, scripts: list[bytes] = ()) -> None:
+    def __init__(
+        self, response_code: bytes, authentication: bytes | None = None, scripts: Sequence[bytes] = ()
+    ) -> None:
         self.response_code = response_code
         self.authentication = authentication
         self.scripts = scripts

@@ -53,39 +53,37 @@ def is_constructed(tag: int) -> bool:
 
 def children(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, int, int]]:
     """The objects side by side in data[at:end], as (tag, start, end) of their values."""
-    if end is None:
-        end = len(data)
+    stop = len(data) if end is None else end
     found = []
-    while at < end:
+    while at < stop:
         if data[at] == 0:
             at += 1
             continue
-        found.append(header(data, at, end))
+        found.append(header(data, at, stop))
         at = found[-1][2]
     return found
 
 
 def objects(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, bytes]]:
     """Every primitive object of data[at:end] in order, those inside templates too, as (tag, value)."""
-    if end is None:
-        end = len(data)
-    ends = []
+    limit = len(data) if end is None else end
+    outer: list[int] = []
     found = []
     while True:
-        while at >= end:
-            if not ends:
+        while at >= limit:
+            if not outer:
                 return found
-            end = ends.pop()
+            limit = outer.pop()
         if data[at] == 0:
             at += 1
             continue
-        tag, start, stop = header(data, at, end)
+        tag, start, stop = header(data, at, limit)
         if is_constructed(tag):
-            if len(ends) == _DEEPEST:
+            if len(outer) == _DEEPEST:
                 raise CardFault("tlv_too_deep")
-            ends.append(end)
+            outer.append(limit)
             at = start
-            end = stop
+            limit = stop
         else:
             found.append((tag, data[start:stop]))
             at = stop

@@ -11,12 +11,13 @@ from emv import tlv
 from emv.action import Send
 from emv.constant import const
 from emv.data_objects import TERMINAL, bcd
-from emv.errors import CardFault
+from emv.errors import CardFault, FlowFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
-    from emv.profile import Application, Profile
+    from emv.profile import Application, Parameters, Profile
 
 _AMOUNT_AUTHORISED = const(0x9F02)
 _AMOUNT_AUTHORISED_BINARY = const(0x81)
@@ -65,7 +66,7 @@ class Transaction:
     data: tag -> value. origin: tag -> index in `exchange` of the APDU that brought it; a tag that is not in it is the
     terminal's. exchange: (command, response) with the status word. trace: see emv/trace.py.
     lists: the data object list that a command (without its Le) answers, to know later what is in it.
-    candidates: applications that card and terminal have in common (kernel/candidate_list.py), None before selection.
+    candidates: applications that card and terminal have in common (kernel/candidate_list.py), where `searched`.
     authenticated: (response, start) of each record that data authentication covers; authenticable: may it succeed?
     listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: of the card, where CDA is to check with it.
     requested: the type of cryptogram to ask for. scripts: what the issuer sent.
@@ -83,14 +84,15 @@ class Transaction:
         self.exchange: list[tuple[bytes, bytes]] = []
         self.trace: list[tuple] = []
         self.lists: dict[bytes, bytes] = {}
-        self.candidates: list | None = None
+        self.candidates: list[tuple[bytes, Application, int, bytes, int]] = []
+        self.searched = False
         self.application: Application | None = None
         self.authenticated: list[tuple[bytes, int]] = []
         self.authenticable = True
         self.listed = b""
-        self.icc_key: tuple[bytes, bytes] | None = None
+        self.icc_key: tuple[bytes, bytes] = (b"", b"")
         self.requested = 0
-        self.scripts: list[bytes] = []
+        self.scripts: Sequence[bytes] = ()
         self.final: str | None = None
         self.oda = "none"
         self.cvm = "none"
@@ -106,7 +108,7 @@ class Transaction:
         self.received = b""
         self.repeats = 0
         # Of the step alone: where it is within itself. None when it begins.
-        self.progress: object = None
+        self.progress: Any = None
         self._put_request()
 
     def _put_request(self) -> None:
@@ -140,6 +142,13 @@ class Transaction:
         if application.parameters.floor_limit_minor is not None:
             data[_TERMINAL_FLOOR_LIMIT] = _binary(application.parameters.floor_limit_minor)
         data.update(application.parameters.data)
+
+    @property
+    def parameters(self) -> Parameters:
+        """Of the application selected; only steps after selection ask."""
+        if self.application is None:
+            raise FlowFault("application_not_selected")
+        return self.application.parameters
 
     def put(self, tag: int, value: bytes) -> None:
         """Write what the terminal has found out."""

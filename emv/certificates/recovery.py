@@ -14,6 +14,8 @@ from emv.data_objects import sortable_date
 from emv.errors import NotAuthentic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emv.certificates.ca_keys import CaKey
 
 _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
@@ -88,7 +90,7 @@ def _open(signature: bytes, modulus: bytes, exponent: bytes, form: int, algorith
     return block
 
 
-def _check_hash(block: bytes, more: list[bytes]) -> None:
+def _check_hash(block: bytes, more: Sequence[bytes]) -> None:
     digest = sha1(block[1:-21])
     for part in more:
         digest.update(part)

@@ -13,6 +13,8 @@ from emv.kernel.flow import CONTACTLESS
 from emv.kernel.flow import begin_contactless as begin
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Action
     from emv.profile import Application
     from emv.transaction import Transaction
@@ -32,7 +34,7 @@ _ONLINE_CRYPTOGRAM_REQUIRED = const(0x80)
 _CVM_REQUIRED = const(0x40)
 
 
-def decide(transaction: Transaction, reply: object) -> Action | str:
+def decide(transaction: Transaction, reply: Any) -> Action | str:
     progress = transaction.progress
     if progress is None:
         return _begin(transaction)
@@ -51,15 +53,15 @@ def decide(transaction: Transaction, reply: object) -> Action | str:
 
 
 def _begin(transaction: Transaction) -> Action | str:
-    if transaction.candidates is not None:
+    if transaction.searched:
         # Start C: back from a kernel that said Select Next (3.3.3.1).
         return candidate_list.choose(transaction) or "none_next"
-    transaction.candidates = []
+    transaction.searched = True
     if not allowed(transaction):
         transaction.note("contactless_not_allowed", (_TERMINAL_TRANSACTION_QUALIFIERS,))
         return "not_allowed"
     if transaction.profile.selection == "aid_list":
-        return candidate_list.try_list(transaction, allowed(transaction), 0)
+        return _list(transaction)
     transaction.progress = ("ppse",)
     return Send(apdu.select(_PPSE))
 
@@ -107,7 +109,7 @@ def _environment(transaction: Transaction, data: bytes, sw: int) -> Action | str
             transaction.candidates = []
     if not transaction.candidates and transaction.profile.list_after_ppse:
         transaction.note("environment_not_usable")
-        return candidate_list.try_list(transaction, allowed(transaction), 0)
+        return _list(transaction)
     return _choose(transaction)
 
 
@@ -122,14 +124,18 @@ def _add_entries(transaction: Transaction, data: bytes) -> None:
                     candidate_list.add_entries(transaction, applications, data, start_bf0c, end_bf0c)
 
 
+def _list(transaction: Transaction) -> Action | str:
+    return candidate_list.try_list(transaction, allowed(transaction), 0) or _choose(transaction)
+
+
 def _choose(transaction: Transaction) -> Action | str:
     return candidate_list.choose(transaction) or "none_left"
 
 
 def _selected(transaction: Transaction, data: bytes, sw: int) -> Action | str:
+    application = transaction.progress[1][1]
     if not candidate_list.selected(transaction, data, sw):
         return _choose(transaction)
-    application = transaction.application
     ttq = qualifiers(transaction, application)
     if ttq:
         transaction.put(_TERMINAL_TRANSACTION_QUALIFIERS, ttq)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from emv.kernel import initiate_processing
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Send
     from emv.transaction import Transaction
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         return initiate_processing.ask(transaction)
     data, sw = reply

@@ -12,6 +12,8 @@ from emv.errors import CardFault, NotAuthentic
 from emv.kernel import exception_file, processing_restrictions
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _AMOUNT_AUTHORISED = const(0x9F02)
@@ -37,7 +39,7 @@ _TC = const(0x40)
 _ARQC = const(0x80)
 
 
-def decide(transaction: Transaction, _reply: object) -> str:
+def decide(transaction: Transaction, _reply: Any) -> str:
     _check_complete(transaction)
     kind = _cryptogram_type(transaction)
     if kind not in (_TC, _ARQC):

@@ -55,7 +55,7 @@ def ask(transaction: Transaction, list_tag: int) -> Send:
 
 
 def _to_be_signed(transaction: Transaction) -> bool:
-    return transaction.icc_key is not None and transaction.oda == "cda" and transaction.requested != _AAC
+    return transaction.icc_key[0] != b"" and transaction.oda == "cda" and transaction.requested != _AAC
 
 
 def _hash_certificate(transaction: Transaction) -> None:
@@ -63,7 +63,7 @@ def _hash_certificate(transaction: Transaction) -> None:
     tdol = transaction.data.get(_TDOL)
     if tdol is None:
         transaction.note("default_tdol_used", (), _TVR_DEFAULT_TDOL_USED)
-        tdol = transaction.application.parameters.tdol or b""
+        tdol = transaction.parameters.tdol or b""
     transaction.put(_TRANSACTION_CERTIFICATE_HASH_VALUE, sha1(dol.fill(tdol, transaction.data)).digest())
 
 

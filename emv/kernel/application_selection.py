@@ -11,6 +11,8 @@ from emv.errors import CardFault
 from emv.kernel import candidate_list
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Action
     from emv.transaction import Transaction
 
@@ -19,7 +21,7 @@ _SHORT_FILE_IDENTIFIER = const(0x88)
 _PSE = b"1PAY.SYS.DDF01"
 
 
-def decide(transaction: Transaction, reply: object) -> Action | str:
+def decide(transaction: Transaction, reply: Any) -> Action | str:
     progress = transaction.progress
     if progress is None:
         return _begin(transaction)
@@ -38,10 +40,10 @@ def decide(transaction: Transaction, reply: object) -> Action | str:
 
 
 def _begin(transaction: Transaction) -> Action | str:
-    if transaction.candidates is not None:
+    if transaction.searched:
         # Back from an application that refused the transaction: the others are still there.
         return _choose(transaction)
-    transaction.candidates = []
+    transaction.searched = True
     if transaction.profile.selection == "aid_list":
         return _list(transaction)
     transaction.progress = ("pse",)

@@ -9,6 +9,8 @@ from emv.constant import const
 from emv.kernel import application_cryptogram
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Send
     from emv.transaction import Transaction
 
@@ -25,7 +27,7 @@ _ARQC = const(0x80)
 _TC = const(0x40)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
         if dol.asks_for(transaction.data[_CDOL1], _UNPREDICTABLE_NUMBER):

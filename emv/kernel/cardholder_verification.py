@@ -10,6 +10,8 @@ from emv.constant import const
 from emv.kernel.terminal_risk_management import bring_counter
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Action, PinEntry
     from emv.transaction import Transaction
 
@@ -43,7 +45,7 @@ _FAILED = const(1)
 _SUCCESSFUL = const(2)
 
 
-def decide(transaction: Transaction, reply: object) -> Action | str:
+def decide(transaction: Transaction, reply: Any) -> Action | str:
     """progress: [place in the list, last rule performed as 9F34 or None, PIN bypassed, waiting for, tries left]."""
     if reply is None:
         return _begin(transaction)

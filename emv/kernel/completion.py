@@ -8,6 +8,8 @@ from emv.constant import const
 from emv.kernel import application_cryptogram
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Send
     from emv.transaction import Transaction
 
@@ -17,7 +19,7 @@ _CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
 _TC = const(0x40)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         return application_cryptogram.ask(transaction, _CDOL2)
     kind = application_cryptogram.accept(transaction, reply[0], reply[1])

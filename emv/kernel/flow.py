@@ -19,6 +19,9 @@ from emv.errors import CardFault, FlowFault
 from emv.outcome import NAMES, Outcome, contactless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from emv.action import Action
     from emv.transaction import Transaction
 
@@ -78,7 +81,7 @@ CONTACTLESS = {
 _MOST_COMMANDS = 300
 _MOST_REPEATS = 8
 
-_loaded = {}
+_loaded: dict[str, Callable] = {}
 
 
 def begin(transaction: Transaction) -> Action:
@@ -93,7 +96,7 @@ def begin_contactless(transaction: Transaction) -> Action:
     return _run(transaction, None)
 
 
-def advance(transaction: Transaction, reply: object) -> Action:
+def advance(transaction: Transaction, reply: Any) -> Action:
     """Go on with the reply to the last action. Raises FlowFault after the end."""
     if not transaction.step:
         raise FlowFault("flow_finished")
@@ -129,7 +132,7 @@ def release() -> None:
 def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:
     """Note one exchange; gives the command that fetches the rest of the answer where there is one."""
     data, sw1, sw2 = reply
-    command = transaction.pending
+    command = transaction.pending or b""
     transaction.exchange.append((command, bytes(data) + bytes((sw1, sw2))))
     if len(transaction.exchange) > _MOST_COMMANDS:
         raise CardFault("too_many_commands")
@@ -144,7 +147,7 @@ def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes |
     return apdu.get_response(sw2) if sw1 == 0x61 else apdu.with_length(command, sw2)
 
 
-def _run(transaction: Transaction, reply: object) -> Action:
+def _run(transaction: Transaction, reply: Any) -> Action:
     table = CONTACTLESS if transaction.contactless else CONTACT
     try:
         while True:
@@ -164,7 +167,7 @@ def _run(transaction: Transaction, reply: object) -> Action:
         return _fail(transaction, fault)
 
 
-def _step(name: str) -> object:
+def _step(name: str) -> Callable[[Transaction, Any], Action | str]:
     decide = _loaded.get(name)
     if decide is None:
         decide = __import__("emv." + name, None, None, ("decide",)).decide

@@ -9,6 +9,8 @@ from emv.constant import const
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Send
     from emv.transaction import Transaction
 
@@ -20,7 +22,7 @@ _PDOL = const(0x9F38)
 _UNPREDICTABLE_NUMBER = const(0x9F37)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         return ask(transaction)
     data, sw = reply

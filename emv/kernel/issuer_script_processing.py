@@ -10,6 +10,8 @@ from emv.constant import const
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _ISSUER_SCRIPT_COMMAND = const(0x86)
@@ -29,7 +31,7 @@ _FAILED = const(0x10)
 _SUCCESSFUL = const(0x20)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     """progress: [scripts left, identifier, commands left, number of the command at hand]."""
     progress = transaction.progress
     if progress is None:

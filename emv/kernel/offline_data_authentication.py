@@ -10,9 +10,12 @@ from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Send
     from emv.transaction import Transaction
 
+_APPLICATION_IDENTIFIER_TERMINAL = const(0x9F06)
 _APPLICATION_INTERCHANGE_PROFILE = const(0x82)
 _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
 _CA_PUBLIC_KEY_INDEX = const(0x8F)
@@ -43,7 +46,7 @@ _ISSUER = (_CA_PUBLIC_KEY_INDEX, _ISSUER_PUBLIC_KEY_CERTIFICATE, _ISSUER_PUBLIC_
 _ICC = (_ICC_PUBLIC_KEY_CERTIFICATE, _ICC_PUBLIC_KEY_EXPONENT)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         transaction.oda = method(transaction)
         if transaction.oda == "none":
@@ -89,7 +92,7 @@ def issuer_key(transaction: Transaction, needed: tuple[int, ...]) -> tuple[bytes
     for tag in (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,) + _ISSUER + needed:
         if tag not in data:
             raise NotAuthentic("authentication_data_missing")
-    key = transaction.profile.ca_key(transaction.application.aid[:5], data[_CA_PUBLIC_KEY_INDEX][0])
+    key = transaction.profile.ca_key(data[_APPLICATION_IDENTIFIER_TERMINAL][:5], data[_CA_PUBLIC_KEY_INDEX][0])
     if key is None:
         transaction.note("ca_key_unknown", (_CA_PUBLIC_KEY_INDEX,))
         raise NotAuthentic("ca_key_unknown")
@@ -125,7 +128,7 @@ def _static(transaction: Transaction) -> str:
 
 def _challenge(transaction: Transaction) -> Send:
     """Book 2, 6.5.1: the card's list, or ours where it has none; without 9F37 in it there is no proof."""
-    ddol = transaction.data.get(_DDOL, transaction.application.parameters.ddol)
+    ddol = transaction.data.get(_DDOL, transaction.parameters.ddol)
     try:
         challenging = dol.asks_for(ddol, _UNPREDICTABLE_NUMBER)
     except CardFault:

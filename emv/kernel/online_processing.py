@@ -10,6 +10,8 @@ from emv.constant import const
 from emv.kernel.terminal_action_analysis import by_default, online_capable
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.action import Action, IssuerAnswer
     from emv.transaction import Transaction
 
@@ -27,7 +29,7 @@ _AAC = const(0x00)
 _TC = const(0x40)
 
 
-def decide(transaction: Transaction, reply: object) -> Action | str:
+def decide(transaction: Transaction, reply: Any) -> Action | str:
     """progress: None, then "asked", then "authenticating"."""
     if transaction.progress is None:
         if not online_capable(transaction):

@@ -8,6 +8,8 @@ from emv.constant import const
 from emv.data_objects import sortable_date
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _ADDITIONAL_TERMINAL_CAPABILITIES = const(0x9F40)
@@ -31,7 +33,7 @@ _CASH = const(0x01)
 _CASHBACK = const(0x09)
 
 
-def decide(transaction: Transaction, _reply: object) -> str:
+def decide(transaction: Transaction, _reply: Any) -> str:
     data = transaction.data
     version = data.get(_APPLICATION_VERSION_NUMBER)
     if version is not None and version != data[_APPLICATION_VERSION_NUMBER_TERMINAL]:

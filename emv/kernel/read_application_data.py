@@ -10,6 +10,8 @@ from emv.constant import const
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _APPLICATION_EXPIRATION_DATE = const(0x5F24)
@@ -20,7 +22,7 @@ _CDOL2 = const(0x8D)
 _READ_RECORD_TEMPLATE = const(0x70)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     """progress: (place in the AFL, record number, index of the GPO in the exchange: nothing since may recur)."""
     afl = transaction.data.get(_APPLICATION_FILE_LOCATOR, b"")
     if reply is None:

@@ -8,6 +8,8 @@ from emv.constant import const
 from emv.data_objects import meets
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _IAC_DEFAULT = const(0x9F0D)
@@ -24,14 +26,14 @@ _ARQC = const(0x80)
 _AUTHENTICATION_FAILED = b"\x4c\x00\x00\x00\x00"
 
 
-def decide(transaction: Transaction, _reply: object) -> str:
+def decide(transaction: Transaction, _reply: Any) -> str:
     transaction.requested = _analyse(transaction)
     return "done"
 
 
 def _analyse(transaction: Transaction) -> int:
     tvr = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
-    parameters = transaction.application.parameters
+    parameters = transaction.parameters
     if "C-10" in transaction.profile.policies and meets(tvr, _AUTHENTICATION_FAILED):
         transaction.note("policy_authentication_failed", (_TERMINAL_VERIFICATION_RESULTS,))
         return _AAC
@@ -49,7 +51,7 @@ def _analyse(transaction: Transaction) -> int:
 
 def by_default(transaction: Transaction) -> int:
     """The last word where the issuer cannot be asked."""
-    if _calls_for(transaction, transaction.application.parameters.tac_default, _IAC_DEFAULT, 0xFF):
+    if _calls_for(transaction, transaction.parameters.tac_default, _IAC_DEFAULT, 0xFF):
         transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
         return _AAC
     transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))

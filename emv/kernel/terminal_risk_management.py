@@ -11,6 +11,8 @@ from emv.errors import CardFault
 from emv.kernel import exception_file
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from emv.transaction import Transaction
 
 _AMOUNT_AUTHORISED = const(0x9F02)
@@ -32,7 +34,7 @@ _TVR_SELECTED_AT_RANDOM = const(0x950410)
 _TSI_PERFORMED = const(0x9B0108)
 
 
-def decide(transaction: Transaction, reply: object) -> Send | str:
+def decide(transaction: Transaction, reply: Any) -> Send | str:
     """progress: the tag that was asked for with GET DATA."""
     if reply is not None:
         return _counter(transaction, reply[0], reply[1])
@@ -53,7 +55,7 @@ def decide(transaction: Transaction, reply: object) -> Send | str:
 
 def _floor_limit_exceeded(transaction: Transaction) -> bool:
     """10.6.1: this amount and the latest of the same card reach the limit."""
-    limit = transaction.application.parameters.floor_limit_minor
+    limit = transaction.parameters.floor_limit_minor
     if limit is None:
         return False
     total = transaction.request.amount_minor
@@ -71,7 +73,7 @@ def _floor_limit_exceeded(transaction: Transaction) -> bool:
 
 def _select_at_random(transaction: Transaction) -> None:
     """10.6.2: below the threshold at the target percentage, from there to the floor limit more often."""
-    parameters = transaction.application.parameters
+    parameters = transaction.parameters
     if parameters.target_percent is None:
         return
     percent = parameters.target_percent

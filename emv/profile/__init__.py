@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from emv.errors import ProfileFault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emv.certificates.ca_keys import CaKey
 
 # A name for each hardening beyond the books (docs/requirements/attacks.md, section 1).
@@ -103,14 +105,14 @@ class Profile:
         name: str,
         data: dict[int, bytes],
         applications: list[Application],
-        ca_keys: list[CaKey] = (),
+        ca_keys: Sequence[CaKey] = (),
         selection: str = "pse",
         list_after_ppse: bool = False,
         preference: tuple[bytes, ...] = (),
         ask_cardholder: bool = False,
         policies: tuple[str, ...] = (),
-        exceptions: list[tuple[bytes, bytes | None]] = (),
-        log: list[tuple[bytes, int]] = (),
+        exceptions: Sequence[tuple[bytes, bytes | None]] = (),
+        log: Sequence[tuple[bytes, int]] = (),
         amount_limit_minor: int = 999999999999,
         currency: int = 0,
     ) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from emv.profile import Application, ContactlessLimits, Parameters, Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emv.certificates.ca_keys import CaKey
 
 CURRENCY = 978
@@ -60,7 +62,7 @@ _DATA = {
 }
 
 
-def profile(ca_keys: list[CaKey] = ()) -> Profile:
+def profile(ca_keys: Sequence[CaKey] = ()) -> Profile:
     contact = Parameters(
         floor_limit_minor=0, tac_default=_TAC_DEFAULT, tac_denial=_TAC_DENIAL, tac_online=_TAC_ONLINE, ddol=_DDOL
     )

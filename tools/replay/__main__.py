@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.micropython import interpreter
 from tools.replay import runner
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,22 +22,22 @@ def main() -> int:
     arguments = options.files + (["--json"] if options.json else [])
     if options.runtime == "cpython":
         return runner.main(arguments)
-    return subprocess.run([*micropython(), "-c", PROGRAM.format(root=str(ROOT), arguments=arguments)]).returncode
+    micropython = interpreter()
+    if micropython is None:
+        print("no MicroPython wheel for this machine", file=sys.stderr)
+        return 2
+    program = PROGRAM.format(root=str(ROOT), arguments=arguments)
+    return subprocess.run([micropython, "-X", "heapsize=8M", "-c", program], check=False).returncode
 
 
 # Only our own folders are on the path: nothing outside can stand in for a module.
 PROGRAM = """
 import sys
 sys.path[:] = [{root!r}, {root!r} + '/firmware/shims', '.frozen']
+from tools.micropython import interpreter
 from tools.replay import runner
 sys.exit(runner.main({arguments!r}))
 """
-
-
-def micropython() -> list[str]:
-    """The interpreter that the package index brings, beside our own."""
-    beside = Path(sys.executable).parent / "micropython"
-    return [str(beside)] if beside.exists() else [sys.executable, "-m", "micropython_unix"]
 
 
 if __name__ == "__main__":

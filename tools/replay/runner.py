@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry, Send
 from emv.kernel import flow
 from emv.transaction import Transaction
 from tools.replay import redaction, transcript
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from emv.outcome import Outcome
 
 _CVM_RESULTS = 0x9F34
 _TVR = 0x95
@@ -53,14 +59,14 @@ def runs(file: dict) -> list:
     return found
 
 
-def begin(file: dict, draws: transcript.Draws) -> tuple[Transaction, object]:
+def begin(file: dict, draws: transcript.Draws) -> tuple[Transaction, Any]:
     """The transaction of the file and its first action."""
     transaction = Transaction(transcript.profile(file), transcript.request(file), draws)
     start = flow.begin_contactless if file["interface"] == "contactless" else flow.begin
     return transaction, start(transaction)
 
 
-def advance(transaction: Transaction, file: dict, card: object, action: object) -> object:
+def advance(transaction: Transaction, file: dict, card: Any, action: Any) -> Any:
     """The next action, the last one done by `card` and by what the file says of cardholder and issuer."""
     return flow.advance(transaction, _reply(file, card, action))
 
@@ -77,7 +83,7 @@ def play(file: dict, rows: list) -> tuple:
     return transaction, action.outcome, card, None
 
 
-def _reply(file: dict, card: Card, action: object) -> object:
+def _reply(file: dict, card: Any, action: Any) -> Any:
     if isinstance(action, Send):
         return card.transmit(action.command)
     if isinstance(action, ChooseApplication):
@@ -126,10 +132,10 @@ def _issuer(file: dict) -> IssuerAnswer | None:
     )
 
 
-def observed(transaction: Transaction, outcome: object, contactless: bool, wanted: dict) -> dict:
+def observed(transaction: Transaction, outcome: Outcome | None, contactless: bool, wanted: dict) -> dict:
     """The keys of `expect` that the run produced."""
     data = transaction.data
-    got = {"oda": transaction.oda}
+    got: dict[str, Any] = {"oda": transaction.oda}
     if outcome is not None:
         got["outcome"] = outcome.name
         if contactless:
@@ -176,7 +182,7 @@ def _folded(value: object) -> object:
 
 def replay(name: str, file: dict) -> dict:
     """The file and its twins; the result is of the first run that fails, or else of the file itself."""
-    first = None
+    first: dict = {}
     for title, rows, expect in runs(file):
         result = _replay_one(file, rows, expect)
         result["file"] = name
