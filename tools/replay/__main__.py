@@ -34,7 +34,6 @@ def main() -> int:
 PROGRAM = """
 import sys
 sys.path[:] = [{root!r}, {root!r} + '/firmware/shims', '.frozen']
-from tools.micropython import interpreter
 from tools.replay import runner
 sys.exit(runner.main({arguments!r}))
 """
