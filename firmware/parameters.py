@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.certificates.ca_keys import CaKey
+from emv.constant import const
 from emv.profile.france import profile
 from protocol import cbor
 
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from emv.profile import Profile
     from firmware.drivers.storage import Storage
 
-INTERFACE_DEVICE_SERIAL_NUMBER = 0x9F1E
-SERIAL_SIZE = 8
+_INTERFACE_DEVICE_SERIAL_NUMBER = const(0x9F1E)
+_SERIAL_SIZE = const(8)
 
 
 def load_profile(storage: Storage, serial_number: str) -> Profile:
     """Without a file of keys no card can be authenticated offline; the issuer still can. Raises ProfileFault."""
     loaded = profile(_ca_keys(storage.read("ca_keys")))
-    serial = serial_number.replace("-", "").encode()[-SERIAL_SIZE:]
-    loaded.data[INTERFACE_DEVICE_SERIAL_NUMBER] = b"0" * (SERIAL_SIZE - len(serial)) + serial
+    serial = serial_number.replace("-", "").encode()[-_SERIAL_SIZE:]
+    loaded.data[_INTERFACE_DEVICE_SERIAL_NUMBER] = b"0" * (_SERIAL_SIZE - len(serial)) + serial
     return loaded
 
 

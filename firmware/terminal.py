@@ -9,6 +9,7 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from emv.kernel import flow
 from firmware.errors import ReaderError, ReaderFault
 from firmware.flows import reasons
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from firmware.drivers.storage import Storage
 
 VERSION = "0.1.0"
-REST_MS = 500  # how often the reader looks at itself while no payment runs
-END_SHOWN_MS = 6000  # how long the end of a payment stays on the screen
+_REST_MS = const(500)  # how often the reader looks at itself while no payment runs
+_END_SHOWN_MS = const(6000)  # how long the end of a payment stays on the screen
 
 
 class Drivers:
@@ -103,7 +104,7 @@ class Terminal:
         try:
             while True:
                 self._rest()
-                message = await self.link.next_request(REST_MS)
+                message = await self.link.next_request(_REST_MS)
                 if message is not None:
                     ASKED[message["type"]](self, message)
         finally:
@@ -212,7 +213,7 @@ class Terminal:
             return
         if self._shown == "end":
             shown_ms = (self.drivers.clock.ticks_ms() - self._shown_at) & 0x3FFFFFFF
-            if shown_ms < END_SHOWN_MS or self.drivers.card_reader.card_present():
+            if shown_ms < _END_SHOWN_MS or self.drivers.card_reader.card_present():
                 return
         state = "linked" if self.link.connected else "host_gone"
         if state != self._shown:

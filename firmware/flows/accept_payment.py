@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.errors import ReaderFault
 from firmware.flows.payment import Payment, remembered
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from emv.profile import Profile
     from firmware.terminal import Terminal
 
-ID_SIZE = 16
+_ID_SIZE = const(16)
 
 
 def accept_payment(terminal: Terminal, message: dict) -> None:
@@ -51,7 +52,7 @@ def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
 def _begin(terminal: Terminal, message: dict) -> Payment:
     """Mint the transaction id and journal it before the first APDU (terminal/T-D3). Raises ReaderFault."""
     payment = Payment(
-        terminal.drivers.secure_element.random(ID_SIZE),
+        terminal.drivers.secure_element.random(_ID_SIZE),
         message["request_id"],
         message["amount_minor"],
         message["currency"],

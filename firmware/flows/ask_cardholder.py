@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from emv.kernel import flow
 from firmware.errors import Abandoned, CardRemoved
 from firmware.flows import card
@@ -27,7 +28,7 @@ REMOVAL_TIMEOUT_MS = 30_000
 CHOICE_TIMEOUT_MS = 30_000
 PIN_TIMEOUT_MS = 70_000  # enter_pin has its own, shorter ones
 HOST_GONE_S = 15
-PIN_WRONG = 0x63
+_PIN_WRONG = const(0x63)
 
 
 async def for_card(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> str:
@@ -133,4 +134,4 @@ def _last_pin_was_wrong(payment: Payment) -> bool:
     if not payment.exchanges:
         return False
     command, response, _ = payment.exchanges[-1]
-    return command[1] == 0x20 and response[-2] == PIN_WRONG
+    return command[1] == 0x20 and response[-2] == _PIN_WRONG

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.errors import Abandoned
 from firmware.secure.redaction import redact_exchange
 
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
     from firmware.flows.payment import Payment
     from firmware.terminal import Drivers
 
-GENERATE_AC = 0xAE
-GET_PROCESSING_OPTIONS = 0xA8
-TICKS_MASK = 0x3FFFFFFF  # the clock wraps as time.ticks_ms does
+_GENERATE_AC = const(0xAE)
+_GET_PROCESSING_OPTIONS = const(0xA8)
+_TICKS_MASK = const(0x3FFFFFFF)  # the clock wraps as time.ticks_ms does
 
 
 async def send(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
@@ -30,7 +31,7 @@ async def send(drivers: Drivers, payment: Payment, command: bytes) -> tuple[byte
 def transmit(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
     started = drivers.clock.ticks_ms()
     data, sw1, sw2 = drivers.card_reader.transmit(command)
-    elapsed = (drivers.clock.ticks_ms() - started) & TICKS_MASK
+    elapsed = (drivers.clock.ticks_ms() - started) & _TICKS_MASK
     payment.apdus += 1
     shown_command, shown_response = redact_exchange(command, data + bytes((sw1, sw2)))
     payment.exchanges.append((bytes(shown_command), shown_response, elapsed))
@@ -39,4 +40,4 @@ def transmit(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes,
 
 def _commits(command: bytes, interface: str) -> bool:
     """GENERATE AC; for a tap also GET PROCESSING OPTIONS, which kernel 3 gets its cryptogram from (Book C-3, 5.2)."""
-    return command[1] == GENERATE_AC or (command[1] == GET_PROCESSING_OPTIONS and interface == "contactless")
+    return command[1] == _GENERATE_AC or (command[1] == _GET_PROCESSING_OPTIONS and interface == "contactless")

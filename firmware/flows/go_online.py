@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv import tlv
+from emv.constant import const
 from emv.errors import CardFault
 from firmware.flows import reasons
 from firmware.flows.field_55 import ONLINE, field_55
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 ANSWER_TIMEOUT_MS = 25_000
 DECLINED = b"05"  # what the card is told of an answer that nobody signed: do not honour
-AUTHENTICATION = 0x91
+_AUTHENTICATION = const(0x91)
 SCRIPTS = (0x71, 0x72)
 
 
@@ -65,7 +66,7 @@ def _issuer_answer(response_code: bytes, icc_data: bytes) -> IssuerAnswer:
     scripts = []
     try:
         for tag, start, end in tlv.children(icc_data):
-            if tag == AUTHENTICATION:
+            if tag == _AUTHENTICATION:
                 authentication = icc_data[start:end]
             elif tag in SCRIPTS:
                 scripts.append(tlv.encode(tag, icc_data[start:end]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.flows import reasons
 from firmware.flows.field_55 import FINAL, field_55
 from firmware.secure.card_data import pan
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from firmware.flows.payment import Payment
     from firmware.secure.vault import Vault
 
-PREFERRED_NAME = 0x9F12
-LABEL = 0x50
+_PREFERRED_NAME = const(0x9F12)
+_LABEL = const(0x50)
 
 
 def result(payment: Payment, why: str, vault: Vault) -> dict:
@@ -60,5 +61,5 @@ def _of_card(transaction: Transaction, vault: Vault) -> dict:
 
 def label_of(transaction: Transaction) -> str:
     """Application preferred name or label: at most 16 characters; what is not ASCII is left out (Book 1, 12.2.4)."""
-    value = transaction.data.get(PREFERRED_NAME) or transaction.data.get(LABEL) or b""
+    value = transaction.data.get(_PREFERRED_NAME) or transaction.data.get(_LABEL) or b""
     return "".join([chr(byte) for byte in value[:16] if 0x20 <= byte < 0x7F]).strip()

@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send
+from emv.constant import const
 from emv.kernel import flow
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
 
-TRIES = 4  # cards presented for one sale
+_TRIES = const(4)  # cards presented for one sale
 
-LANGUAGE_PREFERENCE = 0x5F2D
-TVR = 0x95
-COUNTERS = 10**8  # tag 9F41 has eight digits
+_LANGUAGE_PREFERENCE = const(0x5F2D)
+_TVR = const(0x95)
+_COUNTERS = const(10**8)  # tag 9F41 has eight digits
 
 # outcome that asks for another try: (is the field still open?, prompt)
 AGAIN = {
@@ -46,7 +47,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         telling.remove_card(terminal.canvas, terminal.words)
         await ask_cardholder.to_remove(terminal, payment)
     contactless, prompt = True, "present_card"
-    for _ in range(TRIES):
+    for _ in range(_TRIES):
         if contactless:
             await _load_tap_steps()
         payment.interface = await ask_cardholder.for_card(terminal, payment, contactless, prompt)
@@ -87,7 +88,7 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     if payment.interface == "contact":
         flow.release()  # the steps of a tap make room for those of the chip
     now = terminal.drivers.clock.now()
-    request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % COUNTERS)
+    request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % _COUNTERS)
     transaction = Transaction(terminal.profile, request, terminal.drivers.secure_element.random)
     payment.begin_try(transaction)
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
@@ -102,7 +103,7 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
 async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
     if isinstance(action, Send):
         return await card.send(terminal.drivers, payment, action.command)
-    terminal.speak(preferred(payment.transaction.data.get(LANGUAGE_PREFERENCE)))
+    terminal.speak(preferred(payment.transaction.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
         return await ask_cardholder.to_choose(terminal, payment, action.candidates)
     if isinstance(action, EnterPin):
@@ -122,7 +123,7 @@ async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
 async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
     """The reason that a final outcome of the kernel stands for."""
     payment.cvm = outcome.cvm
-    terminal.speak(preferred(payment.transaction.data.get(LANGUAGE_PREFERENCE)))
+    terminal.speak(preferred(payment.transaction.data.get(_LANGUAGE_PREFERENCE)))
     if outcome.name == "online":
         return await _finish_tap_online(terminal, payment, outcome)
     if payment.answer_is_false:
@@ -130,7 +131,7 @@ async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
     if outcome.name == "approved":
         return reasons.approved(payment.response_code is not None)
     if outcome.name == "declined" or payment.asked:
-        return reasons.declined(payment.response_code, payment.asked, payment.transaction.data.get(TVR, b""))
+        return reasons.declined(payment.response_code, payment.asked, payment.transaction.data.get(_TVR, b""))
     return "card_not_accepted" if payment.transaction.application is None else "card_unreadable"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.secure.card_data import pan
 from firmware.secure.redaction import hide_pan
 from protocol import cbor
@@ -15,7 +16,7 @@ from protocol import cbor
 if TYPE_CHECKING:
     from firmware.flows.payment import Payment
 
-PART = 900
+_PART = const(900)
 
 
 class Trace:
@@ -35,7 +36,7 @@ class Trace:
 
     def part(self, number: int) -> dict | None:
         """The trace message with that part, None when there is none."""
-        parts = max(1, (len(self._data) + PART - 1) // PART)
+        parts = max(1, (len(self._data) + _PART - 1) // _PART)
         if number >= parts:
             return None
         return {
@@ -43,7 +44,7 @@ class Trace:
             "transaction_id": self.transaction_id,
             "part": number,
             "parts": parts,
-            "data": self._data[number * PART : (number + 1) * PART],
+            "data": self._data[number * _PART : (number + 1) * _PART],
         }
 
 

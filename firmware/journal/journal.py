@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.errors import ReaderFault
 from firmware.journal import record
 from firmware.journal.record import BEGUN, ENDED, FIRST, LAST, PAYLOAD_SIZE, RECORD_SIZE, WENT_ONLINE, Record
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FILES = ("journal.0", "journal.1")
 RECORDS_PER_FILE = 128  # about 25 payments a file
 RESERVE = "journal.reserve"
-RESERVE_SIZE = 4096  # a flash block
+_RESERVE_SIZE = const(4096)  # a flash block
 CHUNK = 4 * RECORD_SIZE
 
 
@@ -160,11 +161,11 @@ class Journal:
 
     def _hold_reserve(self) -> None:
         try:
-            held = self._storage.read_at(RESERVE, RESERVE_SIZE - 1, bytearray(1))
+            held = self._storage.read_at(RESERVE, _RESERVE_SIZE - 1, bytearray(1))
         except OSError:  # no file yet
             held = 0
         if not held:
-            _keep(self._storage.replace, RESERVE, bytes(RESERVE_SIZE))
+            _keep(self._storage.replace, RESERVE, bytes(_RESERVE_SIZE))
 
     def _release_reserve(self) -> None:
         _keep(self._storage.replace, RESERVE, b"")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from binascii import crc32
 from struct import pack, unpack_from
 
+from emv.constant import const
+
 RECORD_SIZE = 256
 PAYLOAD_SIZE = 228
-MAGIC = 0x5A
+_MAGIC = const(0x5A)
 
 BEGUN = 1
 WENT_ONLINE = 2
@@ -30,7 +32,7 @@ class Record:
 
 
 def encode(record: Record) -> bytes:
-    head = pack(">BBBBI", MAGIC, record.kind, record.flags, len(record.payload), record.sequence)
+    head = pack(">BBBBI", _MAGIC, record.kind, record.flags, len(record.payload), record.sequence)
     body = head + record.transaction_id + record.payload + bytes(PAYLOAD_SIZE - len(record.payload))
     return body + pack(">I", crc32(body))
 
@@ -38,6 +40,6 @@ def encode(record: Record) -> bytes:
 def decode(data: memoryview) -> Record | None:
     """None when the 256 bytes are not a whole record: torn, worn or never written."""
     magic, kind, flags, length, sequence = unpack_from(">BBBBI", data, 0)
-    if magic != MAGIC or length > PAYLOAD_SIZE or crc32(data[: RECORD_SIZE - 4]) != unpack_from(">I", data, 252)[0]:
+    if magic != _MAGIC or length > PAYLOAD_SIZE or crc32(data[: RECORD_SIZE - 4]) != unpack_from(">I", data, 252)[0]:
         return None
     return Record(kind, flags, sequence, bytes(data[8:24]), bytes(data[24 : 24 + length]))
