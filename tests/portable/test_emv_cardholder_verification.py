@@ -10,8 +10,6 @@ from tests.support.emv_bench import AID, TERMINAL, decide, entered, rules, tvr
 STEP = "kernel.cardholder_verification"
 AMOUNTS = "000003E8" + "00001388"  # X 10,00; Y 50,00
 
-COVERS = {"test_a_card_whose_tries_do_not_go_down_is_not_asked_for_ever": ["attacks/C-17"]}
-
 
 def begun(
     rules_hex: str,

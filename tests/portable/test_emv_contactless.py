@@ -19,6 +19,7 @@ COVERS = {
     "test_on_device_verification_needs_a_device_above_the_limit": ["attacks/C-07", "attacks/C-08"],
     "test_authentication_that_fails_gains_nothing": ["attacks/C-10"],
     "test_no_offline_approval_without_a_signature": ["attacks/C-11"],
+    "test_france_never_approves_a_tap_offline": ["attacks/C-11"],
     "test_the_reader_keeps_its_own_qualifiers": ["attacks/C-08"],
     "test_two_account_numbers_on_one_card": ["attacks/C-21"],
     "test_the_same_object_twice": ["attacks/C-21"],
@@ -270,6 +271,10 @@ def test_expired_card_offline() -> None:
 
 def test_an_approval_where_we_require_online_goes_online() -> None:
     assert tapped(card(options(TC, more="5F2403491231")), terminal(floor_minor=0)).name == "online"
+
+
+def test_france_never_approves_a_tap_offline() -> None:
+    assert tapped(card(options(TC, more="5F2403491231")), france(), 100).name == "online"
 
 
 def test_update_of_the_card() -> None:

@@ -15,8 +15,6 @@ COVERS = {
     "test_objects_of_the_terminal_are_not_heard": ["attacks/C-21"],
     "test_endless_answers_end": ["attacks/C-18"],
     "test_locators": ["attacks/C-18"],
-    "test_a_card_may_not_give_more_than_it_was_asked_for": ["attacks/C-02"],
-    "test_scripts_that_are_too_long_are_not_sent": ["attacks/C-22"],
 }
 
 CDOL1 = "9F0206" + "9505" + "9F3704" + "9F3403"

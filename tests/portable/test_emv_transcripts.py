@@ -10,8 +10,6 @@ FOLDER = "tests/cards/"
 # Recorded for kernels that are not there yet: the run must say so, and nothing else.
 NOT_YET = {"contactless_mchip_cda_offline_approved.json": "kernel 2 not known"}
 
-COVERS = {"test_transcripts": ["attacks/C-11"]}
-
 
 def names() -> list[str]:
     return sorted([name for name in os.listdir(FOLDER) if name.endswith(".json")])
