@@ -7,9 +7,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from host.app import App
+from host.ledger import ledger_page
 from host.payment import explain_page
 from host.point_of_sale import till
-from host.point_of_sale.checkout import Checkout
+from host.point_of_sale.checkout import ENDED, Checkout
 from host.web.shell import Panel, View, create_app
 
 
@@ -18,8 +19,10 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
 
     To be called once in a process, in the event loop that will serve it, after `app.start()`.
     """
-    sale = till.Till(Checkout(app.till, app.payments)).build
+    ledger = ledger_page.LedgerPage(app.ledger, app.database.transaction)
+    app.payments.listen(lambda _, phase: ledger.follow() if phase == ENDED else None)
     last = explain_page.LastTransaction(app.payments, trace)
+    sale = till.Till(Checkout(app.till, app.payments, last.settled)).build
     return create_app(
         [
             View("sale", ("Vente", "Sale", "Verkoop"), (sale, beside) if beside else (sale,), (till.STYLE, *styles)),
@@ -29,5 +32,6 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
                 (explain_page.ExplainPage(last).build,),
                 (explain_page.STYLE,),
             ),
+            View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
         ]
     )

@@ -17,6 +17,8 @@ class Store(Protocol):
 
     def find(self, work: Any, kind: str, transaction_id: bytes) -> tuple[int, Entry] | None: ...
 
+    def recent(self, work: Any, count: int) -> list[tuple[int, Entry]]: ...
+
     def balance_minor(self, work: Any, account: Account, currency: str) -> int: ...
 
 
@@ -35,6 +37,10 @@ class LedgerService:
         if before.postings != entry.postings:
             raise BookedOtherwise(f"entry {entry_id}")
         return entry_id
+
+    def recent(self, work: Any, count: int) -> list[tuple[int, Entry]]:
+        """The latest entries with their ids, the newest first."""
+        return self._store.recent(work, count)
 
     def balance(self, work: Any, account: Account, currency: Currency = EUR) -> Money:
         """Debits less credits."""

@@ -43,6 +43,13 @@ class LedgerStore:
             return None
         return row.id, Entry(row.kind, row.transaction_id, row.booked_at, self._postings(work, row.id))
 
+    def recent(self, work: Work, count: int) -> list[tuple[int, Entry]]:
+        """The latest entries with their ids, the newest first."""
+        rows = work.execute(select(entries).order_by(entries.c.id.desc()).limit(count)).all()
+        return [
+            (row.id, Entry(row.kind, row.transaction_id, row.booked_at, self._postings(work, row.id))) for row in rows
+        ]
+
     def balance_minor(self, work: Work, account: Account, currency: str) -> int:
         chosen = (postings.c.account == account) & (postings.c.currency == currency)
         return sum(work.scalars(select(postings.c.amount_minor).where(chosen)))

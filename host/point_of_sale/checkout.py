@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,9 +76,12 @@ def rows(ticket: Ticket) -> list[Row]:
 
 
 class Checkout:
-    def __init__(self, sales: Sales, payments: Payments) -> None:
+    """`reader_free` waits until nobody else asks the reader anything: it serves one at a time, and refuses others."""
+
+    def __init__(self, sales: Sales, payments: Payments, reader_free: Callable[[], Awaitable[None]]) -> None:
         self._sales = sales
         self._payments = payments
+        self._reader_free = reader_free
         self.articles = sales.articles()
         self.ticket = sales.open_ticket()
         self.phases: list[str] = []  # of the running payment, the last one is now; empty: none runs
@@ -146,6 +149,7 @@ class Checkout:
 
     async def _pay(self) -> None:
         try:
+            await self._reader_free()
             self.payment = await self._sales.pay(self.ticket.id)
         finally:
             self._paying, self.phases = None, []

@@ -61,7 +61,13 @@ class Demo:
         return texts[-1]
 
     def click(self, selector: str) -> None:
-        self.until(lambda: self.browser.find_element(By.CSS_SELECTOR, selector).click() or True, selector)
+        """Once it can be clicked: as soon as a person would see that it can."""
+
+        def clicked() -> bool:
+            element = self.browser.find_element(By.CSS_SELECTOR, selector)
+            return element.is_enabled() and (element.click() or True)
+
+        self.until(clicked, selector)
 
     def shows(self, selector: str, text: str) -> None:
         self.until(lambda: text in self.browser.find_element(By.CSS_SELECTOR, selector).text, f"{text} in {selector}")
@@ -147,8 +153,10 @@ def test_chip_and_pin(demo: Demo) -> None:
     demo.shows(".receipt", "PAIEMENT APPROUVÉ")
     demo.shows(".receipt", "12,50 €")
     assert "•••• 7810" in demo.sees(".facts")
-    assert demo.sees("[data-ledger-entry]")
     assert demo.ledger_entries() == before + 1
+    demo.click("[data-ledger-entry]")
+    demo.shows(f"[data-entry='{before + 1}']", "12,50 €")
+    demo.click("a[href='#sale']")
     _merchant_copy_and_pdf(demo)
     demo.click("[data-action=remove]")
     _explanation(demo)
@@ -168,7 +176,7 @@ def _merchant_copy_and_pdf(demo: Demo) -> None:
 
 def _explanation(demo: Demo) -> None:
     """Why is TVR byte 4 bit 8 set? Its rule, its paragraph, the amount it looked at; and a card's data is decoded."""
-    demo.click(".facts a")
+    demo.click(".facts a[href='#explanation']")
     reason = demo.sees("[data-bit='95.4.8']")
     assert "floor limit" in reason and "Book 3 10.6.1" in reason and "12.50" in reason
     demo.click("[data-bit='9B.1.7'] [data-goto]")
