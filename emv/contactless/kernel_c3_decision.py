@@ -80,6 +80,12 @@ def _check_complete(transaction: Transaction) -> None:
         if tag not in data:
             transaction.note("mandatory_object_missing", (tag,))
             raise CardFault("mandatory_object_missing")
+    _check_account_number(transaction)
+
+
+def _check_account_number(transaction: Transaction) -> None:
+    """Annex A: 5A, where the card has it, is the number in 57; where not, it is taken from there."""
+    data = transaction.data
     pan = data[_TRACK_2_EQUIVALENT_DATA].hex().split("d")[0]
     if not pan.isdigit() or not 8 <= len(pan) <= 19:
         raise CardFault("account_number_malformed")
