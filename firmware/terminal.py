@@ -16,7 +16,7 @@ from firmware.flows import reasons
 from firmware.flows.accept_payment import accept_payment
 from firmware.flows.cancel import cancel
 from firmware.flows.go_online import is_approval
-from firmware.flows.payment import Payment, remembered
+from firmware.flows.payment import Known, Payment, remembered
 from firmware.flows.result import result
 from firmware.flows.status_query import status_query
 from firmware.flows.take_payment import take_payment
@@ -114,7 +114,7 @@ class Terminal:
 
     # ---- for the flows
 
-    def tell(self, payment: Payment, phase: str, request_id: bytes | None = None) -> None:
+    def tell(self, payment: Known, phase: str, request_id: bytes | None = None) -> None:
         """Post progress; `request_id` goes with the phase accepted."""
         message = {"type": "progress", "transaction_id": payment.transaction_id, "phase": phase}
         if request_id is not None:
@@ -125,7 +125,7 @@ class Terminal:
         if language != self.words.language:
             self.words = Prompts(language)
 
-    def amount(self, payment: Payment) -> str:
+    def amount(self, payment: Known) -> str:
         return amount_text(payment.amount_minor, payment.currency, self.words.language)
 
     def post_kept(self, transaction_id: bytes) -> bool:
@@ -167,7 +167,7 @@ class Terminal:
         except Exception:  # noqa: BLE001 a fault of ours must end the payment by name and leave the reader usable
             return reasons.broken_off("reader_fault", is_approval(payment))
 
-    def _keep(self, payment: Payment, why: str) -> dict:
+    def _keep(self, payment: Known, why: str) -> dict:
         """Journal the result before anyone hears of it: what is told can be asked again."""
         try:
             message = result(payment, why, self.vault)
@@ -193,7 +193,7 @@ class Terminal:
 
     # ---- the screen between payments
 
-    def _show_end(self, payment: Payment, message: dict, card_inside: bool) -> None:
+    def _show_end(self, payment: Known, message: dict, card_inside: bool) -> None:
         """What the cardholder is told follows from the result alone."""
         _, outcome, end, prompt = reasons.row(message["why"])
         notes = [prompt] if prompt != "-" else []

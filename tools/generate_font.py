@@ -56,7 +56,7 @@ def glyph(font: ImageFont.FreeTypeFont, character: str, ascent: int) -> tuple[in
     image = Image.new("L", (max(width, 1), max(height, 1)))
     if character.strip() and width and height:
         mask, (x, y) = font.getmask2(character, "L", anchor="ls")
-        image = Image.frombytes("L", mask.size, bytes(mask))
+        image = Image.frombytes("L", mask.size, bytes(mask))  # pyright: ignore[reportArgumentType] an image core is a sequence of its pixels
         left, top = x, y
     bitmap = packed(image)
     head = struct.pack("BBbb", image.width, image.height, int(left), int(ascent + top))

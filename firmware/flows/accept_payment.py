@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import ReaderFault
-from firmware.flows.payment import Payment, remembered
+from firmware.flows.payment import Known, Payment, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,17 +27,9 @@ def accept_payment(terminal: Terminal, message: dict) -> None:
     if begun is not None:
         _answer(terminal, remembered(begun.transaction_id, begun.request), message, _tell_result, "out_of_order")
         return
-    code = refusal(terminal.profile, message["amount_minor"], message["currency"])
-    if not code:
-        try:
-            payment = _begin(terminal, message)
-        except ReaderFault:
-            code = "reader_fault"
+    code = refusal(terminal.profile, message["amount_minor"], message["currency"]) or _begin(terminal, message)
     if code:
         terminal.link.post({"type": "error", "code": code, "request_id": message["request_id"]})
-        return
-    _accept(terminal, payment)
-    terminal.start(payment)
 
 
 def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
@@ -49,20 +41,21 @@ def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
     return "" if currency == profile.currency else "wrong_currency"
 
 
-def _begin(terminal: Terminal, message: dict) -> Payment:
-    """Mint the transaction id and journal it before the first APDU (terminal/T-D3). Raises ReaderFault."""
-    payment = Payment(
-        terminal.drivers.secure_element.random(_ID_SIZE),
-        message["request_id"],
-        message["amount_minor"],
-        message["currency"],
-        terminal.vault.open_transaction(),
-    )
-    terminal.journal.begin(payment.transaction_id, payment.request())
-    return payment
+def _begin(terminal: Terminal, message: dict) -> str:
+    """Mint the transaction id and journal it before the first APDU (terminal/T-D3): "", or why it cannot be."""
+    try:
+        keys = terminal.vault.open_transaction()
+        transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
+        payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
+        terminal.journal.begin(transaction_id, payment.request())
+    except ReaderFault:
+        return "reader_fault"
+    _accept(terminal, payment)
+    terminal.start(payment)
+    return ""
 
 
-def _answer(terminal: Terminal, known: Payment, message: dict, repeat: Callable, code: str) -> None:
+def _answer(terminal: Terminal, known: Known, message: dict, repeat: Callable, code: str) -> None:
     asked = (message["request_id"], message["amount_minor"], message["currency"])
     if asked == (known.request_id, known.amount_minor, known.currency):
         repeat(terminal, known)
@@ -72,9 +65,9 @@ def _answer(terminal: Terminal, known: Payment, message: dict, repeat: Callable,
     terminal.link.post(error)
 
 
-def _accept(terminal: Terminal, payment: Payment) -> None:
+def _accept(terminal: Terminal, payment: Known) -> None:
     terminal.tell(payment, "accepted", payment.request_id)
 
 
-def _tell_result(terminal: Terminal, payment: Payment) -> None:
+def _tell_result(terminal: Terminal, payment: Known) -> None:
     terminal.post_kept(payment.transaction_id)

@@ -37,13 +37,13 @@ async def for_card(terminal: Terminal, payment: Payment, contactless: bool, prom
     asking.present_card(terminal.canvas, terminal.words, terminal.amount(payment), True, contactless, prompt)
     drivers.beeper.lights(1 if contactless else 0)
     drivers.card_reader.arm(True, contactless)
-    waits = [drivers.card_reader.present(), _cancel_key(terminal), _host_gone(terminal)]
+    waits: list[Coroutine] = [drivers.card_reader.present(), _cancel_key(terminal), _host_gone(terminal)]
     return await _answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
 
 
 async def to_remove(terminal: Terminal, payment: Payment) -> None:
     """Raises Abandoned. The screen is the caller's."""
-    waits = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
+    waits: list[Coroutine] = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
     await _answer(payment, waits, REMOVAL_TIMEOUT_MS, "card_not_removed")
 
 
@@ -70,7 +70,7 @@ async def for_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
     try:
         telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "wait", payment.interface == "contact")
         if method == "online":
-            payment.pin_block = payment.keys.pin_block(pin.digits, pan(payment.transaction.data))
+            payment.pin_block = payment.keys.pin_block(pin.digits, pan(payment.card.data))
             return PinEntry("entered")
         sw1, sw2 = verify(lambda command: card.transmit(drivers, payment, command), pin)
         return PinEntry("entered", sw1, sw2)

@@ -13,7 +13,7 @@ from firmware.secure.card_data import card_data
 
 if TYPE_CHECKING:
     from emv.action import IssuerAnswer
-    from firmware.flows.payment import Payment
+    from firmware.flows.payment import Known, Payment
     from firmware.terminal import Terminal
 
 ANSWER_TIMEOUT_MS = 25_000
@@ -44,9 +44,9 @@ def online_request(payment: Payment) -> dict:
         "amount_minor": payment.amount_minor,
         "currency": payment.currency,
         "interface": payment.interface,
-        "icc_data": field_55(payment.transaction, ONLINE),
+        "icc_data": field_55(payment.card, ONLINE),
         "ksn": payment.keys.ksn,
-        "sealed_card": payment.keys.seal_card(card_data(payment.transaction.data)),
+        "sealed_card": payment.keys.seal_card(card_data(payment.card.data)),
     }
     if payment.pin_block is not None:
         request["pin_block"] = payment.pin_block
@@ -54,7 +54,7 @@ def online_request(payment: Payment) -> dict:
     return request
 
 
-def is_approval(payment: Payment) -> bool:
+def is_approval(payment: Known) -> bool:
     return payment.response_code == reasons.APPROVAL
 
 

@@ -67,7 +67,8 @@ def row(why: str) -> tuple[str, str, str, str]:
     start = REASONS.find("\n" + why + " ")
     if start < 0:
         return row("reader_fault")
-    return tuple(REASONS[start + 1 : REASONS.find("\n", start + 1)].split(" "))
+    why, outcome, end, prompt = REASONS[start + 1 : REASONS.find("\n", start + 1)].split(" ")
+    return why, outcome, end, prompt
 
 
 def approved(went_online: bool) -> str:

@@ -11,14 +11,14 @@ from firmware.secure.card_data import pan
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
-    from firmware.flows.payment import Payment
+    from firmware.flows.payment import Known
     from firmware.secure.vault import Vault
 
 _PREFERRED_NAME = const(0x9F12)
 _LABEL = const(0x50)
 
 
-def result(payment: Payment, why: str, vault: Vault) -> dict:
+def result(payment: Known, why: str, vault: Vault) -> dict:
     """`why` is a name of reasons.py. Raises ReaderFault when there is a card and no key for its token."""
     _, outcome, _, _ = reasons.row(why)
     message = {

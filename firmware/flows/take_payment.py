@@ -103,7 +103,7 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
 async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
     if isinstance(action, Send):
         return await card.send(terminal.drivers, payment, action.command)
-    terminal.speak(preferred(payment.transaction.data.get(_LANGUAGE_PREFERENCE)))
+    terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
         return await ask_cardholder.to_choose(terminal, payment, action.candidates)
     if isinstance(action, EnterPin):
@@ -123,7 +123,7 @@ async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
 async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
     """The reason that a final outcome of the kernel stands for."""
     payment.cvm = outcome.cvm
-    terminal.speak(preferred(payment.transaction.data.get(_LANGUAGE_PREFERENCE)))
+    terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if outcome.name == "online":
         return await _finish_tap_online(terminal, payment, outcome)
     if payment.answer_is_false:
@@ -131,8 +131,8 @@ async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
     if outcome.name == "approved":
         return reasons.approved(payment.response_code is not None)
     if outcome.name == "declined" or payment.asked:
-        return reasons.declined(payment.response_code, payment.asked, payment.transaction.data.get(_TVR, b""))
-    return "card_not_accepted" if payment.transaction.application is None else "card_unreadable"
+        return reasons.declined(payment.response_code, payment.asked, payment.card.data.get(_TVR, b""))
+    return "card_not_accepted" if payment.card.application is None else "card_unreadable"
 
 
 async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:

@@ -100,13 +100,13 @@ class SaleBench:
         self.heard: list[dict] = []
 
     async def __aenter__(self) -> SaleBench:
+        self.terminal = Terminal(Drivers(**self.board.drivers()), self.profile)
+        self._serving = asyncio.create_task(self.terminal.serve())
+        await self.connect()
         self._real = (flow.begin, flow.begin_contactless, flow.advance)
         if self.kernel is not None:
             flow.begin = flow.begin_contactless = self.kernel.begin
             flow.advance = self.kernel.advance
-        self.terminal = Terminal(Drivers(**self.board.drivers()), self.profile)
-        self._serving = asyncio.create_task(self.terminal.serve())
-        await self.connect()
         return self
 
     async def __aexit__(self, *_: object) -> None:
