@@ -67,7 +67,9 @@ class LedgerPage:
                 for account, balance in balances.items():
                     with box("balance"):
                         text(_account(account, language), "soft")
-                        money(balance, language, "balance-amount")
+                        side = "debit" if balance.amount_minor >= 0 else "credit"
+                        money(balance if side == "debit" else -balance, language, "balance-amount")
+                        text(words[side], "soft small-print")
             text(words["title"], tag="h2")
             if entries:
                 self._table(entries, words, language)

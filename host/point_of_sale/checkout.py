@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from host.money import Money
+from host.money import Money, total
 from host.payment.model import Payment
-from host.point_of_sale.model import Article, LineKind, Ticket, TicketState
+from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
 from host.point_of_sale.receipts import Receipt
 
 REQUESTED = "requested"  # before the reader's first phase
@@ -48,31 +48,32 @@ class Payments(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """Lines of one article, shown as one. `positions` are theirs on the ticket."""
+    """Lines of one article, or of one discount, shown as one. `positions` are theirs on the ticket."""
 
     label: str
-    unit_price: Money
     kind: LineKind
-    positions: tuple[int, ...]
+    unit_price: Money
     quantity: int
-
-    @property
-    def total(self) -> Money:
-        return self.unit_price * self.quantity
+    total: Money
+    positions: tuple[int, ...]
 
 
 def rows(ticket: Ticket) -> list[Row]:
     """What is on the ticket, in order; lines taken back and their opposites are left out."""
     gone = ticket.taken_back()
-    found: dict[tuple, Row] = {}
+    found: dict[tuple, list[tuple[int, Line]]] = {}
     for position, line in enumerate(ticket.lines):
-        if position in gone or line.kind is LineKind.CORRECTION:
-            continue
-        same = (line.kind, line.label, line.unit_price)
-        row = found.get(same, Row(line.label, line.unit_price, line.kind, (), 0))
-        positions, quantity = (*row.positions, position), row.quantity + line.quantity
-        found[same] = Row(line.label, line.unit_price, line.kind, positions, quantity)
-    return list(found.values())
+        if position not in gone and line.kind is not LineKind.CORRECTION:
+            price = line.unit_price if line.kind is LineKind.SALE else None  # a discount has a line for each VAT rate
+            found.setdefault((line.kind, line.label, price), []).append((position, line))
+    return [_row(same) for same in found.values()]
+
+
+def _row(same: list[tuple[int, Line]]) -> Row:
+    first = same[0][1]
+    quantity = sum(line.quantity for _, line in same)
+    positions = tuple(position for position, _ in same)
+    return Row(first.label, first.kind, first.unit_price, quantity, total([line.total for _, line in same]), positions)
 
 
 class Checkout:
@@ -105,8 +106,10 @@ class Checkout:
             self._change(self._sales.add_amount(self.ticket.id, amount))
 
     def take_back(self, row: Row) -> None:
-        """One of the row's pieces."""
-        self._change(self._sales.take_back(self.ticket.id, row.positions[-1]))
+        """One of an article's pieces; the whole of a discount."""
+        for position in row.positions[-1:] if row.kind is LineKind.SALE else row.positions:
+            self.ticket = self._sales.take_back(self.ticket.id, position)
+        self._tell()
 
     def discount(self, percent: int) -> None:
         self._change(self._sales.discount_percent(self.ticket.id, percent))

@@ -10,6 +10,7 @@ from nicegui import ui
 from host.payment.model import Payment
 from host.payment.states import State
 from host.point_of_sale.checkout import REQUESTED, Checkout, Row, rows
+from host.point_of_sale.model import LineKind
 from host.point_of_sale.receipt_pdf import as_pdf
 from host.point_of_sale.receipt_text import as_text
 from host.point_of_sale.till_words import ENDS, TEXTS
@@ -90,7 +91,7 @@ class SalePanel:
         with box(f"line line-{row.kind}", "li"):
             with box("line-what"):
                 text(row.label)
-                if row.quantity > 1:
+                if row.kind is LineKind.SALE and row.quantity > 1:
                     text(f"{row.quantity} × {row.unit_price.text(self._language)}", "soft small-print")
             money(row.total, self._language)
             label = f"{self._words['take_back']} {row.label}"

@@ -27,8 +27,15 @@ class Till:
 
     def build(self, language: str) -> None:
         """Make the till in the current page; it follows the sale until the page is left."""
-        view = TillView(self._checkout, language)
-        ui.context.client.on_delete(self._checkout.listen(view.sale.follow))
+        client, sale = ui.context.client, TillView(self._checkout, language).sale
+
+        def follow() -> None:
+            """A window that is gone must not print receipts."""
+            if client.has_socket_connection:
+                sale.follow()
+
+        client.on_connect(follow)
+        client.on_delete(self._checkout.listen(follow))
 
 
 class TillView:

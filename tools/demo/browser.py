@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from host.app import build
 from host.pages import pages
 from host.settings import Settings
 from host.terminal.client import ReaderClient
+from host.terminal.errors import TerminalError
 from host.web import server
 from host.web.shell import View, create_app
 from tools import keys
@@ -42,6 +44,7 @@ def serve_reader(state: Path, link: str, pcsc: str | None, browser: bool) -> Non
 
 async def _demo(state: Path, browser: bool) -> None:
     async with Stack(state) as stack:
+        await stack.terminal.connect()
         bench = Bench(stack.reader, wallet())
         await _until_stopped(pages(stack.app, stack.terminal.trace, bench.build, bench_page.STYLES), browser)
 
@@ -52,6 +55,8 @@ async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -
     app = build(Settings(database=state / "zinc.db", acquirer_url=acquirer), terminal)
     await app.start()
     try:
+        with suppress(TerminalError):  # a reader that is not there yet is looked for again at the first payment
+            await terminal.connect()
         await _until_stopped(pages(app, terminal.trace), browser)
     finally:
         await terminal.close()
