@@ -129,11 +129,15 @@ class Terminal:
         return amount_text(payment.amount_minor, payment.currency, self.words.language)
 
     def post_kept(self, transaction_id: bytes) -> bool:
-        """Tell the result that the journal has; False when it has none."""
+        """Tell the result of a payment that is over; False when the journal knows of none."""
         kept = self.journal.result_of(transaction_id)
         if kept is not None:
             self.link.post(messages.decode(kept))
-        return kept is not None
+            return True
+        begun = self.journal.begun(transaction_id)
+        if begun is not None:
+            self.link.post(result(remembered(begun.transaction_id, begun.request), "result_not_kept", self.vault))
+        return begun is not None
 
     def start(self, payment: Payment) -> None:
         self.payment = payment
@@ -164,7 +168,11 @@ class Terminal:
             return await take_payment(self, payment)
         except ReaderError as error:
             return reasons.broken_off(error.why, is_approval(payment))
-        except Exception:  # noqa: BLE001 a fault of ours must end the payment by name and leave the reader usable
+        except Exception:  # noqa: BLE001 a fault of ours, or no memory: it must end by name and leave the reader usable
+            payment.exchanges = []
+            payment.marks = []
+            flow.release()
+            gc.collect()
             return reasons.broken_off("reader_fault", is_approval(payment))
 
     def _keep(self, payment: Known, why: str) -> dict:

@@ -4,6 +4,7 @@ Words: firmware=IMAGE data=IMAGE main=MODULE, and what main wants.
 """
 
 import asyncio
+import gc
 import os
 import sys
 
@@ -35,6 +36,7 @@ class BlockFile:
         return 0
 
 
+gc.threshold(8192)  # collected often, what stays lies close together: room for the larger pieces is left
 options = dict([word.split("=", 1) for word in sys.argv[1:]])
 vfs.mount(vfs.VfsLfs2(BlockFile(options["firmware"]), readsize=64), "/flash")  # type: ignore[arg-type]
 vfs.mount(vfs.VfsLfs2(BlockFile(options["data"]), readsize=64), "/data")  # type: ignore[arg-type]

@@ -116,17 +116,19 @@ def advance(transaction: Transaction, reply: Any) -> Action:
     return _run(transaction, (data, reply[1] << 8 | reply[2]))
 
 
-def release() -> None:
-    """Forget the steps, which are loaded again when needed: memory for an idle reader or for the other interface."""
+def release(kept: str = "") -> None:
+    """Forget the steps but `kept`, which are loaded again when needed: memory for an idle reader or for later steps."""
     for name in list(sys.modules):
         package, _, module = name.rpartition(".")
-        if package in ("emv.kernel", "emv.contactless", "emv.certificates") and name != __name__:
+        if package in ("emv.kernel", "emv.contactless", "emv.certificates") and name not in (__name__, "emv." + kept):
             delattr(sys.modules[package], module)  # the package refers to it too
             del sys.modules[name]
             package, _, module = name.rpartition(".")
             if hasattr(sys.modules[package], module):
                 delattr(sys.modules[package], module)
-    _loaded.clear()
+    for step in list(_loaded):
+        if step != kept:
+            del _loaded[step]
 
 
 def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:

@@ -23,7 +23,7 @@ def accept_payment(terminal: Terminal, message: dict) -> None:
     if running is not None:
         _answer(terminal, running, message, _accept, "busy")
         return
-    begun = terminal.journal.transaction_of(message["request_id"])
+    begun = terminal.journal.begun(message["request_id"])
     if begun is not None:
         _answer(terminal, remembered(begun.transaction_id, begun.request), message, _tell_result, "out_of_order")
         return
@@ -48,7 +48,7 @@ def _begin(terminal: Terminal, message: dict) -> str:
         transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
         payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
         terminal.journal.begin(transaction_id, payment.request())
-    except ReaderFault:
+    except (ReaderFault, MemoryError):
         return "reader_fault"
     _accept(terminal, payment)
     terminal.start(payment)

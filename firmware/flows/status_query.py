@@ -38,5 +38,5 @@ def _names(pending: dict, asked: dict) -> bool:
 def _transaction_id(terminal: Terminal, asked: dict) -> bytes:
     if "transaction_id" in asked or "request_id" not in asked:
         return asked.get("transaction_id", b"")
-    begun = terminal.journal.transaction_of(asked["request_id"])
+    begun = terminal.journal.begun(asked["request_id"])
     return begun.transaction_id if begun is not None else b""

@@ -93,7 +93,11 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     payment.begin_try(transaction)
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
     action = begin(transaction)
+    step = ""
     while not isinstance(action, Finish):
+        if payment.interface == "contact" and transaction.step != step:
+            step = transaction.step
+            flow.release(step)  # a chip waits for code to load, and none of its steps comes back
         reply = await _reply_to(terminal, payment, action)
         action = flow.advance(transaction, reply)
         payment.note_exchange()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FILES = ("journal.0", "journal.1")
 RECORDS_PER_FILE = 128  # about 25 payments a file
 RESERVE = "journal.reserve"
-_RESERVE_SIZE = const(4096)  # a flash block
+_RESERVE_SIZE = const(1024)  # a result of four records
 CHUNK = 4 * RECORD_SIZE
 
 
@@ -62,9 +62,10 @@ class Journal:
             self._release_reserve()
             self._write(ENDED, transaction_id, result)
 
-    def transaction_of(self, request_id: bytes) -> Begun | None:
+    def begun(self, name: bytes) -> Begun | None:
+        """The payment of that request id (8 bytes) or transaction id (16)."""
         for entry in self._records():
-            if entry.kind == BEGUN and entry.payload[:8] == request_id:
+            if entry.kind == BEGUN and name in (entry.payload[:8], entry.transaction_id):
                 return Begun(entry.transaction_id, entry.payload)
         return None
 

@@ -17,20 +17,19 @@ if TYPE_CHECKING:
 FILE = "font.bin"
 SMALL, TEXT, TITLE, AMOUNT, ICONS = range(5)
 
-HEAD = 4  # of a glyph
+HEAD = 4  # of a glyph; of a directory entry, what tells its length
 UNKNOWN = "?"  # drawn for a character that the face lacks
 
 
 class Face:
     """height: pixels from one line to the next."""
 
-    def __init__(self, entry: bytes, start: int) -> None:
-        self.height, count, length, self._offset = unpack_from(">BBHI", entry, start)
-        names_end = start + 8 + length
-        self._names = str(entry[start + 8 : names_end], "utf-8")
+    def __init__(self, entry: bytearray) -> None:
+        self.height, count, length, self._offset = unpack_from(">BBHI", entry, 0)
+        names_end = 8 + length
+        self._names = str(entry[8:names_end], "utf-8")
         self._advances = bytes(entry[names_end : names_end + count])
-        self._positions = bytes(entry[names_end + count : names_end + 3 * count])
-        self.end = names_end + 3 * count
+        self._positions = bytes(entry[names_end + count :])
 
     def advance(self, character: str) -> int:
         return self._advances[self._index(character)]
@@ -49,14 +48,15 @@ class Face:
 
 def load_faces(storage: Storage) -> list[Face]:
     """Raises OSError when the board brings no font.bin."""
-    head = bytearray(3)
+    head = bytearray(HEAD)
     storage.read_at(FILE, 0, head)
-    count, length = unpack_from(">BH", head, 0)
-    directory = bytearray(length)
-    storage.read_at(FILE, 0, directory)
+    at = 3
     faces = []
-    start = 3
-    for _ in range(count):
-        faces.append(Face(directory, start))
-        start = faces[-1].end
+    for _ in range(head[0]):
+        storage.read_at(FILE, at, head)
+        _, count, names_length = unpack_from(">BBH", head, 0)
+        entry = bytearray(8 + names_length + 3 * count)
+        storage.read_at(FILE, at, entry)
+        faces.append(Face(entry))
+        at += len(entry)
     return faces

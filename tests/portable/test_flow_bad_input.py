@@ -70,7 +70,7 @@ def test_amounts_and_currencies_that_no_card_is_asked_for() -> None:
                 await bench.ask_for(amount, REQUEST_ID, currency)
                 error = await bench.hear("error")
                 assert (error["code"], error["request_id"]) == (code, REQUEST_ID)
-            assert bench.terminal.journal.transaction_of(REQUEST_ID) is None
+            assert bench.terminal.journal.begun(REQUEST_ID) is None
             assert bench.board.card_reader.armed == []
             await bench.sells_next()
 
@@ -366,6 +366,26 @@ def test_storage_full_refuses_before_the_card() -> None:
             assert bench.board.card_reader.armed == []
             storage.capacity = None
             await bench.sells_next()
+
+    run(sale())
+
+
+def test_a_result_that_cannot_be_kept_is_unknown_and_stays_so() -> None:
+    async def sale() -> None:
+        async with SaleBench([TAP_ONLINE]) as bench:
+            transaction_id = await bench.begun()
+            bench.board.card_reader.put("contactless", TAP)
+            await bench.hear("online_request")
+            bench.board.storage.capacity = 0
+            await bench.answer(transaction_id, b"00")
+            result = await bench.hear("result")
+            assert (result["outcome"], result["why"]) == ("unknown", "result_not_kept")
+            assert bench.board.display.shown[-1] == "not_completed"
+            for asked in ({"transaction_id": transaction_id}, {"request_id": REQUEST_ID}):
+                query = {"type": "status_query"}
+                query.update(asked)
+                await bench.say(query)
+                assert (await bench.hear("result"))["why"] == "result_not_kept"
 
     run(sale())
 

@@ -77,7 +77,7 @@ def test_chip_and_online_pin_approved() -> None:
     async def sale() -> None:
         async with SaleBench([script + [Send(SECOND_GENERATE_AC), Finish(Outcome("approved", "", "online_pin"))]]) as b:
             transaction_id = await b.begun()
-            assert b.terminal.journal.transaction_of(REQUEST_ID).transaction_id == transaction_id
+            assert b.terminal.journal.begun(REQUEST_ID).transaction_id == transaction_id
             b.board.card_reader.put("contact", CARD)
             await b.board.display.until("enter_pin")
             b.board.keypad.press("1", "2", "3", "4", "OK")

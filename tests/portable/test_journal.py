@@ -35,10 +35,10 @@ def test_a_result_is_found_by_transaction_and_by_request_after_restart() -> None
     for n in range(3):
         pay(Journal(storage), n)
     journal = Journal(storage)
-    assert journal.transaction_of(number(1, 8)).transaction_id == number(1, 16)
+    assert journal.begun(number(1, 8)).transaction_id == number(1, 16)
     assert journal.result_of(number(1, 16)) == RESULT + number(1, 2)
     assert journal.result_of(number(9, 16)) is None
-    assert journal.transaction_of(number(9, 8)) is None
+    assert journal.begun(number(9, 8)) is None
     assert journal.unfinished() is None
 
 
