@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,8 @@ DEADLINE_S = 30.0
 
 def with_reader(test: Callable[[Emulator], Awaitable[None]], module: str = "echo", **options: Any) -> None:
     """Run an async test against a started reader, in 30 s at most."""
-    with tempfile.NamedTemporaryFile(suffix=".lfs") as image:
-        image.write(_image())
-        image.flush()
-        asyncio.run(_run(test, image=Path(image.name), main=f"tests.device.{module}", **options))
+    with image_file() as path:
+        asyncio.run(_run(test, image=path, main=f"tests.device.{module}", **options))
 
 
 async def _run(test: Callable[[Emulator], Awaitable[None]], **options: Any) -> None:
@@ -30,10 +29,14 @@ async def _run(test: Callable[[Emulator], Awaitable[None]], **options: Any) -> N
             await test(reader)
 
 
-def _image() -> bytes:
+@contextmanager
+def image_file() -> Iterator[Path]:
     """The board's image with the modules of this folder in it."""
     compiled = {f"tests/device/{name}.mpy": build_firmware.compile_source(FOLDER / f"{name}.py") for name in MODULES}
-    return build_firmware.image_of(compiled, image=build_firmware.build().read_bytes())
+    with tempfile.NamedTemporaryFile(suffix=".lfs") as file:
+        file.write(build_firmware.image_of(compiled, image=build_firmware.build().read_bytes()))
+        file.flush()
+        yield Path(file.name)
 
 
 async def receive(link: Any, length: int) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from host.money import Money
 from host.payment.model import Payment
 from host.payment.states import State
-from tests.support.sales import sell
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
 from tools.simulators.card import SimulatedCard
 
@@ -22,7 +22,9 @@ async def sale_with(stack: Stack, part: str) -> Payment:
     await stack.reader.shows("present_card")
     await stack.reader.insert(card)
     await stack.reader.shows("enter_pin")
-    await {"radio": stack.reader.kill_radio, "reader": stack.reader.kill_reader, "acquirer": stack.acquirer.kill}[part]()
+    await {"radio": stack.reader.kill_radio, "reader": stack.reader.kill_reader, "acquirer": stack.acquirer.kill}[
+        part
+    ]()
     if part != "reader":
         await stack.reader.press(*card.pin, "OK")
         await stack.reader.shows("declined", 60)  # with a dead radio, when the reader has waited long enough

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sales import sell
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
 
 RUNTIMES_AND_LINKS = [("micropython", "ble"), ("micropython", "serial"), ("cpython", "ble"), ("cpython", "serial")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.leak import pan_traces, pin_traces, recover_pan_from_rsa
-from tests.support.sales import sell
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
 from tools.demo.tapped_line import TappedLine
 from tools.simulators import personalisation

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from pathlib import Path
 
-from host.money import Money
 from tools.bench.measure import Measure
-from tools.demo.cardholder import Cardholder
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
-from tools.simulators.card import SimulatedCard
 
 SALES = 200
+INTERFACES = ("contact", "contactless")
 STEP_K = 16
 LARGEST_K = 256
-
-
-async def sell(stack: Stack, number: int) -> bool:
-    """Every other sale by tap; every one is to be approved."""
-    card = SimulatedCard.load("cb_visa_debit")
-    interface = "contactless" if number % 2 else "contact"
-    cardholder = Cardholder(stack.reader, lambda step, **facts: None).pay(card, "", interface, card.pin)
-    paying = stack.app.payments.take_payment(Money(1250), f"bench-{number}")
-    payment, _ = await asyncio.gather(paying, cardholder)
-    return payment.approved
 
 
 async def sales(heap_k: int) -> tuple[list[int], int]:
@@ -33,13 +21,14 @@ async def sales(heap_k: int) -> tuple[list[int], int]:
     with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
         async with Stack(Path(folder), heap=f"{heap_k}k") as stack:
             for number in range(SALES):
-                if not await sell(stack, number):
-                    raise RuntimeError(f"sale {number} failed with a heap of {heap_k}k")
+                payment = await sell(stack, "cb_visa_debit", INTERFACES[number % 2])
+                if not payment.approved:
+                    raise RuntimeError(f"sale {number} ended {payment.why} with a heap of {heap_k}k")
                 if number % (SALES // 10) == SALES // 10 - 1:
                     await stack.reader.shows("idle")
                     used.append((await stack.reader.heap())["used"])
             await stack.reader.heap(watch=True)
-            await sell(stack, SALES)
+            await sell(stack, "cb_visa_debit", "contact")
             return used, (await stack.reader.heap())["peak"]
 
 

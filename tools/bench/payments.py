@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from pathlib import Path
 
-from host.money import Money
 from tools.bench.measure import Measure
-from tools.demo.cardholder import Cardholder
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
 from tools.demo.tapped_line import TappedLine, messages
-from tools.simulators.card import SimulatedCard
 
 WAITED_FOR = {"take_payment", "online_request", "online_answer", "result"}
 
@@ -21,9 +18,7 @@ async def measure() -> list[Measure]:
         async with Stack(Path(folder), tapped=True) as stack:
             assert isinstance(stack.line, TappedLine)
             set_up = len(stack.line.sent) + len(stack.line.received)
-            card = SimulatedCard.load("cb_visa_debit")
-            cardholder = Cardholder(stack.reader, lambda step, **facts: None).pay(card, "", "contactless", card.pin)
-            payment, _ = await asyncio.gather(stack.app.payments.take_payment(Money(1250), "bench"), cardholder)
+            payment = await sell(stack, "cb_visa_debit", "contactless")
             assert payment.approved, payment.why
             on_the_air = len(stack.line.sent) + len(stack.line.received) - set_up
             said = [message["type"] for way in (stack.line.sent, stack.line.received) for message, _ in messages(way)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
+from host.terminal.byte_link import ByteLink
+from tests.device.start import image_file
 from tools.bench.measure import Measure
 from tools.emulator.emulator import Emulator
 
@@ -11,22 +14,23 @@ ROUNDS = 300
 VALUE = bytes(64)
 
 
-async def measure() -> list[Measure]:
-    from tests.device.echo import image
+async def trip_ms(line: ByteLink) -> float:
+    started = time.monotonic()
+    await line.send(b"E" + VALUE)
+    answered = 0
+    while answered < len(VALUE):
+        answered += len(await line.receive())
+    return (time.monotonic() - started) * 1000
 
-    async with Emulator(image=image(), main="tests.device.echo") as reader:
-        line = reader.byte_link()
-        await line.open()
-        trips = []
-        for _ in range(ROUNDS):
-            started = time.monotonic()
-            await line.send(VALUE)
-            answered = 0
-            while answered < len(VALUE):
-                answered += len(await line.receive())
-            trips.append((time.monotonic() - started) * 1000)
-        await line.close()
-    trips.sort()
+
+async def measure() -> list[Measure]:
+    with image_file() as image:
+        async with Emulator(image=image, main="tests.device.echo") as reader:
+            line = reader.byte_link()
+            await line.open()
+            async with asyncio.timeout(60):
+                trips = sorted([await trip_ms(line) for _ in range(ROUNDS)])
+            await line.close()
     return [
         Measure("BLE write to notify, p50", trips[ROUNDS // 2], "ms", 3),
         Measure("BLE write to notify, p95", trips[ROUNDS * 95 // 100], "ms"),

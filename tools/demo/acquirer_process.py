@@ -20,7 +20,12 @@ class AcquirerProcess:
         arguments = ["--port", "0", "--database", str(self._folder / "acquirer.db")]
         with (self._folder / "acquirer.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tools.simulators.acquirer", *arguments, stdout=asyncio.subprocess.PIPE, stderr=log
+                sys.executable,
+                "-m",
+                "tools.simulators.acquirer",
+                *arguments,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
             )
         assert self._process.stdout is not None
         async with asyncio.timeout(15):

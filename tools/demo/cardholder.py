@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from tools.emulator.card import Card
 from tools.emulator.emulator import Emulator
 
+Told = Callable[..., None]  # hears of each thing that the cardholder does: told(step, **facts)
 ENDS = ("approved", "declined", "cancelled", "not_completed")
 
 
-class Cardholder:
-    """`told(step, **facts)` hears of each thing that the cardholder does."""
+def quiet(*_: object, **__: object) -> None:
+    """Tells nobody."""
 
-    def __init__(self, reader: Emulator, told: Callable[..., None]) -> None:
+
+class Cardholder:
+    def __init__(self, reader: Emulator, told: Told = quiet) -> None:
         self._reader = reader
         self._told = told
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import tempfile
@@ -11,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from host.money import Money
 from host.payment.model import Payment
-from tools.demo.cardholder import Cardholder
+from tools.demo.sale import sell
 from tools.demo.stack import Stack
 from tools.micropython import interpreter
-from tools.simulators.card import SimulatedCard
 
 
 @dataclass(frozen=True)
@@ -55,17 +52,15 @@ class Teller:
         self.step(phase, state=payment.state, transaction_id=(payment.transaction_id or b"").hex())
 
 
-async def sell(stack: Stack, number: int, sale: Sale) -> Payment:
+async def told_sale(stack: Stack, number: int, sale: Sale) -> Payment:
     """One sale from the amount to the end that the reader tells; the cardholder follows the screen."""
     teller = Teller(number)
     unlisten = stack.app.payments.listen(teller.payment)
-    card = SimulatedCard.load(sale.card)
     teller.step("requested", amount_minor=sale.amount_minor)
-    cardholder = Cardholder(stack.reader, teller.step).pay(card, sale.card, sale.interface, card.pin)
-    paying = stack.app.payments.take_payment(Money(sale.amount_minor), f"once-{number}")
-    payment, _ = await asyncio.gather(paying, cardholder)
-    unlisten()
-    return payment
+    try:
+        return await sell(stack, sale.card, sale.interface, sale.amount_minor, teller.step)
+    finally:
+        unlisten()
 
 
 def last_line(stack: Stack, number: int, sale: Sale, payment: Payment) -> dict[str, Any]:
@@ -95,7 +90,7 @@ async def main() -> int:
             approved = []
             for number, sale in enumerate(SALES, start=1):
                 note(f"sale {number}: {sale.card}, {sale.interface}")
-                payment = await sell(stack, number, sale)
+                payment = await told_sale(stack, number, sale)
                 say(**last_line(stack, number, sale, payment))
                 approved.append(payment.approved)
     return 0 if approved == [True, True, False] else 1

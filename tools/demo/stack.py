@@ -20,7 +20,7 @@ SERIAL = "ZINC-0001"
 
 
 class Stack:
-    """`async with Stack(folder) as stack`: `stack.reader`, `stack.acquirer`, `stack.line`, `stack.terminal`, `stack.app`.
+    """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client) and app.
 
     folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. The other
     arguments are Emulator's.

@@ -13,12 +13,13 @@ from tools.replay import runner
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
+    """`words` stand for those of the command line."""
     parser = argparse.ArgumentParser(prog="replay", description="Repeat card transactions through the kernel.")
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--runtime", choices=("cpython", "micropython"), default="cpython")
     parser.add_argument("--json", action="store_true", help="one JSON object per line instead of a line of text")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     arguments = options.files + (["--json"] if options.json else [])
     if options.runtime == "cpython":
         return runner.main(arguments)

@@ -37,9 +37,9 @@ def loop_us() -> int:
     return sorted(times)[2]
 
 
-def timed(recover):  # noqa: ANN001, ANN201
-    def recover_and_count(*arguments):  # noqa: ANN002, ANN202
-        global rsa_us  # noqa: PLW0603
+def timed(recover):
+    def recover_and_count(*arguments):
+        global rsa_us
         started = time.ticks_us()
         try:
             return recover(*arguments)
@@ -49,7 +49,7 @@ def timed(recover):  # noqa: ANN001, ANN201
     return recover_and_count
 
 
-def reply_to(action, answers):  # noqa: ANN001, ANN201
+def reply_to(action, answers):
     if isinstance(action, EnterPin):
         return PinEntry("entered", 0x90, 0)
     if isinstance(action, GoOnline):
@@ -60,9 +60,9 @@ def reply_to(action, answers):  # noqa: ANN001, ANN201
     return answer[:-2], answer[-2], answer[-1]
 
 
-def one_run(begin, advance, profile, recording, answers):  # noqa: ANN001, ANN201
+def one_run(begin, advance, profile, recording, answers):
     """(own time in us, of it RSA, bytes allocated) of one transaction; the card answers at once."""
-    global rsa_us  # noqa: PLW0603
+    global rsa_us
     request = Request(recording["amount_minor"], tuple(recording["clock"]))
     rsa_us = own = 0
     pending = iter(answers)
@@ -81,7 +81,7 @@ def one_run(begin, advance, profile, recording, answers):  # noqa: ANN001, ANN20
     return own, rsa_us, gc.mem_alloc() - before
 
 
-def measure(recording: dict, profile) -> dict:  # noqa: ANN001
+def measure(recording: dict, profile) -> dict:
     from emv.kernel import flow
 
     begin = flow.begin
@@ -104,16 +104,19 @@ def measure(recording: dict, profile) -> dict:  # noqa: ANN001
     }
 
 
+def ca_key(key: dict):
+    from emv.certificates.ca_keys import CaKey
+
+    return CaKey(bytes.fromhex(key["rid"]), key["index"], bytes.fromhex(key["modulus"]), bytes.fromhex(key["exponent"]))
+
+
 def main(paths: list) -> None:
     rsa.recover = timed(rsa.recover)
     out = {"loop_us": loop_us()}
     for path in paths:
         with open(path) as file:
             recording = json.load(file)
-        keys = [
-            (bytes.fromhex(k["rid"]), k["index"], bytes.fromhex(k["modulus"]), k["exponent"], bytes.fromhex(k["sha1"]))
-            for k in recording["ca_keys"]
-        ]
+        keys = [ca_key(key) for key in recording["ca_keys"]]
         out[recording["name"]] = measure(recording, france.profile(keys))
     print(json.dumps(out))
 
