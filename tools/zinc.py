@@ -59,6 +59,9 @@ def reader(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def replay(context: typer.Context) -> None:
     """Replay transcripts through the kernel: FILE... [--runtime cpython|micropython] [--json]."""
+    from tools.replay.__main__ import main
+
+    raise typer.Exit(main(context.args))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 class Beeper(Protocol):
     def beep(self, tone: str) -> None:
-        """"key" (the same for each key), "success" or "alert"."""
+        """ "key" (the same for each key), "success" or "alert"."""
         ...
 
     def lights(self, lit: int) -> None:

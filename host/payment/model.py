@@ -53,9 +53,7 @@ class Payment:
 
     def accepted(self, transaction_id: bytes, at: datetime) -> Payment:
         """The reader has minted and journalled the id, before its first APDU."""
-        return replace(
-            self, state=move(self.state, State.IN_PROGRESS), transaction_id=transaction_id, accepted_at=at
-        )
+        return replace(self, state=move(self.state, State.IN_PROGRESS), transaction_id=transaction_id, accepted_at=at)
 
     def asking(self, transaction_id: bytes, interface: str, at: datetime) -> Payment:
         """Stored before the acquirer is asked: from now on it may have approved."""

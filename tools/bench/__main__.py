@@ -1,4 +1,4 @@
-"""`make bench`: measures what the issues set goals for; a table on the screen, bench.json for machines. Never a test."""
+"""`make bench`: measures what has a goal; a table on the screen, bench.json for machines. Never a test."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _orders = count(1)
 
 
 async def sell(stack: Stack, card: str, interface: str, amount_minor: int = 1250, told: Told = quiet) -> Payment:
-    """The payment at its end; `card` is a file of tools/simulators/cards. Raises TimeoutError after 20 s without one."""
+    """The payment at its end; `card` is a file of tools/simulators/cards. Raises TimeoutError after 20 s."""
     simulated = SimulatedCard.load(card)
     cardholder = Cardholder(stack.reader, told).pay(simulated, card, interface, simulated.pin)
     paying = stack.app.payments.take_payment(Money(amount_minor), f"order-{next(_orders)}")
