@@ -147,21 +147,24 @@ class Terminal:
     # ---- the payment in progress
 
     async def _run(self, payment: Payment) -> None:
+        """Whatever happens, the reader is free afterwards; a payment without a kept result is told as unknown."""
         self.trace = None
-        why = await self._pay(payment)
-        self.drivers.card_reader.arm(False, False)
-        message = self._keep(payment, why)
-        payment.keys.wipe()
-        self.payment = None
-        self.link.in_progress = None
+        try:
+            why = await self._pay(payment)
+            self.drivers.card_reader.arm(False, False)
+            message = self._keep(payment, why)
+        finally:
+            payment.keys.wipe()
+            self.payment = None
+            self.link.in_progress = None
+            self._running = None
+            flow.release()
         inside = payment.interface == "contact" and self.drivers.card_reader.card_present()
         if inside:
             self.tell(payment, "remove_card")
         self.link.post(message)
         self._show_end(payment, message, inside)
         self.trace = Trace(payment)
-        self._running = None
-        flow.release()
 
     async def _pay(self, payment: Payment) -> str:
         try:
@@ -169,8 +172,7 @@ class Terminal:
         except ReaderError as error:
             return reasons.broken_off(error.why, is_approval(payment))
         except Exception:  # noqa: BLE001 a fault of ours, or no memory: it must end by name and leave the reader usable
-            payment.exchanges = []
-            payment.marks = []
+            payment.begin_try(None)
             flow.release()
             gc.collect()
             return reasons.broken_off("reader_fault", is_approval(payment))

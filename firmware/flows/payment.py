@@ -83,7 +83,8 @@ class Payment(Known):
             raise ReaderFault("reader_fault")
         return self.transaction
 
-    def begin_try(self, transaction: Transaction) -> None:
+    def begin_try(self, transaction: Transaction | None) -> None:
+        """Forget the card before; None forgets all cards."""
         self.transaction = transaction
         self.exchanges = []
         self.marks = []
