@@ -38,7 +38,36 @@ def session() -> str:
     return drawing("A session of reader and host", "protocol/states.py", moves)
 
 
-DRAWINGS: dict[str, Callable[[], str]] = {"payment": payment, "session": session}
+def contact() -> str:
+    from emv.kernel.flow import CONTACT
+
+    return flow("A transaction with a chip", CONTACT)
+
+
+def contactless() -> str:
+    from emv.kernel.flow import CONTACTLESS
+
+    return flow("A transaction by tap", CONTACTLESS)
+
+
+def flow(title: str, table: dict[str, dict[str, str]]) -> str:
+    """The steps by their modules. Not drawn: any of them ends in end_application when the card is at fault."""
+    begin = next(iter(table))
+    moves = [(start, end, result) for start, results in table.items() for result, end in results.items()]
+    named = [(_module(start), _module(end), "" if result == end else result) for start, end, result in moves]
+    return drawing(title, "emv/kernel/flow.py", [("[*]", _module(begin), ""), *named])
+
+
+def _module(step: str) -> str:
+    return step.rpartition(".")[2]
+
+
+DRAWINGS: dict[str, Callable[[], str]] = {
+    "payment": payment,
+    "session": session,
+    "contact": contact,
+    "contactless": contactless,
+}
 
 
 def main() -> int:
