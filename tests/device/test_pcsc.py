@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.device.start import with_reader
-from tests.support.virtual_card import VirtualCard
+from tests.support import pcsc_daemon
 from tools.emulator.card import CardGone
 from tools.emulator.emulator import Emulator
-from tools.emulator.pcsc import PcscCard, follow, readers
+from tools.emulator.pcsc import PcscCard, follow
+from tools.virtual_card import VirtualCard
 
-pytestmark = pytest.mark.needs_apt("pcscd")
-SLOT = "Virtual PCD 00 00"
-START_S = 10.0
+pytestmark = [
+    pytest.mark.needs_apt("pcscd"),
+    pytest.mark.skipif(bool(pcsc_daemon.missing()), reason=pcsc_daemon.missing()),
+]
+SLOT = pcsc_daemon.READERS[0]
 SELECT_MISSING = bytes.fromhex("00A4040007A0000000999999")
 
 
@@ -43,40 +41,13 @@ T1_CARD = Echo("3B8F80018031E06B04310502DD555555555555CE")
 
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[None]:
-    """The PC/SC service: the one that runs, or one of our own."""
-    if shutil.which("pcscd") is None or not Path("/etc/reader.conf.d/vpcd").exists():
-        pytest.skip("needs pcscd and vpcd from apt")
-    if SLOT in readers():
+    with pcsc_daemon.pcscd():
         yield
-        return
-    Path("/run/pcscd").mkdir(exist_ok=True)
-    service = subprocess.Popen(["pcscd", "--foreground"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + START_S
-        while SLOT not in readers():
-            assert service.poll() is None, "pcscd did not start"
-            assert time.monotonic() < deadline, "pcscd shows no virtual reader"
-        yield
-    finally:
-        service.terminate()
-        service.wait(10)
-
-
-@contextmanager
-def in_the_slot(card: Echo) -> Iterator[PcscCard]:
-    """Between two cards pcscd must see the slot empty: it looks every 0.4 s."""
-    seen = PcscCard(SLOT)
-    assert seen.wait(present=False, timeout_s=START_S)
-    with VirtualCard(card, "contact"):
-        assert seen.wait(present=True, timeout_s=START_S)
-        yield seen
-        seen.power_off()
-    assert seen.wait(present=False, timeout_s=START_S)
 
 
 @pytest.mark.parametrize("card", [T0_CARD, T1_CARD], ids=["T=0", "T=1"])
 def test_commands_and_answers_come_through(pcscd: None, card: Echo) -> None:
-    with in_the_slot(card) as inserted:
+    with pcsc_daemon.inserted(card) as inserted:
         assert inserted.power_on("contact") == card.atr
         assert inserted.transmit(SELECT_MISSING) == b"\x00\xa4\x04\x00\x90\x00"
 
@@ -94,7 +65,7 @@ def test_the_emulated_reader_takes_its_cards_from_pcsc(pcscd: None) -> None:
 
 
 def test_a_card_that_is_pulled_is_gone(pcscd: None) -> None:
-    with in_the_slot(T1_CARD) as inserted:
+    with pcsc_daemon.inserted(T1_CARD) as inserted:
         inserted.power_on("contact")
     with pytest.raises(CardGone):
         inserted.transmit(SELECT_MISSING)

@@ -30,15 +30,9 @@ def card(name: str, t0: bool = False) -> SimulatedCard:
 
 
 def pay(simulated: SimulatedCard, interface: str) -> Paid:
-    from tools.emulator.pcsc import PcscCard
-
     bank = Issuer(lambda: datetime.date(2026, 11, 21))
-    with pcsc_daemon.inserted(simulated, interface):
-        inserted = PcscCard(pcsc_daemon.READERS[0])
-        try:
-            return Counter(bank, simulated.pin).pay(inserted, interface)
-        finally:
-            inserted.power_off()
+    with pcsc_daemon.inserted(simulated, interface) as inserted:
+        return Counter(bank, simulated.pin).pay(inserted, interface)
 
 
 @pytest.mark.parametrize("t0", [True, False], ids=["t0", "t1"])
@@ -57,7 +51,7 @@ def test_the_card_says_what_it_is_without_its_number(capsys: pytest.CaptureFixtu
     from tools.read_card import read
 
     simulated = card("mastercard_credit", t0=True)
-    with pcsc_daemon.inserted(simulated, "contact"):
+    with pcsc_daemon.inserted(simulated):
         read(pcsc_daemon.READERS[0])
     said = capsys.readouterr().out
     assert "application A0000000041010" in said

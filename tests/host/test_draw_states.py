@@ -1,4 +1,4 @@
-"""The pictures of docs/states show the tables whole; that they are fresh is a check of its own (draw_states --check)."""
+"""The pictures of docs/states show their tables whole; that they are fresh is a check of its own (`--check`)."""
 
 from __future__ import annotations
 

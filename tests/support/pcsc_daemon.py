@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.simulators.card import SimulatedCard
-from tools.virtual_card import PORTS, VirtualCard
+from tools.emulator.card import Card
+from tools.emulator.pcsc import PcscCard
+from tools.virtual_card import VirtualCard
 
-SCARD_STATE_EMPTY, SCARD_STATE_PRESENT = 0x10, 0x20
 READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
 DEADLINE_S = 10
 SOCKET = Path("/run/pcscd/pcscd.comm")
@@ -57,26 +57,19 @@ def _follow(daemon: subprocess.Popen, ready: threading.Event) -> None:
 
 
 @contextmanager
-def inserted(card: SimulatedCard, interface: str) -> Iterator[None]:
+def inserted(card: Card, interface: str = "contact") -> Iterator[PcscCard]:
     """The card is in the first reader, and pcscd, which looks every 0.4 s, has seen it come; at the end, go."""
-    with VirtualCard(card, interface, PORTS[0]):
-        _wait(SCARD_STATE_PRESENT)
-        yield
-    _wait(SCARD_STATE_EMPTY)
+    seen = PcscCard(READERS[0])
+    _wait(seen, present=False)
+    with VirtualCard(card, interface):
+        _wait(seen, present=True)
+        try:
+            yield seen
+        finally:
+            seen.power_off()
+    _wait(seen, present=False)
 
 
-def _wait(wanted: int) -> None:
-    from smartcard import scard
-
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    if result != scard.SCARD_S_SUCCESS:
-        raise OSError(scard.SCardGetErrorMessage(result))
-    try:
-        state = scard.SCARD_STATE_UNAWARE
-        while not state & wanted:
-            result, states = scard.SCardGetStatusChange(context, DEADLINE_S * 1000, [(READERS[0], state)])
-            if result != scard.SCARD_S_SUCCESS:
-                raise TimeoutError(scard.SCardGetErrorMessage(result))
-            state = states[0][1] & ~scard.SCARD_STATE_CHANGED
-    finally:
-        scard.SCardReleaseContext(context)
+def _wait(seen: PcscCard, present: bool) -> None:
+    if not seen.wait(present=present, timeout_s=DEADLINE_S):
+        raise TimeoutError(f"pcscd does not see the card {'come' if present else 'go'}")
