@@ -11,6 +11,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tools.generated import keep
+
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "docs" / "requirements"
 TARGET = ROOT / "docs" / "coverage.md"
@@ -77,14 +79,7 @@ def cell(row: str, tests: dict[str, list[str]], reasons: dict[str, str]) -> str:
 
 
 def main() -> int:
-    text = page()
-    if "--check" in sys.argv:
-        current = TARGET.exists() and TARGET.read_text() == text
-        if not current:
-            print("docs/coverage.md is stale: run `make coverage-map`")
-        return 0 if current else 1
-    TARGET.write_text(text)
-    return 0
+    return keep({TARGET: page()}, "make coverage-map")
 
 
 if __name__ == "__main__":

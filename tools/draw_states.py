@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tools.generated import keep
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "states"
 
@@ -71,16 +73,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
 
 
 def main() -> int:
-    pages = {FOLDER / f"{name}.md": draw() for name, draw in DRAWINGS.items()}
-    if "--check" in sys.argv:
-        stale = [path.name for path, page in pages.items() if not path.exists() or path.read_text() != page]
-        if stale:
-            print(f"stale in docs/states: {', '.join(stale)}: run `python -m tools.draw_states`")
-        return 1 if stale else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for path, page in pages.items():
-        path.write_text(page)
-    return 0
+    return keep({FOLDER / f"{name}.md": draw() for name, draw in DRAWINGS.items()}, "python -m tools.draw_states")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFont
 
+from tools.generated import keep
 from tools.reader_icons import ICONS, draw
 
 TARGET = Path(__file__).parent.parent / "firmware" / "screens" / "generated" / "font.bin"
@@ -99,14 +100,7 @@ def generate() -> bytes:
 
 
 def main() -> int:
-    content = generate()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_bytes() != content:
-            print(f"{TARGET.name} is not what tools/generate_font.py makes: run it")
-            return 1
-        return 0
-    TARGET.write_bytes(content)
-    return 0
+    return keep({TARGET: generate()}, "python -m tools.generate_font")
 
 
 if __name__ == "__main__":

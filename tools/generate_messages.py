@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.generated import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "protocol/schema/terminal.cddl"
 TARGET = "protocol/generated/messages.py"
@@ -137,14 +139,7 @@ def generate(schema: str) -> str:
 
 
 def main() -> int:
-    text = generate((ROOT / SOURCE).read_text())
-    target = ROOT / TARGET
-    if "--check" not in sys.argv[1:]:
-        target.write_text(text)
-    elif not target.exists() or target.read_text() != text:
-        print(f"{TARGET} is stale: run python -m tools.generate_messages", file=sys.stderr)
-        return 1
-    return 0
+    return keep({ROOT / TARGET: generate((ROOT / SOURCE).read_text())}, "python -m tools.generate_messages")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from emv import tlv
 from emv.action import Finish, GoOnline
 from tests.cards.scenarios import SCENARIOS, Scenario
+from tools.generated import keep
 from tools.replay import runner, transcript
 from tools.simulators import personalisation, scheme
 from tools.simulators.application import Memory
@@ -127,19 +128,8 @@ def text(file: dict) -> str:
 
 
 def main() -> int:
-    stale = []
-    for scenario in SCENARIOS:
-        path = FOLDER / f"{scenario.name}.json"
-        written = text(record(scenario))
-        if path.exists() and path.read_text(encoding="utf-8") == written:
-            continue
-        stale.append(path.name)
-        if "--check" not in sys.argv:
-            path.write_text(written, encoding="utf-8")
-    if stale and "--check" in sys.argv:
-        print(f"tests/cards: {', '.join(stale)} out of date: run python -m tests.cards.write")
-        return 1
-    return 0
+    files = {FOLDER / f"{scenario.name}.json": text(record(scenario)) for scenario in SCENARIOS}
+    return keep(files, "python -m tests.cards.write")
 
 
 if __name__ == "__main__":
