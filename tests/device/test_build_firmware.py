@@ -36,18 +36,18 @@ def test_the_image_holds_the_same_bytes_each_time(tmp_path: Path, monkeypatch: p
     assert read_image(images[0], "firmware/nothing.mpy") is None
 
 
-def test_only_what_changed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_made_again_when_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build_firmware, "BUILD", tmp_path)
     build()
     made: list[Path] = []
-    monkeypatch.setattr(build_firmware, "_make", lambda source, _: made.append(source))
+    monkeypatch.setattr(build_firmware, "_make", lambda _, source, __: made.append(source))
     build()
     assert made == []
     (tmp_path / "emulator/files/firmware/errors.mpy").unlink()
     monkeypatch.setattr(build_firmware, "image_of", lambda _: b"")
     with pytest.raises(FileNotFoundError):  # the fake compiler made nothing
         build()
-    assert [source.name for source in made] == ["errors.py"]
+    assert len(made) > 50, "what a source names decides what the others may shorten"
 
 
 def test_what_the_reader_cannot_run_is_refused(tmp_path: Path) -> None:
