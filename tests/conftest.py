@@ -12,6 +12,9 @@ sys.path.append(str(ROOT / "boards" / "emulator" / "cpython"))  # cryptolib, fra
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [r.nodeid for r in terminalreporter.stats.get("skipped", []) if "needs_apt" in r.keywords]
+    if left_out:
+        terminalreporter.line(f"left out, for want of parts that only the system brings: {len(left_out)} tests")
     passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
     portable = [nodeid for nodeid in passed if nodeid.startswith("tests/portable/")]
     path = ROOT / "build" / "portable-tests.cpython"

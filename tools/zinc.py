@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from tools.micropython import best_runtime
+
 app = typer.Typer(help="Zinc, an open card reader and till.", no_args_is_help=True, add_completion=False)
 
 State = Annotated[Path, typer.Option(help="Folder that keeps the books and the reader's storage.")]
@@ -22,6 +24,8 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """The till and an emulated reader, with a wallet of simulated cards."""
+    if best_runtime() == "cpython":
+        print("no MicroPython wheel for this machine: the firmware runs under CPython", file=sys.stderr)
     if once:
         from tools.demo.once import main
 
@@ -34,7 +38,7 @@ def demo(
 @app.command()
 def host(
     serial: Annotated[str | None, typer.Option(help="USB serial port of the reader; without it, Bluetooth LE.")] = None,
-    acquirer: Annotated[str, typer.Option(help="Address of the acquirer.")] = "http://127.0.0.1:8600",
+    acquirer: Annotated[str, typer.Option(help="Address of the acquirer.")] = "http://127.0.0.1:8600/caaa",
     state: State = STATE / "host",
 ) -> None:
     """The till alone, with the reader that it finds."""

@@ -216,7 +216,7 @@ class BenchView:
 
     def _wallet(self) -> None:
         words, bench = self._words, self._bench
-        with box("wallet"):
+        with box("wallet") as made:
             with box("wallet-title"):
                 text(words["wallet"], tag="h2")
                 text(words["test_cards"], "soft")
@@ -227,6 +227,7 @@ class BenchView:
                 self._insert = button(words["insert"], insert, "", "vertical_align_top", data_action="insert")
                 self._tap = button(words["tap"], tap, "", "contactless", data_action="tap")
                 self._remove = button(words["remove"], bench.remove, "wide", "eject", data_action="remove")
+        made.set_visibility(bool(bench.wallet))  # without one, cards come from a PC/SC reader
 
     def _pocket(self, card: WalletCard) -> Element:
         with box("pocket", "button", type="button", role="radio", data_card=card.name) as pocket:

@@ -19,9 +19,10 @@ from tools import keys
 from tools.demo import bench_page
 from tools.demo.bench_page import Bench
 from tools.demo.stack import SERIAL, Stack
-from tools.demo.wallet import WalletCard, wallet
+from tools.demo.wallet import wallet
 from tools.emulator.emulator import Emulator
-from tools.emulator.pcsc import PcscCard
+from tools.emulator.pcsc import follow
+from tools.micropython import best_runtime
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -64,14 +65,18 @@ async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -
 
 
 async def _reader(state: Path, link: str, pcsc: str | None, browser: bool) -> None:
-    cards = [_pcsc_card(pcsc)] if pcsc else wallet()
-    keys.load(state, SERIAL)
-    async with Emulator(link=link, state=state) as reader:
+    keys.load(state, SERIAL, best_runtime())
+    async with Emulator(runtime=best_runtime(), link=link, state=state) as reader:
         if link == "serial":
             print(f"serial port: {reader.serial_port}", flush=True)
-        bench = Bench(reader, cards).build
+        bench = Bench(reader, [] if pcsc else wallet()).build
         view = View("reader", ("Lecteur", "Reader", "Lezer"), (bench,), bench_page.STYLES)
-        await _until_stopped(create_app([view]), browser)
+        following = asyncio.create_task(follow(reader, pcsc)) if pcsc else None
+        try:
+            await _until_stopped(create_app([view]), browser)
+        finally:
+            if following:
+                following.cancel()
 
 
 def _link(serial: str | None) -> ByteLink:
@@ -82,11 +87,6 @@ def _link(serial: str | None) -> ByteLink:
     from host.terminal.ble import BleLink
 
     return BleLink()
-
-
-def _pcsc_card(reader: str) -> WalletCard:
-    labels = (f"Carte dans {reader}", f"Card in {reader}", f"Kaart in {reader}")
-    return WalletCard("pcsc", "PC/SC", labels, "", None, True, True, PcscCard(reader))
 
 
 async def _until_stopped(application: FastAPI, browser: bool) -> None:

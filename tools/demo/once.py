@@ -13,7 +13,6 @@ from typing import Any
 from host.payment.model import Payment
 from tools.demo.sale import sell
 from tools.demo.stack import Stack
-from tools.micropython import interpreter
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,9 @@ def last_line(stack: Stack, number: int, sale: Sale, payment: Payment) -> dict[s
 
 async def main() -> int:
     """0 when the three sales ended as they should: two approved, one declined."""
-    runtime = "micropython" if interpreter() else "cpython"
-    if runtime == "cpython":
-        note("no MicroPython wheel for this machine: the firmware runs under CPython")
     with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
         note("starting reader, radio, acquirer and till")
-        async with Stack(Path(folder), runtime=runtime) as stack:
+        async with Stack(Path(folder)) as stack:
             approved = []
             for number, sale in enumerate(SALES, start=1):
                 note(f"sale {number}: {sale.card}, {sale.interface}")

@@ -15,6 +15,7 @@ from tools.demo.acquirer_process import AcquirerProcess
 from tools.demo.tapped_line import TappedLine
 from tools.emulator.emulator import Emulator
 from tools.keys import load as load_keys
+from tools.micropython import best_runtime
 
 SERIAL = "ZINC-0001"
 
@@ -36,14 +37,15 @@ class Stack:
         self,
         folder: Path,
         *,
-        runtime: str = "micropython",
+        runtime: str | None = None,
         link: str = "ble",
         heap: str = "512k",
         tapped: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._tapped = tapped
-        self.folder, self.runtime, self.link = folder, runtime, link
+        self.folder, self.link = folder, link
+        self.runtime = runtime = runtime or best_runtime()
         state = folder / "reader"
         load_keys(state, SERIAL, runtime)
         self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state)

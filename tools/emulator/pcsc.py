@@ -30,13 +30,16 @@ def readers() -> list[str]:
 async def follow(emulator: Emulator, reader: str) -> None:
     """What is put into the PC/SC reader is put into the emulated slot, and pulled with it. Never returns."""
     card = PcscCard(reader)
-    while True:
-        while not await asyncio.to_thread(card.wait, present=True, timeout_s=LOOK_S):
-            pass
-        await emulator.insert(card)
-        while not await asyncio.to_thread(card.wait, present=False, timeout_s=LOOK_S):
-            pass
-        await emulator.remove()
+    try:
+        while True:
+            while not await asyncio.to_thread(card.wait, present=True, timeout_s=LOOK_S):
+                pass
+            await emulator.insert(card)
+            while not await asyncio.to_thread(card.wait, present=False, timeout_s=LOOK_S):
+                pass
+            await emulator.remove()
+    finally:
+        card.power_off()
 
 
 class PcscCard:
