@@ -1,4 +1,4 @@
-"""A card in a PC/SC reader pays at the emulated reader: pcscd, pyscard, the shipped firmware, the till, the acquirer."""
+"""A card in a PC/SC reader pays at the emulated reader: pcscd, pyscard, shipped firmware, till, acquirer."""
 
 from __future__ import annotations
 
