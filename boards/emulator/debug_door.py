@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import struct
 import sys
+from typing import TYPE_CHECKING
 
 from boards.emulator import wire
 from boards.emulator.frame_socket import FrameSocket
 from firmware.drivers.display import HEIGHT, WIDTH
+
+if TYPE_CHECKING:
+    from boards.parts.key_queue import KeyQueue
 
 
 class DebugDoor:
@@ -18,7 +21,7 @@ class DebugDoor:
         self._watching = False
         self._peak = 0
 
-    async def run(self, keypad: DoorKeypad) -> None:
+    async def run(self, keypad: KeyQueue) -> None:
         """Take keys and questions; ends the program when nobody is behind the door any more."""
         try:
             while True:
@@ -54,25 +57,6 @@ class DoorDisplay:
         self._door.measure_heap()
         name = prompt.encode()
         self._door.socket.send(wire.PICTURE, bytes((len(name),)) + name, self.buffer)
-
-
-class DoorKeypad:
-    def __init__(self) -> None:
-        self._keys = []
-        self._pressed = asyncio.Event()
-
-    def put(self, key: str) -> None:
-        self._keys.append(key)
-        self._pressed.set()
-
-    async def key(self) -> str:
-        while not self._keys:
-            self._pressed.clear()
-            await self._pressed.wait()
-        return self._keys.pop(0)
-
-    def flush(self) -> None:
-        self._keys = []
 
 
 class DoorBeeper:

@@ -11,8 +11,9 @@ import os
 import time
 
 from boards.emulator.card_slot import CardSlot
-from boards.emulator.debug_door import DebugDoor, DoorBeeper, DoorDisplay, DoorKeypad
+from boards.emulator.debug_door import DebugDoor, DoorBeeper, DoorDisplay
 from boards.parts.file_storage import FileStorage
+from boards.parts.key_queue import KeyQueue
 
 
 class HostClock:
@@ -33,7 +34,7 @@ def drivers(options: dict[str, str]) -> dict:
     """One of each driver, by the names of `firmware.terminal.Drivers`; starts what they need in the background."""
     door = DebugDoor(int(options["door"]))
     display = DoorDisplay(door)  # first of all: its buffer is the largest piece of the heap
-    keypad = DoorKeypad()
+    keypad = KeyQueue()
     card_reader = CardSlot(int(options["card"]), int(options["card_timeout_ms"]), door.measure_heap)
     made = {
         "display": display,

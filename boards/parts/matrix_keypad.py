@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
+from boards.parts.key_queue import KeyQueue
+
 _SCAN_S = 0.01
 _STEADY_SCANS = 3  # a key counts when it was seen this often in a row: contacts bounce for some 20 ms
 
 
-class MatrixKeypad:
+class MatrixKeypad(KeyQueue):
     """`rows` are machine.Pin open-drain outputs, `columns` inputs with pull-ups; `names[row][column]` is the key."""
 
     def __init__(self, rows, columns, names: tuple[tuple[str, ...], ...]) -> None:
+        KeyQueue.__init__(self)
         self._rows = rows
         self._columns = columns
         self._names = names
-        self._keys = []
-        self._pressed = asyncio.Event()
 
     async def run(self) -> None:
         """Scan for ever. A key counts once, when it goes down."""
@@ -26,18 +27,8 @@ class MatrixKeypad:
             scans = scans + 1 if now == seen else 0
             seen = now
             if now and scans == _STEADY_SCANS:
-                self._keys.append(now)
-                self._pressed.set()
+                self.put(now)
             await asyncio.sleep(_SCAN_S)
-
-    async def key(self) -> str:
-        while not self._keys:
-            self._pressed.clear()
-            await self._pressed.wait()
-        return self._keys.pop(0)
-
-    def flush(self) -> None:
-        self._keys = []
 
     def _scan(self) -> str:
         """The key that is down; none when two are, which a matrix cannot tell apart from three."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from boards.parts.key_queue import KeyQueue
 from firmware.errors import CardRemoved, CardSilent
 from firmware.secure import dukpt
 from firmware.secure.vault import TEST_KEYS
@@ -52,23 +53,10 @@ class FakeDisplay:
         self._seen += self.shown[self._seen :].index(prompt) + 1
 
 
-class FakeKeypad:
-    def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._pressed = asyncio.Event()
-
+class FakeKeypad(KeyQueue):
     def press(self, *keys: str) -> None:
-        self._keys += keys
-        self._pressed.set()
-
-    async def key(self) -> str:
-        while not self._keys:
-            self._pressed.clear()
-            await self._pressed.wait()
-        return self._keys.pop(0)
-
-    def flush(self) -> None:
-        self._keys = []
+        for key in keys:
+            self.put(key)
 
 
 class FakeCardReader:
