@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -23,24 +22,13 @@ from host.acquirer.errors import (
 )
 from host.acquirer.model import AuthorisationRequest
 from host.money import Money
-from tests.host.acquirer_thread import ApprovesAll, acquirer
+from tests.host.acquirer_thread import ApprovesAll
 from tests.host.test_acquirer_caaa import PARTIES, REQUEST
 from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
 
 T = TypeVar("T")
 ASKED = replace(REQUEST, icc_data=bytes.fromhex("9F0206000000001250 9F2608A1B2C3D4E5F60718"))
-
-
-@pytest.fixture
-def issuer() -> ApprovesAll:
-    return ApprovesAll()
-
-
-@pytest.fixture
-def server(tmp_path: Path, issuer: ApprovesAll) -> Iterator[AcquirerServer]:
-    with acquirer(tmp_path, issuer) as server:
-        yield server
 
 
 def with_link(port: int, use: Callable[[CaaaLink], Awaitable[T]], deadline_s: float = 5) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,11 @@ from host.ledger.model import Account
 from host.money import Money
 from host.payment.states import State
 from host.settings import Settings
-from tests.host.acquirer_thread import ApprovesAll, acquirer
+from tests.host.acquirer_thread import ApprovesAll
 from tests.host.stand_ins import Counter, FixedClock, Reader, chip_sale, ledger_balance
 from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
 from tools.simulators.issuer import IssuerAnswer
-
-
-@pytest.fixture
-def issuer() -> ApprovesAll:
-    return ApprovesAll()
-
-
-@pytest.fixture
-def server(tmp_path: Path, issuer: ApprovesAll) -> Iterator[AcquirerServer]:
-    with acquirer(tmp_path, issuer) as server:
-        yield server
 
 
 def host_of(folder: Path, port: int, random: Counter | None = None, deadline_s: float = 5) -> App:
