@@ -13,19 +13,24 @@ if TYPE_CHECKING:
 async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
     """(index, result) of the first that ends, (-1, None) when none does in time; the others are cancelled.
 
-    Raises what the first raised.
+    Raises what the first raised. A result that nobody takes is wiped, if it is one that can be: a PIN.
     """
     over = asyncio.Event()
     ended: list = []
+    taken: tuple = (-1, None, None)
     tasks = [asyncio.create_task(_run(index, wait, ended, over)) for index, wait in enumerate(waits)]
     try:
         await asyncio.wait_for(over.wait(), timeout_ms / 1000)
+        taken = ended[0]
     except asyncio.TimeoutError:
-        return -1, None
+        pass
     finally:
         for task in tasks:
             await _stop(task)
-    index, result, error = ended[0]
+        for end in ended:
+            if end is not taken and hasattr(end[1], "wipe"):
+                end[1].wipe()
+    index, result, error = taken
     if error is not None:
         raise error
     return index, result
