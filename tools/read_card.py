@@ -8,6 +8,7 @@ from emv import apdu, dol, tlv
 from emv.errors import CardFault
 from emv.generated.tags import TAGS
 from emv.profile.france import profile
+from emv.trace import REDACTED, RSA_BYTES
 from firmware.secure.card_data import pan
 from firmware.secure.redaction import hide_pan, redact_exchange
 from tools.emulator.card import Card, CardGone
@@ -17,8 +18,6 @@ _AID = 0x4F
 _PDOL = 0x9F38
 _LOCATOR = 0x94
 _SHORT_FILE = 0x88
-_HIDDEN = (0x5A, 0x57, 0x56, 0x9F6B, 0x5F20, 0x9F1F, 0x9F20)
-_LONGEST_SHOWN = 64  # from here on it may be an RSA block
 _MOST_RECORDS = 10
 _TERMINAL = {0x9F66: bytes.fromhex("36000000"), 0x9F1A: b"\x02\x50", 0x5F2A: b"\x09\x78"}
 
@@ -125,6 +124,6 @@ def _objects(data: bytes) -> list[tuple[int, bytes]]:
 def _lines(response: bytes) -> Iterator[str]:
     for tag, value in _objects(response):
         name = TAGS[tag][0] if tag in TAGS else ""
-        hidden = tag in _HIDDEN or len(value) >= _LONGEST_SHOWN
+        hidden = tag in REDACTED or len(value) >= RSA_BYTES
         text = f"({len(value)} bytes, not shown)" if hidden else value.hex().upper()
         yield f"  {tlv.tag_bytes(tag).hex().upper():<6}{name}: {text}"

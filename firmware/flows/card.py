@@ -25,15 +25,16 @@ async def send(drivers: Drivers, payment: Payment, command: bytes) -> tuple[byte
         raise Abandoned("merchant_cancelled")
     if _commits(command, payment.interface):
         payment.committed = True
-    return transmit(drivers, payment, command)
+    return transmit(drivers, payment, command, payment.card.lists.get(command[:-1], b""))
 
 
-def transmit(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
+def transmit(drivers: Drivers, payment: Payment, command: bytes, listed: bytes = b"") -> tuple[bytes, int, int]:
+    """`listed`: the data object list that the command answers."""
     started = drivers.clock.ticks_ms()
     data, sw1, sw2 = drivers.card_reader.transmit(command)
     elapsed = (drivers.clock.ticks_ms() - started) & _TICKS_MASK
     payment.apdus += 1
-    shown_command, shown_response = redact_exchange(command, data + bytes((sw1, sw2)))
+    shown_command, shown_response = redact_exchange(command, data + bytes((sw1, sw2)), listed)
     payment.exchanges.append((bytes(shown_command), shown_response, elapsed))
     return data, sw1, sw2
 

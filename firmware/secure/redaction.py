@@ -6,23 +6,27 @@ give the PAN back from them (Book 2, 6.4: 9F46 recovers to the ICC public key da
 
 from __future__ import annotations
 
-from emv import tlv
+from emv import dol, tlv
+from emv.constant import const
 from emv.errors import CardFault
+from emv.trace import REDACTED, RSA_BYTES
 
-# PAN, tracks and name; then issuer key and signatures, ICC key, PIN key, dynamic signature
-_SECRET = (0x5A, 0x57, 0x56, 0x9F6B, 0x5F20, 0x9F1F, 0x9F20, 0x90, 0x92, 0x93, 0x9F46, 0x9F48, 0x9F4B, 0x9F2D)
-_RSA_LENGTH = 64  # no value of 512 bits or more leaves, whatever tag a card gives it (format 1 of Book 3, 6.5.9 too)
-_VERIFY = 0x20
-_INTERNAL_AUTHENTICATE = 0x88
+_VERIFY = const(0x20)
+_INTERNAL_AUTHENTICATE = const(0x88)
+_FORMAT_1 = const(0x80)  # the signature of INTERNAL AUTHENTICATE without a tag of its own (Book 3, 6.5.9)
 
 
-def redact_exchange(command: bytes, response: bytes) -> tuple[bytes, bytes]:
-    """(C-APDU, R-APDU with status word), both fit to be shown."""
+def redact_exchange(command: bytes, response: bytes, listed: bytes = b"") -> tuple[bytes, bytes]:
+    """(C-APDU, R-APDU with status word), both fit to be shown. `listed`: the object list that the command answers."""
     if command[1] == _VERIFY:
-        command = command[:5] + bytes(len(command) - 5)
+        command = command[:5] + bytes(max(0, len(command) - 5))
+    elif listed:
+        command = _without_listed(command, listed)
     data = bytearray(response[:-2])
     try:
-        _hide(data, command[1] == _INTERNAL_AUTHENTICATE)
+        if data:
+            tlv.single(data)  # all answers of Book 3 are one object: two, or a piece of one, cannot be judged
+            _hide(data, command[1] == _INTERNAL_AUTHENTICATE)
     except CardFault:
         data = bytearray(len(data))
     return command, bytes(data) + response[-2:]
@@ -39,6 +43,18 @@ def _without(data: bytes, forms: tuple[str, str]) -> bytes:
     for form in forms:
         text = text.replace(form, "0" * len(form))
     return bytes.fromhex(text)
+
+
+def _without_listed(command: bytes, listed: bytes) -> bytes:
+    """A card may ask for its own PAN, whole or cut: those bytes go."""
+    shown = bytearray(command)
+    entries = dol.entries(listed)
+    at = len(command) - 1 - sum([length for _, length in entries])
+    for tag, length in entries:
+        if tag in REDACTED:
+            shown[at : at + length] = bytes(length)
+        at += length
+    return bytes(shown)
 
 
 def _hide(data: bytearray, signature: bool) -> None:
@@ -58,6 +74,6 @@ def _hide(data: bytearray, signature: bool) -> None:
             end = stop
             at = start
             continue
-        if tag in _SECRET or stop - start >= _RSA_LENGTH or (signature and tag == 0x80):
+        if tag in REDACTED or stop - start >= RSA_BYTES or (signature and tag == _FORMAT_1):
             data[start:stop] = bytes(stop - start)
         at = stop

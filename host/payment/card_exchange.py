@@ -8,9 +8,8 @@ from emv import tlv
 from emv.dol import entries
 from emv.errors import CardFault
 from emv.generated.tags import TAGS
-from emv.trace import REDACTED
+from emv.trace import REDACTED, RSA_BYTES
 
-LONG = 64  # bytes: the reader lets no longer value out, it could be an RSA block
 COMMANDS = {
     0x1E: "APPLICATION BLOCK",
     0x18: "APPLICATION UNBLOCK",
@@ -189,7 +188,7 @@ def _node(data: bytes, tag: int, start: int, end: int) -> Node:
     if tlv.is_constructed(tag):
         children = tuple(_node(data, *place) for place in tlv.children(data, start, end))
         return Node(tag, end - start, children=children)
-    hidden = bool(value) and not any(value) and (tag in REDACTED or len(value) >= LONG or tag == 0x80)
+    hidden = bool(value) and not any(value) and (tag in REDACTED or len(value) >= RSA_BYTES or tag == 0x80)
     return Node(tag, end - start, value, hidden)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from emv import trace
 from emv.action import EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry, Send
 from emv.errors import FlowFault
 from emv.kernel import flow
@@ -249,25 +248,16 @@ def test_after_the_end_there_is_no_more() -> None:
     raise AssertionError
 
 
-def test_trace_without_what_names_the_card() -> None:
+def test_every_decision_names_its_step() -> None:
     transaction = paid(Card()).transaction
-    told = trace.exchange(transaction)
-    assert len(told) == len(transaction.exchange)
-    for (command, response), (raw, answered) in zip(told, transaction.exchange):
-        assert (len(command), len(response)) == (len(raw), len(answered))
-        assert bytes.fromhex("4970101234567810") not in response
-    assert told[2][1] == transaction.exchange[2][1]
-    steps = [entry[0] for entry in trace.decisions(transaction)]
+    steps = [entry[0] for entry in transaction.trace]
     assert steps[0] == "kernel.application_selection" and steps[-1] == "kernel.completion"
 
 
-def test_trace_hides_the_pan_that_a_card_asks_for() -> None:
-    asking = sized("70", STATIC + sized("8C", "5A08" + "5A06" + CDOL1) + sized("8D", CDOL2)) + "9000"
-    transaction = paid(Card(**{RECORD: asking})).transaction
-    raw = transaction.exchange[4][0]
-    assert bytes.fromhex("4970101234567810" + "497010123456") in raw
-    told = trace.exchange(transaction)[4][0]
-    assert bytes.fromhex("49701012") not in told and len(told) == len(raw)
+def test_what_a_command_answers_is_remembered() -> None:
+    transaction = paid(Card()).transaction
+    lists = [transaction.lists.get(command[:-1]) for command, _ in transaction.exchange if command[1] == 0xAE]
+    assert lists == [bytes.fromhex(CDOL1), bytes.fromhex(CDOL2)]
 
 
 def test_release_forgets_the_steps_and_they_come_back() -> None:

@@ -84,6 +84,21 @@ def test_chip_declines_after_approval() -> None:
     asyncio.run(sale())
 
 
+def test_the_trace_hides_what_a_card_asks_back_of_itself() -> None:
+    async def sale() -> None:
+        card = ChipCard(cdol1=bytes.fromhex("5A06" + "5F200B") + plain_card.CDOL1)
+        async with bench() as b:
+            transaction_id = (await to_result(b, "contact", card))["transaction_id"]
+            said = next(command for command in card.commands if command[1] == 0xAE)
+            assert bytes.fromhex(PAN)[:6] + b"DUPONT/ANNE" in said
+            await b.say({"type": "trace_query", "transaction_id": transaction_id, "part": 0})
+            told = (await b.hear("trace"))["data"]
+            assert said[:5] + bytes(6 + 11) + said[22:] in told
+            assert bytes.fromhex(PAN)[:4] not in told and b"DUPONT" not in told
+
+    asyncio.run(sale())
+
+
 def test_no_application_in_common() -> None:
     async def sale() -> None:
         async with bench() as b:

@@ -8,6 +8,7 @@ from firmware.secure.redaction import hide_pan, redact_exchange
 COVERS = {
     "test_pan_track_and_name_are_zeroed_in_a_record": ["attacks/P-03"],
     "test_the_pin_is_hidden": ["attacks/P-03"],
+    "test_what_a_card_asks_back_of_itself_is_hidden": ["attacks/P-03"],
 }
 
 READ_RECORD = bytes.fromhex("00B2010C00")
@@ -54,6 +55,22 @@ def test_padding_between_objects_is_allowed():
 
 def test_the_pin_is_hidden():
     assert redacted("0020008008241234FFFFFFFFFF", "9000") == ("0020008008" + "00" * 8, "9000")
+    assert redacted("00200080", "63C3") == ("00200080", "63C3"), "asks how many tries are left"
+
+
+def test_what_a_card_asks_back_of_itself_is_hidden():
+    """The list: amount, six bytes of the PAN, date, name."""
+    listed = bytes.fromhex("9F0206" + "5A06" + "9A03" + "5F2004")
+    data = "000000001250" + "497010123456" + "261121" + "54455354"
+    command = bytes.fromhex("80AE800013" + data + "00")
+    shown, _ = redact_exchange(command, b"\x90\x00", listed)
+    assert shown.hex() == "80ae800013" + "000000001250" + "00" * 6 + "261121" + "00" * 4 + "00"
+
+
+def test_a_piece_of_an_answer_is_zeroed():
+    """What comes after 61xx may begin in the middle of a key, and look like objects."""
+    assert redacted("00C0000000", "500141" + "9F360200019000")[1] == "00" * 8 + "9000"
+    assert redacted("00C0000000", "70059F360200016110")[1] == "70059F360200016110"
 
 
 def test_a_status_word_alone_stays():

@@ -30,11 +30,14 @@ def template(tag: int, *objects: tuple[int, bytes]) -> bytes:
 class ChipCard:
     """Called with a command, gives the response. `tries`: of the offline PIN 1234. `second`: CID of the second AC."""
 
-    def __init__(self, cvm_list: bytes = CVM_NONE, expiry: str = "301231", second: int = 0x40) -> None:
+    def __init__(
+        self, cvm_list: bytes = CVM_NONE, expiry: str = "301231", second: int = 0x40, cdol1: bytes = CDOL1
+    ) -> None:
         self.tries = 3
         self._cvm_list = cvm_list
         self._expiry = bytes.fromhex(expiry)
         self._second = second
+        self._cdol1 = cdol1
         self._generated = 0
         self.commands: list[bytes] = []
 
@@ -63,7 +66,7 @@ class ChipCard:
                 (0x5F28, b"\x02\x50"),
                 (0x5F20, b"DUPONT/ANNE"),
                 (0x9F07, b"\xff\x00"),
-                (0x8C, CDOL1),
+                (0x8C, self._cdol1),
                 (0x8D, CDOL2),
                 (0x8E, self._cvm_list),
                 (0x9F0D, bytes(5)),
