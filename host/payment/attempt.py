@@ -13,7 +13,7 @@ from host.payment.icc_data import kept
 from host.payment.model import Card, Payment
 from host.payment.ports import Acquirer, Ledger, Message, Store, Terminal
 from host.payment.states import Asked, State
-from host.terminal.errors import PaymentUnknown, TerminalError
+from host.terminal.errors import AnotherReader, PaymentUnknown, TerminalError
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Attempt:
         """Have the reader take the payment. Trouble with the reader ends in a state, never in an exception."""
         amount = self.payment.amount
         try:
+            self._keep(self.payment.put_to(await self._reader()))
             result = await self._terminal.take_payment(
                 self.payment.request_id, amount.amount_minor, amount.currency.numeric, self.authorise, self.progress
             )
@@ -57,6 +58,7 @@ class Attempt:
     async def resolve(self) -> Payment:
         """Ask the reader how it ended; without an answer the payment stays, or becomes, UNKNOWN."""
         try:
+            await self._reader()
             told = await self._terminal.status(request_id=self.payment.request_id)
         except TerminalError as error:
             return self._in_doubt(error.code)
@@ -64,7 +66,6 @@ class Attempt:
             return self._finish(told)
         if told["state"] == "not_found" and self.payment.accepted_at is None:
             return self._end(self.payment.never_began("never_began", self._clock.now()))
-        # A reader that accepted has it in its journal: one that does not know it is another reader.
         return self._in_doubt("reader_" + told["state"])
 
     def progress(self, phase: str, transaction_id: bytes) -> None:
@@ -87,9 +88,18 @@ class Attempt:
         self._keep(self.payment.answered(Asked.APPROVED if answer.approved else Asked.DECLINED, answer.arqc_checked))
         return _fields(answer)
 
+    async def _reader(self) -> str:
+        """The serial number of the reader that answers. Raises TerminalError, also when the payment was put to another.
+
+        What another reader says of this payment, it says of one that it never had.
+        """
+        serial = (await self._terminal.connect())["serial"]
+        if self.payment.reader not in (None, serial):
+            raise AnotherReader(f"{serial}, not {self.payment.reader}")
+        return serial
+
     def _in_doubt(self, why: str, transaction_id: bytes | None = None) -> Payment:
-        if self.payment.state is State.UNKNOWN:
-            return self.payment
+        """`why` is what keeps us from knowing now."""
         return self._end(self.payment.lost(why, transaction_id))
 
     def _finish(self, result: Message) -> Payment:

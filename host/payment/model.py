@@ -26,6 +26,7 @@ class Payment:
     order_reference: str
     amount: Money
     requested_at: datetime
+    reader: str | None = None  # serial number, stored before it is asked; None: no reader has heard of this payment
     state: State = State.REQUESTED
     asked: Asked = Asked.NOT_ASKED
     arqc_checked: bool | None = None  # the issuer checked the card's cryptogram, as the acquirer's answer says
@@ -50,6 +51,9 @@ class Payment:
     @property
     def approved(self) -> bool:
         return self.state is State.APPROVED
+
+    def put_to(self, reader: str) -> Payment:
+        return replace(self, reader=reader)
 
     def accepted(self, transaction_id: bytes, at: datetime) -> Payment:
         """The reader has minted and journalled the id, before its first APDU."""

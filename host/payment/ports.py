@@ -18,6 +18,10 @@ Progress = Callable[[str, bytes], None]  # phase of the schema, transaction id
 class Terminal(Protocol):
     """The reader, as host/terminal/client.py offers it. Errors are those of host/terminal/errors.py."""
 
+    async def connect(self) -> Message:
+        """The welcome of the reader that the next question goes to. Raises any TerminalError but PaymentUnknown."""
+        ...
+
     async def take_payment(
         self, request_id: bytes, amount_minor: int, currency: int, authorise: Authorise, progress: Progress
     ) -> Message:

@@ -33,6 +33,7 @@ payments = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("requested_at", UtcDateTime, nullable=False),
+    Column("reader", String(16)),
     Column("state", String(16), nullable=False),
     Column("asked", String(16), nullable=False),
     Column("arqc_checked", Boolean),
@@ -91,8 +92,8 @@ class PaymentStore:
 
 # Fields that are columns of the same name and type.
 PLAIN = (
-    *("request_id", "order_reference", "requested_at", "arqc_checked", "accepted_at", "transaction_id", "ended_at"),
-    *("outcome", "why", "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus"),
+    *("request_id", "order_reference", "requested_at", "reader", "arqc_checked", "accepted_at", "transaction_id"),
+    *("ended_at", "outcome", "why", "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus"),
     "ledger_entry",
 )
 

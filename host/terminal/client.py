@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from host.terminal.byte_link import ByteLink
 from host.terminal.connection import Connection, Message, refused
 from host.terminal.errors import (
+    AnotherReader,
     LinkLost,
     PaymentUnknown,
     ReaderBroken,
@@ -58,7 +59,8 @@ class ReaderClient:
 
     async def connect(self) -> Message:
         """Connect unless connected: the welcome. Raises any TerminalError but PaymentUnknown."""
-        return (await self._connect()).welcome
+        with self._turn():
+            return (await self._connect()).welcome
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -136,7 +138,7 @@ class ReaderClient:
             serial = self._connection.welcome["serial"]
             if self._serial not in (None, serial):
                 await self.close()
-                raise ReaderNotFound(f"{serial} answered, not {self._serial}")
+                raise AnotherReader(f"{serial} answered, not {self._serial}")
             self._serial = serial
         return self._connection
 

@@ -2,6 +2,7 @@
 
 TerminalError
 |- ReaderNotFound     no reader answers on this link
+|  `- AnotherReader     one does, but not the one that was asked
 |- LinkLost           the reader is gone: the link was cut
 |- ReaderTimeout      the link stands, but the reader does not answer in time
 |- ReaderBroken       they did wrong: the reader broke the protocol
@@ -24,6 +25,10 @@ class TerminalError(Exception):
 
 class ReaderNotFound(TerminalError):
     code = "no_reader"
+
+
+class AnotherReader(ReaderNotFound):
+    code = "another_reader"
 
 
 class LinkLost(TerminalError):

@@ -14,6 +14,11 @@ ERRORS = {
         "No reader found. Check that it is on and within reach.",
         "Geen lezer gevonden. Controleer of hij aan staat en in de buurt is.",
     ),
+    "another_reader": (
+        "Un autre lecteur répond, qui ne sait rien de ce paiement. Reconnectez le premier.",
+        "Another reader answers, which knows nothing of this payment. Connect the first one again.",
+        "Een andere lezer antwoordt, die niets van deze betaling weet. Sluit de eerste weer aan.",
+    ),
     "link_lost": (
         "La liaison avec le lecteur est coupée.",
         "The link with the reader is cut.",

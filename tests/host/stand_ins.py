@@ -47,12 +47,16 @@ class Reader:
 
     def __init__(self, script: Script) -> None:
         self.script = script
+        self.serial = "ZINC-0001"
         self.amount_minor = 0
         self.currency = 0
         self.asked: list[bytes] = []
         self.journal: dict[bytes, dict[str, Any]] = {}
         self.answers: list[dict[str, Any]] = []
         self.cancelled = asyncio.Event()
+
+    async def connect(self) -> dict[str, Any]:
+        return {"type": "welcome", "serial": self.serial}
 
     async def take_payment(
         self, request_id: bytes, amount_minor: int, currency: int, authorise: Any, progress: Any

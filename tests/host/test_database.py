@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,6 +18,11 @@ from sqlalchemy import text
 import host.app  # noqa: F401  declares every table
 from host.database import MIGRATIONS, Database, metadata, newest_revision
 from host.ledger.store import entries
+from host.payment.states import State
+from host.payment.store import PaymentStore
+
+COLUMNS = "request_id, order_reference, amount_minor, currency, requested_at, state, asked, icc_data"
+VALUES = "x'01', 'C1-1', 1250, 'EUR', '2026-11-21 09:30:15.000000', 'in_progress', 'not_asked', x''"
 
 
 @pytest.fixture
@@ -44,6 +50,22 @@ def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     assert ScriptDirectory.from_config(config).get_heads() == [newest_revision()]
+
+
+def test_a_payment_of_the_first_till_is_kept(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text(f"INSERT INTO payment ({COLUMNS}) VALUES ({VALUES})"))
+    database.migrate()
+    with database.transaction() as work:
+        (payment,) = PaymentStore(database).unfinished(work)
+    assert (payment.order_reference, payment.reader, payment.state) == ("C1-1", None, State.IN_PROGRESS)
+    database.close()
 
 
 def test_a_database_at_its_newest_revision_needs_no_alembic(database: Database, tmp_path: Path) -> None:

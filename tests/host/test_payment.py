@@ -244,6 +244,62 @@ def test_a_payment_that_the_reader_never_heard_of_is_cancelled(tmp_path: Path) -
     assert (payment.state, payment.why) == (State.CANCELLED, "never_began")
 
 
+def test_the_reader_is_named_before_it_is_asked(tmp_path: Path) -> None:
+    async def looks_at_the_row(reader: Reader, request_id: bytes) -> dict:
+        assert app.payments.get(request_id).reader == reader.serial
+        return reader.result(request_id, "declined")
+
+    app = till(tmp_path, looks_at_the_row)
+    assert pay(app).reader == "ZINC-0001"
+
+
+@pytest.mark.covers("faults/R-16", "terminal/T-R20")
+def test_what_another_reader_does_not_know_means_nothing(tmp_path: Path) -> None:
+    async def host_dies_before_it_hears(reader: Reader, request_id: bytes) -> dict:
+        reader.result(request_id, "approved")
+        raise KeyError("the host dies here")
+
+    app = till(tmp_path, host_dies_before_it_hears)
+    with pytest.raises(KeyError):
+        pay(app)
+    again = till(tmp_path)
+    again.terminal.serial = "ZINC-0002"
+    for _ in range(2):
+        (payment,) = asyncio.run(again.payments.resolve_unknown())
+        assert (payment.state, payment.why) == (State.UNKNOWN, "another_reader")
+    assert pay(again).state is State.UNKNOWN, "nor may it charge the order"
+    again.terminal.serial, again.terminal.journal = "ZINC-0001", app.terminal.journal
+    (payment,) = asyncio.run(again.payments.resolve_unknown())
+    assert payment.approved
+    assert again.terminal.asked == []
+
+
+def test_a_payment_that_was_put_to_no_reader_can_be_denied_by_any(tmp_path: Path) -> None:
+    class Dies(Reader):
+        async def connect(self) -> dict:
+            raise KeyError("the host dies here")
+
+    app = till(tmp_path)
+    app.payments._terminal = Dies(chip_sale)
+    with pytest.raises(KeyError):
+        pay(app)
+    (payment,) = asyncio.run(till(tmp_path).payments.resolve_unknown())
+    assert (payment.state, payment.why, payment.reader) == (State.CANCELLED, "never_began", None)
+
+
+def test_why_an_unknown_payment_cannot_be_known_is_told_anew(tmp_path: Path) -> None:
+    async def cut(reader: Reader, request_id: bytes) -> dict:
+        raise PaymentUnknown(request_id, None)
+
+    async def silent(**_: Any) -> dict:
+        raise LinkLost
+
+    app = till(tmp_path, cut)
+    assert pay(app).why == "payment_unknown"
+    app.terminal.status = silent
+    assert pay(app).why == "link_lost"
+
+
 def test_another_reader_cannot_cancel_what_one_reader_accepted(tmp_path: Path) -> None:
     async def cut_after_accepted(reader: Reader, request_id: bytes) -> dict:
         reader.progress("accepted")

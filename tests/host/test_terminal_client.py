@@ -10,6 +10,7 @@ import pytest
 
 from host.terminal.client import ReaderClient
 from host.terminal.errors import (
+    AnotherReader,
     LinkLost,
     PaymentUnknown,
     ReaderBusy,
@@ -356,6 +357,39 @@ def test_a_second_sale_does_not_queue_behind_the_first(till: Till) -> None:
         await reader.repeats(RESULT)
 
     assert play(two_sales, script) == RESULT
+
+
+def test_whoever_would_connect_while_a_payment_runs_hears_busy(till: Till) -> None:
+    async def sale_and_another(client: ReaderClient) -> dict[str, Any]:
+        first = asyncio.create_task(till.pay(client))
+        await asyncio.sleep(0)
+        with pytest.raises(ReaderBusy):
+            await client.connect()
+        return await first
+
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.takes_payment()
+        await reader.repeats(RESULT)
+
+    assert play(sale_and_another, script) == RESULT
+
+
+def test_another_reader_is_named_as_such() -> None:
+    async def twice(client: ReaderClient) -> None:
+        await client.connect()
+        with pytest.raises(LinkLost):
+            await client.status(request_id=REQUEST_ID)
+        with pytest.raises(AnotherReader):
+            await client.connect()
+
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.hears("status_query")
+        reader.pipe.cut()
+        await reader.accepts(serial="R2")
+
+    play(twice, script)
 
 
 def test_no_reader_is_no_payment(till: Till) -> None:
