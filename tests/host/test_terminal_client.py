@@ -10,13 +10,10 @@ import pytest
 
 from host.terminal.client import ReaderClient
 from host.terminal.errors import (
-    AnotherReader,
-    LinkLost,
     PaymentUnknown,
     ReaderBusy,
     ReaderNotFound,
     ReaderRefused,
-    ReaderTimeout,
 )
 from tests.support.scripted_reader import (
     APPROVAL,
@@ -375,23 +372,6 @@ def test_whoever_would_connect_while_a_payment_runs_hears_busy(till: Till) -> No
     assert play(sale_and_another, script) == RESULT
 
 
-def test_another_reader_is_named_as_such() -> None:
-    async def twice(client: ReaderClient) -> None:
-        await client.connect()
-        with pytest.raises(LinkLost):
-            await client.status(request_id=REQUEST_ID)
-        with pytest.raises(AnotherReader):
-            await client.connect()
-
-    async def script(reader: ScriptedReader) -> None:
-        await reader.accepts()
-        await reader.hears("status_query")
-        reader.pipe.cut()
-        await reader.accepts(serial="R2")
-
-    play(twice, script)
-
-
 def test_no_reader_is_no_payment(till: Till) -> None:
     async def script(reader: ScriptedReader) -> None:
         reader.pipe.reader_in_reach = False
@@ -402,100 +382,6 @@ def test_no_reader_is_no_payment(till: Till) -> None:
 
     with pytest.raises(ReaderNotFound):
         play(later, script)
-
-
-def test_a_reader_that_does_not_answer_hello() -> None:
-    async def script(reader: ScriptedReader) -> None:
-        await reader.connected()
-
-    with pytest.raises(ReaderTimeout):
-        play(lambda client: client.connect(), script, replace(DEADLINES, hello=0.02))
-
-
-def test_a_reader_of_another_version() -> None:
-    async def script(reader: ScriptedReader) -> None:
-        await reader.connected()
-        await reader.hears("hello")
-        await reader.says("error", code="wrong_version", versions=[9])
-
-    with pytest.raises(ReaderRefused) as refusal:
-        play(lambda client: client.connect(), script)
-    assert refusal.value.code == "wrong_version"
-
-
-@pytest.mark.covers("attacks/B-12")
-def test_a_reader_with_another_host_is_busy() -> None:
-    async def script(reader: ScriptedReader) -> None:
-        await reader.connected()
-        await reader.hears("hello")
-        await reader.says("error", code="busy")
-
-    with pytest.raises(ReaderBusy):
-        play(lambda client: client.connect(), script)
-
-
-def test_connect_gives_the_welcome_and_notices_the_cut() -> None:
-    async def till(client: ReaderClient) -> dict[str, Any]:
-        assert not client.connected
-        welcome = await client.connect()
-        assert client.connected
-        with pytest.raises(LinkLost):
-            await client.status(request_id=REQUEST_ID)
-        assert not client.connected
-        return welcome
-
-    async def script(reader: ScriptedReader) -> None:
-        await reader.accepts(transaction_id=TRANSACTION_ID)
-        await reader.hears("status_query")
-        reader.pipe.cut()
-
-    assert play(till, script)["transaction_id"] == TRANSACTION_ID
-
-
-def test_status_by_either_id() -> None:
-    async def till(client: ReaderClient) -> list[dict[str, Any]]:
-        return [await client.status(request_id=REQUEST_ID), await client.status(transaction_id=TRANSACTION_ID)]
-
-    async def script(reader: ScriptedReader) -> None:
-        await reader.accepts()
-        assert await reader.hears("status_query") == {"type": "status_query", "request_id": REQUEST_ID}
-        await reader.says("progress", **IDS, phase="remove_card")
-        await reader.says("status", state="in_progress", **IDS)
-        assert await reader.hears("status_query") == {"type": "status_query", "transaction_id": TRANSACTION_ID}
-        await reader.repeats(RESULT)
-
-    status, result = play(till, script)
-    assert status["state"] == "in_progress"
-    assert result == RESULT
-
-
-def test_a_trace_is_joined_from_its_parts() -> None:
-    parts = [b"a" * 900, b"b" * 900, b"c"]
-
-    async def script(reader: ScriptedReader) -> None:
-        await reader.accepts()
-        for number, data in enumerate(parts):
-            assert (await reader.hears("trace_query"))["part"] == number
-            await reader.says("trace", transaction_id=TRANSACTION_ID, part=number, parts=len(parts), data=data)
-
-    assert play(lambda client: client.trace(TRANSACTION_ID), script) == b"".join(parts)
-
-
-def test_a_question_refused_and_a_question_unanswered() -> None:
-    async def till(client: ReaderClient) -> None:
-        with pytest.raises(ReaderRefused) as refusal:
-            await client.trace(TRANSACTION_ID)
-        assert refusal.value.code == "unknown_transaction"
-        with pytest.raises(ReaderTimeout):
-            await client.trace(TRANSACTION_ID)
-
-    async def script(reader: ScriptedReader) -> None:
-        await reader.accepts()
-        await reader.hears("trace_query")
-        await reader.says("error", code="unknown_transaction", transaction_id=TRANSACTION_ID)
-        await reader.hears("trace_query")
-
-    play(till, script, replace(DEADLINES, answer=0.05))
 
 
 def test_results_of_another_payment_are_not_ours(till: Till) -> None:
