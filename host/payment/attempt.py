@@ -9,8 +9,9 @@ from dataclasses import replace
 from host.acquirer.errors import AcquirerError
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from host.clock import Clock
+from host.payment.errors import TransactionIdTaken
 from host.payment.icc_data import kept
-from host.payment.model import Card, Payment
+from host.payment.model import Card, Payment, Why
 from host.payment.ports import Acquirer, Ledger, Message, Store, Terminal
 from host.payment.states import Asked, State
 from host.terminal.errors import AnotherReader, PaymentUnknown, TerminalError
@@ -64,9 +65,11 @@ class Attempt:
             return self._in_doubt(error.code)
         if told["type"] == "result":
             return self._finish(told)
-        if told["state"] == "not_found" and self.payment.accepted_at is None:
-            return self._end(self.payment.never_began("never_began", self._clock.now()))
-        return self._in_doubt("reader_" + told["state"])
+        if told["state"] == "in_progress":
+            return self._in_doubt(Why.STILL_IN_PROGRESS)
+        if self.payment.accepted_at is not None:
+            return self._in_doubt(Why.FORGOTTEN)
+        return self._end(self.payment.never_began(Why.NEVER_BEGAN, self._clock.now()))
 
     def progress(self, phase: str, transaction_id: bytes) -> None:
         if phase == "accepted" and self.payment.state is State.REQUESTED:
@@ -78,7 +81,8 @@ class Attempt:
         if not self._is_ours(question):
             return {}
         before = self.payment.asked
-        self._keep(self.payment.asking(question["transaction_id"], question["interface"], self._clock.now()))
+        if not self._keep(self.payment.asking(question["transaction_id"], question["interface"], self._clock.now())):
+            return {}
         try:
             answer = await self._acquirer.authorise(self._request(question))
         except AcquirerError as error:
@@ -104,24 +108,28 @@ class Attempt:
 
     def _finish(self, result: Message) -> Payment:
         if not self._is_ours(result) or result["request_id"] != self.payment.request_id:
-            return self._in_doubt("result_of_another_payment")
+            return self._in_doubt(Why.RESULT_OF_ANOTHER)
         return self._end(_with_result(self.payment, result, self._clock))
 
     def _end(self, payment: Payment) -> Payment:
-        """State and ledger entry in one commit."""
-        with self._store.transaction() as work:
-            if payment.approved and payment.transaction_id:
-                entry = self._ledger.record_sale(work, payment.transaction_id, payment.amount)
-                payment = replace(payment, ledger_entry=entry)
-            self._store.save(work, payment)
-        self.payment = payment
-        self._announce(payment, "ended")
-        return payment
+        if not self._keep(payment):
+            self._keep(self.payment.lost(Why.ID_OF_ANOTHER))
+        self._announce(self.payment, "ended")
+        return self.payment
 
-    def _keep(self, payment: Payment) -> None:
-        with self._store.transaction() as work:
-            self._store.save(work, payment)
+    def _keep(self, payment: Payment) -> bool:
+        """State and ledger entry in one commit; nothing of it when the reader gave it the id of another payment."""
+        try:
+            with self._store.transaction() as work:
+                if payment.approved and payment.transaction_id:
+                    entry = self._ledger.record_sale(work, payment.transaction_id, payment.amount)
+                    payment = replace(payment, ledger_entry=entry)
+                self._store.save(work, payment)
+        except TransactionIdTaken:
+            log.warning("the reader repeats a transaction id: payment %s", payment.request_id.hex())
+            return False
         self.payment = payment
+        return True
 
     def _is_ours(self, message: Message) -> bool:
         """What the cardholder saw and the card signed is what the till asked for."""

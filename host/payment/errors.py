@@ -4,6 +4,7 @@ PaymentError
 |- InvalidAmount        the till did wrong: zero, negative, or above twelve digits
 |- AmountChanged        the till did wrong: the order is being paid, or is paid, at another amount
 |- UnknownPayment       the till did wrong: no payment of that id
+|- TransactionIdTaken   the reader did wrong: another payment has that id; nothing was stored
 `- IllegalMove          we did wrong: the table of states does not know the move
 """
 
@@ -23,6 +24,10 @@ class AmountChanged(PaymentError):
 
 
 class UnknownPayment(PaymentError):
+    pass
+
+
+class TransactionIdTaken(PaymentError):
     pass
 
 

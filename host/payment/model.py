@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from host.money import Money
 from host.payment.states import UNFINISHED, Asked, State, end_of, move
+
+
+class Why(StrEnum):
+    """Ours, where neither the reader (firmware/flows/reasons.py) nor the link (host/terminal/errors.py) has a word."""
+
+    NEVER_BEGAN = "never_began"  # the reader that was asked never heard of it
+    STILL_IN_PROGRESS = "still_in_progress"
+    FORGOTTEN = "forgotten_by_the_reader"  # it had accepted
+    RESULT_OF_ANOTHER = "result_of_another_payment"  # another amount, another id
+    ID_OF_ANOTHER = "id_of_another_payment"  # a transaction id that another payment has
+    AGAINST_THE_ISSUER = "approved_against_the_issuer"  # the reader approved what the acquirer refused
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Payment:
     transaction_id: bytes | None = None  # 16 bytes, minted by the reader
     ended_at: datetime | None = None
     outcome: str | None = None  # approved, declined, cancelled: the reader's word; or unknown
-    why: str | None = None  # the reader's reason, or ours when the reader had no say
+    why: str | None = None  # the reader's reason, a TerminalError's code, or Why: host/terminal/words.py has all
     interface: str | None = None  # contact or contactless
     card: Card | None = None
     cvm: str | None = None
@@ -85,5 +97,6 @@ class Payment:
         """The reader told the end; `facts` are fields of the result."""
         end = end_of(outcome, self.asked)
         if end is State.UNKNOWN:
-            return replace(self, state=move(self.state, end), outcome="unknown", **facts)
+            doubt = {"why": Why.AGAINST_THE_ISSUER} if outcome == "approved" else {}
+            return replace(self, state=move(self.state, end), outcome="unknown", **(facts | doubt))
         return replace(self, state=move(self.state, end), outcome=outcome, ended_at=at, **facts)

@@ -19,9 +19,11 @@ from sqlalchemy import (
     Table,
     select,
 )
+from sqlalchemy.exc import IntegrityError
 
 from host.database import Database, UtcDateTime, Work, metadata
 from host.money import CURRENCIES, Money
+from host.payment.errors import TransactionIdTaken
 from host.payment.model import Card, Payment
 from host.payment.states import NOT_PAID, UNFINISHED, Asked, State
 
@@ -71,7 +73,12 @@ class PaymentStore:
         work.execute(payments.insert().values(_row(payment)))
 
     def save(self, work: Work, payment: Payment) -> None:
-        work.execute(payments.update().where(payments.c.request_id == payment.request_id).values(_row(payment)))
+        try:
+            work.execute(payments.update().where(payments.c.request_id == payment.request_id).values(_row(payment)))
+        except IntegrityError as error:
+            if payments.c.transaction_id.name in str(error.orig):
+                raise TransactionIdTaken(payment.request_id.hex()) from None
+            raise
 
     def get(self, work: Work, request_id: bytes) -> Payment | None:
         return _one(work.execute(select(payments).where(payments.c.request_id == request_id)).all())
@@ -101,7 +108,7 @@ PLAIN = (
 def _row(payment: Payment) -> dict[str, Any]:
     row = {name: getattr(payment, name) for name in PLAIN}
     row.update(amount_minor=payment.amount.amount_minor, currency=payment.amount.currency.code)
-    row.update(state=str(payment.state), asked=str(payment.asked))
+    row.update(state=str(payment.state), asked=str(payment.asked), why=payment.why and str(payment.why))
     for name in ("last4", "token", "token_version", "label"):
         row[name] = getattr(payment.card, name) if payment.card else None
     return row

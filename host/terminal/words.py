@@ -245,6 +245,40 @@ REASONS = {
     "reader_fault": ERRORS["reader_fault"],
 }
 
+# of host/payment/model.py: what the till found out by itself
+FINDINGS = {
+    "never_began": (
+        "Le paiement n'a pas commencé, rien n'est encaissé. Recommencez.",
+        "The payment never began, nothing is charged. Start again.",
+        "De betaling is nooit begonnen, er is niets afgerekend. Begin opnieuw.",
+    ),
+    "still_in_progress": (
+        "Le lecteur n'a pas encore terminé ce paiement. Redemandez-lui dans un instant.",
+        "The reader has not finished this payment yet. Ask it again in a moment.",
+        "De lezer is nog niet klaar met deze betaling. Vraag het hem zo dadelijk opnieuw.",
+    ),
+    "forgotten_by_the_reader": (
+        "Le lecteur ne retrouve plus ce paiement. Voyez avec la banque avant d'encaisser à nouveau.",
+        "The reader no longer knows this payment. Check with the bank before charging again.",
+        "De lezer kent deze betaling niet meer. Vraag het de bank voor u opnieuw afrekent.",
+    ),
+    "result_of_another_payment": (
+        "Le lecteur a répondu pour un autre paiement. Voyez avec la banque avant d'encaisser à nouveau.",
+        "The reader's answer is about another payment. Check with the bank before charging again.",
+        "Het antwoord van de lezer gaat over een andere betaling. Vraag het de bank voor u opnieuw afrekent.",
+    ),
+    "id_of_another_payment": (
+        "Le lecteur a donné le numéro d'un autre paiement. Voyez avec la banque avant d'encaisser à nouveau.",
+        "The reader gave the number of another payment. Check with the bank before charging again.",
+        "De lezer gaf het nummer van een andere betaling. Vraag het de bank voor u opnieuw afrekent.",
+    ),
+    "approved_against_the_issuer": (
+        "Le lecteur a accepté ce que la banque a refusé. Voyez avec la banque avant d'encaisser à nouveau.",
+        "The reader approved what the bank refused. Check with the bank before charging again.",
+        "De lezer aanvaardde wat de bank weigerde. Vraag het de bank voor u opnieuw afrekent.",
+    ),
+}
+
 # of the schema
 PHASES = {
     "accepted": ("Le client présente sa carte", "The customer presents the card", "De klant biedt zijn kaart aan"),
@@ -254,7 +288,7 @@ PHASES = {
     "remove_card": ("Le client retire sa carte", "The customer removes the card", "De klant neemt zijn kaart weg"),
 }
 
-WORDS = ERRORS | REASONS | PHASES
+WORDS = ERRORS | REASONS | FINDINGS | PHASES
 
 UNNAMED = (
     "Une erreur sans nom s'est produite. Vérifiez le paiement avant d'encaisser à nouveau.",

@@ -150,6 +150,7 @@ def test_a_reader_cannot_approve_what_the_acquirer_refused(tmp_path: Path) -> No
     app = till(tmp_path, lying, Acquirer(b"05"))
     payment = pay(app)
     assert (payment.state, payment.outcome, payment.ledger_entry) == (State.UNKNOWN, "unknown", None)
+    assert payment.why == "approved_against_the_issuer", "and never the reader's 'approved'"
 
 
 @pytest.mark.parametrize("change", [{"amount_minor": 1}, {"currency": 840}], ids=["another amount", "another currency"])
@@ -371,14 +372,36 @@ def test_of_the_card_only_what_the_host_may_know_is_stored(tmp_path: Path) -> No
         assert secret not in stored
 
 
-def test_the_same_transaction_id_cannot_pay_two_orders(tmp_path: Path) -> None:
-    async def says_the_first_id(reader: Reader, request_id: bytes) -> dict:
-        return reader.result(request_id, "approved", transaction_id=TRANSACTION_ID)
+async def at_the_end(reader: Reader, request_id: bytes) -> dict:
+    return reader.result(request_id, "approved", transaction_id=TRANSACTION_ID)
 
-    app = till(tmp_path, says_the_first_id)
-    pay(app)
-    with pytest.raises(IntegrityError, match="transaction_id"):
-        pay(app, order="C1-2")
+
+async def from_the_start(reader: Reader, request_id: bytes) -> dict:
+    reader._progress("accepted", TRANSACTION_ID)
+    answer = await reader.go_online(transaction_id=TRANSACTION_ID)
+    outcome = "approved" if answer.get("response_code") == b"00" else "declined"
+    return reader.result(request_id, outcome, transaction_id=TRANSACTION_ID)
+
+
+async def before_it_was_lost(reader: Reader, request_id: bytes) -> dict:
+    reader.result(request_id, "approved", transaction_id=TRANSACTION_ID)
+    raise PaymentUnknown(request_id, TRANSACTION_ID)
+
+
+@pytest.mark.parametrize("repeats", [at_the_end, from_the_start, before_it_was_lost])
+def test_the_same_transaction_id_cannot_pay_two_orders(tmp_path: Path, repeats: Any) -> None:
+    app = till(tmp_path)
+    assert pay(app).transaction_id == TRANSACTION_ID
+    app.terminal.script = repeats
+    for _ in range(2):  # asked again, the reader says the same
+        payment = pay(app, order="C1-2")
+        assert (payment.state, payment.why) == (State.UNKNOWN, "id_of_another_payment")
+        assert (payment.transaction_id, payment.ledger_entry) == (None, None)
+        assert app.payments.get(payment.request_id) == payment
+    assert len(app.acquirer.asked) == 1, "nor was the acquirer asked for the second"
+    assert ledger_balance(app, Account.CARD_RECEIVABLE) == PRICE
+    app.terminal.script = chip_sale
+    assert pay(app, order="C1-3").approved, "the next sale works"
 
 
 def test_an_unknown_id_is_an_error(tmp_path: Path) -> None:

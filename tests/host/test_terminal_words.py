@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from firmware.flows import reasons
+from host.payment.model import Why
+from host.payment.store import payments
 from host.terminal import errors, words
 from protocol.generated.messages import ENUMERATIONS, FIELDS
 
@@ -26,13 +30,24 @@ def test_each_reason_of_a_result_has_words() -> None:
     assert set(words.REASONS) == set(WHYS)
 
 
+def test_each_finding_of_the_till_has_words() -> None:
+    assert set(words.FINDINGS) == set(Why)
+
+
+def test_whatever_a_payment_can_end_with_has_words_and_room_in_its_row() -> None:
+    """The reader's reasons, the reader's refusals, what can befall the link, and what the till finds out."""
+    whys = {*WHYS, *CODES, *own_codes(), *Why}
+    assert whys <= set(words.WORDS)
+    assert max(len(why) for why in whys) <= payments.c.why.type.length
+
+
 def test_each_phase_has_words() -> None:
     assert set(words.PHASES) == set(PHASES)
 
 
 def test_no_name_means_two_things() -> None:
-    shared = set(words.ERRORS) & set(words.REASONS)
-    assert all(words.ERRORS[name] == words.REASONS[name] for name in shared)
+    for one, other in itertools.combinations((words.ERRORS, words.REASONS, words.FINDINGS, words.PHASES), 2):
+        assert all(one[name] == other[name] for name in set(one) & set(other))
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
