@@ -16,7 +16,11 @@ class PaymentError(Exception):
 
 
 class InvalidAmount(PaymentError):
-    pass
+    """`code` is a key of host/terminal/words.py."""
+
+    def __init__(self, amount_minor: int) -> None:
+        self.code = "amount_above_limit" if amount_minor > 0 else "amount_zero"
+        super().__init__(f"{self.code}: {amount_minor}")
 
 
 class AmountChanged(PaymentError):

@@ -64,7 +64,7 @@ class PaymentService:
         Raises InvalidAmount, AmountChanged.
         """
         if not 0 < amount.amount_minor <= HIGHEST_AMOUNT_MINOR:
-            raise InvalidAmount(str(amount.amount_minor))
+            raise InvalidAmount(amount.amount_minor)
         payment, new = self._intent(amount, order_reference)
         if payment.finished:
             return payment

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from host.money import Money, total
+from host.payment.errors import InvalidAmount
 from host.payment.model import Payment
+from host.point_of_sale.errors import EmptyTicket
 from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
 from host.point_of_sale.receipts import Receipt
 
@@ -87,6 +89,7 @@ class Checkout:
         self.ticket = sales.open_ticket()
         self.phases: list[str] = []  # of the running payment, the last one is now; empty: none runs
         self.payment: Payment | None = None  # as it ended
+        self.refusal = ""  # why none was begun: a key of host/terminal/words.py
         self._receipts: dict[tuple[str, str], Receipt] = {}  # looking twice is not printing twice
         self._paying: asyncio.Task | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -119,7 +122,7 @@ class Checkout:
         self.new_sale()
 
     def new_sale(self) -> None:
-        self.payment = None
+        self.payment, self.refusal = None, ""
         self._change(self._sales.open_ticket())
 
     def back_to_ticket(self) -> None:
@@ -129,7 +132,7 @@ class Checkout:
     def pay(self) -> None:
         """Have the ticket paid, or ask again how its payment ended; a payment that runs goes on."""
         if self._paying is None:
-            self.payment, self.phases, self._receipts = None, [REQUESTED], {}
+            self.payment, self.phases, self._receipts, self.refusal = None, [REQUESTED], {}, ""
             self._paying = asyncio.create_task(self._pay())
             self._tell()
 
@@ -148,12 +151,15 @@ class Checkout:
         if self.ticket.state is TicketState.PAID:
             self.new_sale()
         self.payment = None if self.ticket.state is TicketState.OPEN else self.payment
+        self.refusal = ""
         return self.ticket.state is TicketState.OPEN and self._paying is None
 
     async def _pay(self) -> None:
         try:
             await self._reader_free()
             self.payment = await self._sales.pay(self.ticket.id)
+        except (EmptyTicket, InvalidAmount) as error:
+            self.refusal = error.code
         finally:
             self._paying, self.phases = None, []
             self._change(self._sales.ticket(self.ticket.id))

@@ -28,7 +28,7 @@ class UnknownLine(TillError):
 
 
 class EmptyTicket(TillError):
-    pass
+    code = "amount_zero"  # a key of host/terminal/words.py
 
 
 class TicketClosed(TillError):

@@ -82,6 +82,8 @@ class SalePanel:
         with box("sum total"):
             text(self._words["total"])
             money(ticket.total, self._language, "total-amount")
+        if self._checkout.refusal:
+            text(reader_words(self._checkout.refusal, self._language), "refusal", role="alert")
 
     def _percent(self, rate: int) -> str:
         """Hundredths of a percent as the language writes them."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from host.clock import Clock
 from host.money import Money
+from host.payment.errors import InvalidAmount
 from host.payment.model import Payment
 from host.payment.states import NOT_PAID
 from host.point_of_sale.catalogue import CATALOGUE, STANDARD
@@ -108,9 +109,16 @@ class TillService:
         return ticket
 
     async def pay(self, ticket_id: int) -> Payment:
-        """Have the ticket paid by card. Pressed twice it is paid once. Raises EmptyTicket, TicketClosed."""
+        """Have the ticket paid by card. Pressed twice it is paid once.
+
+        Raises EmptyTicket, TicketClosed, InvalidAmount: the ticket stays as it was.
+        """
         ticket = self._begin_paying(ticket_id)
-        payment = await self._payments.take_payment(ticket.total, ticket.order_reference)
+        try:
+            payment = await self._payments.take_payment(ticket.total, ticket.order_reference)
+        except InvalidAmount:
+            self._settle(ticket_id, None)
+            raise
         self._settle(ticket_id, payment)
         return payment
 
@@ -146,7 +154,7 @@ class TillService:
         return ticket
 
     def _settle(self, ticket_id: int, payment: Payment | None) -> None:
-        """None: the till stopped before the payment began."""
+        """None: the payment never began."""
         with self._store.transaction() as work:
             ticket = self._get(work, ticket_id)
             if ticket.state is not TicketState.PAYING:

@@ -10,6 +10,7 @@ from host.money import Money
 from host.payment.states import State
 from host.point_of_sale.checkout import REQUESTED, Checkout, rows
 from host.point_of_sale.model import TicketState
+from host.terminal.words import ERRORS
 from tests.host.stand_ins import Acquirer, till
 
 
@@ -33,6 +34,15 @@ async def paid(checkout: Checkout) -> list[list[str]]:
         await ended.wait()
     stop()
     return shown
+
+
+async def refused(checkout: Checkout) -> None:
+    told = asyncio.Event()
+    stop = checkout.listen(lambda: told.set() if checkout.refusal and not checkout.phases else None)
+    checkout.pay()
+    async with asyncio.timeout(5):
+        await told.wait()
+    stop()
 
 
 def counter(folder: Path, acquirer: Acquirer | None = None) -> tuple[App, Checkout]:
@@ -103,6 +113,24 @@ def test_a_refused_ticket_can_be_paid_again(tmp_path: Path) -> None:
         acquirer.response_code = b"00"
         await paid(checkout)
         assert checkout.payment.state is State.APPROVED
+
+    asyncio.run(sale())
+
+
+def test_an_amount_that_cannot_be_is_refused_in_words_and_the_ticket_stays_open(tmp_path: Path) -> None:
+    async def sale() -> None:
+        _, checkout = counter(tmp_path)
+        for amount_minor, refusal in ((0, "amount_zero"), (10**12, "amount_above_limit")):
+            checkout.add_amount(Money(amount_minor))
+            await refused(checkout)
+            assert (checkout.refusal, checkout.payment, checkout.phases) == (refusal, None, [])
+            assert checkout.ticket.state is TicketState.OPEN
+            assert refusal in ERRORS
+        checkout.take_back(rows(checkout.ticket)[0])
+        checkout.add_amount(Money(1250))
+        assert checkout.refusal == ""
+        await paid(checkout)
+        assert checkout.payment is not None and checkout.payment.state is State.APPROVED
 
     asyncio.run(sale())
 

@@ -17,6 +17,7 @@ from host.payment.errors import AmountChanged, InvalidAmount, UnknownPayment
 from host.payment.icc_data import values
 from host.payment.model import Payment
 from host.payment.states import Asked, State
+from host.terminal import words
 from host.terminal.errors import LinkLost, PaymentUnknown, ReaderBusy, ReaderNotFound, ReaderRefused, TerminalError
 from tests.host.stand_ins import PAN, TOKEN, TRANSACTION_ID, Acquirer, Reader, chip_sale, ledger_balance, till
 
@@ -84,8 +85,9 @@ def test_an_amount_that_no_card_can_be_asked_for_is_refused_before_anything_is_w
     tmp_path: Path, amount: Money
 ) -> None:
     app = till(tmp_path)
-    with pytest.raises(InvalidAmount):
+    with pytest.raises(InvalidAmount) as refusal:
         pay(app, amount)
+    assert refusal.value.code in words.ERRORS
     assert app.payments.of_order("C1-1") is None
 
 
