@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import ReaderFault
+from firmware.flows.end_payment import post_kept
 from firmware.flows.payment import Known, Payment, remembered
 
 if TYPE_CHECKING:
@@ -70,4 +71,4 @@ def _accept(terminal: Terminal, payment: Known) -> None:
 
 
 def _tell_result(terminal: Terminal, payment: Known) -> None:
-    terminal.post_kept(payment.transaction_id)
+    post_kept(terminal, payment.transaction_id)

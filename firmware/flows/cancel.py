@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware.flows.end_payment import post_kept
+
 if TYPE_CHECKING:
     from firmware.terminal import Terminal
 
@@ -12,5 +14,5 @@ def cancel(terminal: Terminal, message: dict) -> None:
     transaction_id = message["transaction_id"]
     if terminal.payment is not None and terminal.payment.transaction_id == transaction_id:
         terminal.payment.cancelled.set()
-    elif not terminal.post_kept(transaction_id):
+    elif not post_kept(terminal, transaction_id):
         terminal.link.post({"type": "error", "code": "unknown_transaction", "transaction_id": transaction_id})

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from emv import tlv
 from emv.constant import const
 from emv.errors import CardFault
-from firmware.flows import reasons
 from firmware.flows.field_55 import ONLINE, field_55
 from firmware.secure.card_data import card_data
 
 if TYPE_CHECKING:
     from emv.action import IssuerAnswer
-    from firmware.flows.payment import Known, Payment
+    from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
 
 ANSWER_TIMEOUT_MS = 25_000
@@ -52,10 +51,6 @@ def online_request(payment: Payment) -> dict:
         request["pin_block"] = payment.pin_block
     request["mac"] = payment.keys.request_mac(request)
     return request
-
-
-def is_approval(payment: Known) -> bool:
-    return payment.response_code == reasons.APPROVAL
 
 
 def _issuer_answer(response_code: bytes, icc_data: bytes) -> IssuerAnswer:

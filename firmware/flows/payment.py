@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from emv.transaction import Transaction
     from firmware.secure.vault import TransactionKeys
 
+APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
 _REQUEST = ">8sQH"  # in the journal: request id, amount, currency
 
 
@@ -34,6 +35,10 @@ class Known:
     def response_code(self) -> bytes | None:
         """Tag 8A as the acquirer gave it, authenticated."""
         return self.answer.get("response_code") if self.answer else None
+
+    @property
+    def issuer_approved(self) -> bool:
+        return self.response_code == APPROVAL
 
     def pending(self) -> dict:
         """What busy and welcome tell of it."""

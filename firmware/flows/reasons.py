@@ -5,6 +5,8 @@ One long string, because a dict of it would cost four times the heap.
 
 from __future__ import annotations
 
+from firmware.flows.payment import APPROVAL
+
 # why | outcome of the result message | end screen | what the cardholder may know: a prompt, or -
 REASONS = """
 approved_online approved approved -
@@ -41,8 +43,6 @@ keys_exhausted declined not_completed because_fault
 storage_full declined not_completed because_fault
 reader_fault declined not_completed because_fault
 """
-
-APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
 
 RESPONSE_CODES = {  # others are declined_by_issuer
     b"1A": "chip_and_pin_required",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware.flows.end_payment import post_kept
+
 if TYPE_CHECKING:
     from firmware.terminal import Terminal
 
@@ -19,7 +21,7 @@ def status_query(terminal: Terminal, message: dict) -> None:
         status = {"type": "status", "state": "in_progress"}
         for field in IDS:
             status[field] = terminal.payment.pending()[field]
-    elif terminal.post_kept(_transaction_id(terminal, asked)):
+    elif post_kept(terminal, _transaction_id(terminal, asked)):
         return
     else:
         status = {"type": "status", "state": "not_found"}

@@ -15,7 +15,7 @@ from emv.kernel import flow
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import ask_cardholder, card, reasons
-from firmware.flows.go_online import go_online, is_approval
+from firmware.flows.go_online import go_online
 from firmware.screens import telling
 from firmware.screens.prompts import preferred
 
@@ -148,7 +148,7 @@ async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outc
     await _ask_acquirer(terminal, payment)
     if payment.answer_is_false:
         return "answer_not_authentic"
-    if is_approval(payment):
+    if payment.issuer_approved:
         return reasons.approved(True)
     return reasons.declined(payment.response_code, True, b"")
 

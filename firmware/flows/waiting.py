@@ -36,11 +36,15 @@ async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
     return index, result
 
 
-async def _run(index: int, wait: Coroutine, ended: list, over: asyncio.Event) -> None:
+async def _run(index: int, wait: Any, ended: list, over: asyncio.Event) -> None:
+    """asyncio may keep a task that has ended, and all that its frame refers to: so nothing is left in it."""
     try:
-        ended.append((index, await wait, None))
+        result = await wait
+        ended.append((index, result, None))
     except Exception as error:  # noqa: BLE001 whatever it is, first_of raises it where it is awaited
         ended.append((index, None, error))
+    finally:
+        wait = result = None
     over.set()
 
 

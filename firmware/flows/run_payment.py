@@ -1,0 +1,46 @@
+"""A payment from its acceptance to its end, which has a name whatever happens. Each part makes room for the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firmware.errors import ReaderError
+from firmware.overlay import Overlay
+
+if TYPE_CHECKING:
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
+
+
+async def run_payment(terminal: Terminal) -> None:
+    payment = terminal.payment
+    if payment is None:
+        return
+    terminal.trace = None
+    code = Overlay()
+    why = broken_off = ""
+    try:
+        why = await _take(terminal, payment)
+    except ReaderError as error:
+        broken_off = error.why
+    except Exception:  # noqa: BLE001 a fault of ours, or no memory: it must end by name and leave the reader usable
+        payment.begin_try(None)
+        broken_off = "reader_fault"
+    code.release()
+    terminal.drivers.card_reader.arm(False, False)
+    _end(terminal, payment, why, broken_off)
+
+
+async def _take(terminal: Terminal, payment: Payment) -> str:
+    from firmware.flows.take_payment import take_payment
+
+    return await take_payment(terminal, payment)
+
+
+def _end(terminal: Terminal, payment: Payment, why: str, broken_off: str) -> None:
+    from firmware.flows import reasons
+    from firmware.flows.end_payment import end_payment
+    from firmware.flows.trace import encode
+
+    end_payment(terminal, payment, why or reasons.broken_off(broken_off, payment.issuer_approved))
+    terminal.trace = (payment.transaction_id, encode(payment))
