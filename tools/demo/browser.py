@@ -66,7 +66,7 @@ async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -
 
 async def _reader(state: Path, link: str, pcsc: str | None, browser: bool) -> None:
     keys.load(state, SERIAL, best_runtime())
-    async with Emulator(runtime=best_runtime(), link=link, state=state) as reader:
+    async with Emulator(runtime=best_runtime(), link=link, state=state, serial_number=SERIAL) as reader:
         if link == "serial":
             print(f"serial port: {reader.serial_port}", flush=True)
         bench = Bench(reader, [] if pcsc else wallet()).build

@@ -48,7 +48,7 @@ class Stack:
         self.runtime = runtime = runtime or best_runtime()
         state = folder / "reader"
         load_keys(state, SERIAL, runtime)
-        self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state)
+        self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state, serial_number=SERIAL)
         self.acquirer = AcquirerProcess(folder)
         self._exit = AsyncExitStack()
 
