@@ -5,7 +5,6 @@ What is imported after an Overlay was made is its own, and `release` forgets it.
 
 from __future__ import annotations
 
-import gc
 import sys
 
 _OURS = ("emv.", "firmware.", "protocol.")
@@ -19,7 +18,6 @@ class Overlay:
         for name in list(sys.modules):
             if name not in self._resident and name.startswith(_OURS):
                 _forget(name)
-        gc.collect()
 
 
 def _forget(name: str) -> None:

@@ -155,6 +155,7 @@ class Terminal:
             self.link.post({"type": "error", "code": "reader_fault"})
         if self.payment is None:
             self._code.release()
+            gc.collect()
 
     async def _run(self) -> None:
         """Whatever happens, the reader is free afterwards; a payment without a kept result is told as unknown.
@@ -175,6 +176,7 @@ class Terminal:
         self.link.in_progress = None
         self._running = None
         self._code.release()
+        gc.collect()
 
     def _recover(self) -> None:
         from firmware.flows.end_payment import end_interrupted

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import ReaderFault
-from firmware.flows.end_payment import post_kept
 from firmware.flows.payment import Known, Payment, remembered
+from firmware.overlay import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +44,10 @@ def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
 
 def _begin(terminal: Terminal, message: dict) -> str:
     """Mint the transaction id and journal it before the first APDU (terminal/T-D3): "", or why it cannot be."""
+    code = Overlay()
     try:
         keys = terminal.vault.open_transaction()
+        code.release()
         transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
         payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
         terminal.journal.begin(transaction_id, payment.request())
@@ -71,4 +73,6 @@ def _accept(terminal: Terminal, payment: Known) -> None:
 
 
 def _tell_result(terminal: Terminal, payment: Known) -> None:
+    from firmware.flows.end_payment import post_kept
+
     post_kept(terminal, payment.transaction_id)

@@ -131,7 +131,7 @@ async def _choice(terminal: Terminal, payment: Payment, labels: list[str]) -> in
 
 def _last_pin_was_wrong(payment: Payment) -> bool:
     """Was the last command a VERIFY that the card refused?"""
-    if not payment.exchanges:
+    if not payment.card.exchange:
         return False
-    command, response, _ = payment.exchanges[-1]
+    command, response = payment.card.exchange[-1]
     return command[1] == 0x20 and response[-2] == _PIN_WRONG

@@ -1,4 +1,4 @@
-"""The card's side of a payment: each command is counted, timed and traced, and the link breathes between two."""
+"""The card's side of a payment: each command is counted and timed, and the link breathes between two."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import Abandoned
-from firmware.secure.redaction import redact_exchange
 
 if TYPE_CHECKING:
     from firmware.flows.payment import Payment
@@ -25,17 +24,14 @@ async def send(drivers: Drivers, payment: Payment, command: bytes) -> tuple[byte
         raise Abandoned("merchant_cancelled")
     if _commits(command, payment.interface):
         payment.committed = True
-    return transmit(drivers, payment, command, payment.card.lists.get(command[:-1], b""))
+    return transmit(drivers, payment, command)
 
 
-def transmit(drivers: Drivers, payment: Payment, command: bytes, listed: bytes = b"") -> tuple[bytes, int, int]:
-    """`listed`: the data object list that the command answers."""
+def transmit(drivers: Drivers, payment: Payment, command: bytes) -> tuple[bytes, int, int]:
     started = drivers.clock.ticks_ms()
     data, sw1, sw2 = drivers.card_reader.transmit(command)
-    elapsed = (drivers.clock.ticks_ms() - started) & _TICKS_MASK
+    payment.times_ms.append((drivers.clock.ticks_ms() - started) & _TICKS_MASK)
     payment.apdus += 1
-    shown_command, shown_response = redact_exchange(command, data + bytes((sw1, sw2)), listed)
-    payment.exchanges.append((bytes(shown_command), shown_response, elapsed))
     return data, sw1, sw2
 
 

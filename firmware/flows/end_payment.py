@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:
     """`why` is a name of reasons.py."""
     message = _keep(terminal, payment, why)
+    payment.ended = True
     inside = payment.interface == "contact" and terminal.drivers.card_reader.card_present()
     if inside:
         terminal.tell(payment, "remove_card")

@@ -10,7 +10,7 @@ from firmware.errors import ReaderFault
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
-    from firmware.secure.vault import TransactionKeys
+    from firmware.secure.transaction_keys import TransactionKeys
 
 APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
 _REQUEST = ">8sQH"  # in the journal: request id, amount, currency
@@ -61,11 +61,12 @@ def remembered(transaction_id: bytes, request: bytes) -> Known:
 class Payment(Known):
     """The one in progress.
 
-    apdus: commands sent to cards, over all tries. Of the latest try: transaction, the kernel's; exchanges, (command,
-    response, milliseconds), redacted; marks, where in it each exchange of the kernel's ended.
+    apdus: commands sent to cards, over all tries. Of the latest try: transaction, the kernel's; times_ms, of each of
+    its exchanges.
     committed: a command was sent by which the card makes a cryptogram, so it is too late to cancel.
     cvm: as in emv/outcome.py, "" before an outcome.
     asked: the acquirer was; answer: its online_answer, None when none came. answer_is_false: its MAC was not good.
+    ended: its result is kept.
     """
 
     def __init__(
@@ -73,12 +74,12 @@ class Payment(Known):
     ) -> None:
         super().__init__(transaction_id, request_id, amount_minor, currency)
         self.keys = keys
-        self.exchanges: list[tuple[bytes, bytes, int]] = []
-        self.marks: list[int] = []
+        self.times_ms: list[int] = []
         self.committed = False
         self.cancelled = asyncio.Event()
         self.pin_block: bytes | None = None
         self.asked = False
+        self.ended = False
         self.answer_is_false = False
 
     @property
@@ -91,10 +92,4 @@ class Payment(Known):
     def begin_try(self, transaction: Transaction | None) -> None:
         """Forget the card before; None forgets all cards."""
         self.transaction = transaction
-        self.exchanges = []
-        self.marks = []
-
-    def note_exchange(self) -> None:
-        """After each move of the kernel."""
-        while len(self.marks) < len(self.card.exchange):
-            self.marks.append(len(self.exchanges) - 1)
+        self.times_ms = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderError
@@ -28,7 +29,16 @@ async def run_payment(terminal: Terminal) -> None:
         broken_off = "reader_fault"
     code.release()
     terminal.drivers.card_reader.arm(False, False)
-    _end(terminal, payment, why, broken_off)
+    try:
+        _end(terminal, payment, why, broken_off)
+        code.release()
+        _keep_trace(terminal, payment)
+    except MemoryError:
+        payment.begin_try(None)  # what the card said makes room for the end
+        code.release()
+        gc.collect()
+        if not payment.ended:
+            _end(terminal, payment, "", "reader_fault")
 
 
 async def _take(terminal: Terminal, payment: Payment) -> str:
@@ -40,7 +50,11 @@ async def _take(terminal: Terminal, payment: Payment) -> str:
 def _end(terminal: Terminal, payment: Payment, why: str, broken_off: str) -> None:
     from firmware.flows import reasons
     from firmware.flows.end_payment import end_payment
-    from firmware.flows.trace import encode
 
     end_payment(terminal, payment, why or reasons.broken_off(broken_off, payment.issuer_approved))
-    terminal.trace = (payment.transaction_id, encode(payment))
+
+
+def _keep_trace(terminal: Terminal, payment: Payment) -> None:
+    from firmware.flows import trace
+
+    terminal.trace = (payment.transaction_id, trace.encode(payment))

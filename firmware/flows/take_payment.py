@@ -14,8 +14,8 @@ from emv.constant import const
 from emv.kernel import flow
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
-from firmware.flows import ask_cardholder, card, reasons
-from firmware.flows.go_online import go_online
+from firmware.flows import card
+from firmware.overlay import Overlay
 from firmware.screens import telling
 from firmware.screens.prompts import preferred
 
@@ -45,18 +45,18 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
     """Why it ended: a name of reasons.py. Raises ReaderError with another such name."""
     if terminal.drivers.card_reader.card_present():
         telling.remove_card(terminal.canvas, terminal.words)
-        await ask_cardholder.to_remove(terminal, payment)
+        await _ask("to_remove", terminal, payment)
     contactless, prompt = True, "present_card"
     for _ in range(_TRIES):
         if contactless:
             await _load_tap_steps()
-        payment.interface = await ask_cardholder.for_card(terminal, payment, contactless, prompt)
+        payment.interface = await _ask("for_card", terminal, payment, contactless, prompt)
         outcome = await _try_card(terminal, payment)
         if outcome is not None and outcome.name not in AGAIN:
             return await _why(terminal, payment, outcome)
         if payment.interface == "contact":
             telling.card_error(terminal.canvas, terminal.words)
-            await ask_cardholder.to_remove(terminal, payment)
+            await _ask("to_remove", terminal, payment)
             prompt = "present_card" if contactless else "insert_card"
         else:
             contactless, prompt = AGAIN[outcome.name if outcome is not None else "try_again"]
@@ -100,7 +100,6 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
             flow.release(step)  # a chip waits for code to load, and none of its steps comes back
         reply = await _reply_to(terminal, payment, action)
         action = flow.advance(transaction, reply)
-        payment.note_exchange()
     return action.outcome
 
 
@@ -109,9 +108,9 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
         return await card.send(terminal.drivers, payment, action.command)
     terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
-        return await ask_cardholder.to_choose(terminal, payment, action.candidates)
+        return await _ask("to_choose", terminal, payment, action.candidates)
     if isinstance(action, EnterPin):
-        return await ask_cardholder.for_pin(terminal, payment, action.method, action.tries_left)
+        return await _ask("for_pin", terminal, payment, action.method, action.tries_left)
     if isinstance(action, GoOnline):
         return await _ask_acquirer(terminal, payment)
     raise TypeError("action")
@@ -121,11 +120,29 @@ async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
     terminal.tell(payment, "going_online")
     flow.release()  # few steps are left, and the answer takes a while
     _show_wait(terminal, payment, "going_online")
-    return await go_online(terminal, payment)
+    code = Overlay()
+    from firmware.flows.go_online import go_online
+
+    answer = await go_online(terminal, payment)
+    code.release()
+    return answer
+
+
+async def _ask(question: str, *about: Any) -> Any:
+    """What the function of ask_cardholder gives."""
+    code = Overlay()
+    from firmware.flows import ask_cardholder
+
+    try:
+        return await getattr(ask_cardholder, question)(*about)
+    finally:
+        code.release()
 
 
 async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
     """The reason that a final outcome of the kernel stands for."""
+    from firmware.flows import reasons
+
     payment.cvm = outcome.cvm
     terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if outcome.name == "online":
@@ -144,8 +161,10 @@ async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outc
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
     if outcome.cvm == "online_pin":
-        await ask_cardholder.for_pin(terminal, payment, "online", None)
+        await _ask("for_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
+    from firmware.flows import reasons
+
     if payment.answer_is_false:
         return "answer_not_authentic"
     if payment.issuer_approved:

@@ -9,26 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.secure.card_data import pan
-from firmware.secure.redaction import hide_pan
+from firmware.secure.redaction import hide_pan, redact_exchange
 from protocol import cbor
 
 if TYPE_CHECKING:
+    from emv.transaction import Transaction
     from firmware.flows.payment import Payment
 
 
 def encode(payment: Payment) -> bytes:
-    apdus = payment.exchanges
-    decisions = []
-    if payment.transaction is not None:
-        digits = pan(payment.transaction.data)
-        if digits:
-            shown = hide_pan([(command, response) for command, response, _ in apdus], digits)
-            apdus = [(command, response, apdus[at][2]) for at, (command, response) in enumerate(shown)]
-        decisions = [_placed(row, payment.marks) for row in payment.transaction.trace]
-    return cbor.encode({"apdus": apdus, "decisions": decisions})
+    if payment.transaction is None:
+        return cbor.encode({"apdus": [], "decisions": []})
+    shown = _shown(payment.transaction)
+    apdus = [(command, response, ms) for (command, response), ms in zip(shown, payment.times_ms)]
+    return cbor.encode({"apdus": apdus, "decisions": payment.transaction.trace})
 
 
-def _placed(decision: tuple, marks: list[int]) -> tuple:
-    """The kernel counts its own exchanges; the list of all has the PIN's and the repeats between them."""
-    step, rule, bit, tags, apdu = decision
-    return step, rule, bit, tags, marks[apdu] if 0 <= apdu < len(marks) else -1
+def _shown(transaction: Transaction) -> list[tuple[bytes, bytes]]:
+    shown = []
+    for command, response in transaction.exchange:
+        shown.append(redact_exchange(command, response, transaction.lists.get(command[:-1], b"")))
+    digits = pan(transaction.data)
+    return hide_pan(shown, digits) if digits else shown

@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from emv import tlv
-from firmware.secure.vault import TransactionKeys, Vault
+from firmware.secure.transaction_keys import TransactionKeys
+from firmware.secure.vault import Vault
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.acquirer.errors import AcquirerUnreachable, RequestRefused

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from emv.action import Action, Finish, GoOnline, Send
+from emv.action import Action, EnterPin, Finish, GoOnline, Send
 from emv.kernel import flow
 from emv.outcome import Outcome
 from emv.profile import Profile
@@ -29,6 +29,7 @@ PAN = "4970101234567890"
 SELECT = bytes.fromhex("00A4040007A000000042101000")
 GENERATE_AC = bytes.fromhex("80AE8000021234 00")
 SECOND_GENERATE_AC = bytes.fromhex("80AE4000023030 00")
+VERIFY = bytes.fromhex("00200080")
 OK = b"\x90\x00"
 CARD = [(SELECT, OK), (GENERATE_AC, OK), (SECOND_GENERATE_AC, OK)]
 
@@ -76,6 +77,8 @@ class ScriptedKernel:
         if isinstance(self._due, Send):
             data, sw1, sw2 = reply
             transaction.exchange.append((self._due.command, data + bytes((sw1, sw2))))
+        elif isinstance(self._due, EnterPin) and self._due.method == "offline_plaintext":
+            transaction.exchange.append((VERIFY, bytes((reply.sw1, reply.sw2))))
         return self._next(transaction)
 
     def _next(self, transaction: object) -> Action:
