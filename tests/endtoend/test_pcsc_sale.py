@@ -34,7 +34,7 @@ def test_chip_and_pin_with_the_card_in_a_pcsc_reader(tmp_path: Path, t0: bool) -
             with VirtualCard(card, "contact"):
                 await stack.reader.shows("enter_pin", 15)
                 await stack.reader.press(*card.pin, "OK")
-                await stack.reader.shows("remove_card", 15)
+                await stack.reader.shows("approved", 15)
             payment = await asyncio.wait_for(paying, 15)
             following.cancel()
             with suppress(asyncio.CancelledError):
