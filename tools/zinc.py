@@ -40,11 +40,12 @@ def host(
     serial: Annotated[str | None, typer.Option(help="USB serial port of the reader; without it, Bluetooth LE.")] = None,
     acquirer: Annotated[str, typer.Option(help="Address of the acquirer.")] = "http://127.0.0.1:8600/caaa",
     state: State = STATE / "host",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """The till alone, with the reader that it finds."""
     from tools.demo.browser import serve_host
 
-    serve_host(state, serial, acquirer)
+    serve_host(state, serial, acquirer, browser)
 
 
 @app.command()
@@ -90,4 +91,4 @@ def keys(
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    sys.exit(app(prog_name="zinc"))

@@ -35,7 +35,7 @@ def serve(state: Path, browser: bool) -> None:
     asyncio.run(_demo(state, browser))
 
 
-def serve_host(state: Path, serial: str | None, acquirer: str, browser: bool = True) -> None:
+def serve_host(state: Path, serial: str | None, acquirer: str, browser: bool) -> None:
     asyncio.run(_host(state, serial, acquirer, browser))
 
 
