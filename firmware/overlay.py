@@ -12,7 +12,7 @@ _OURS = ("emv.", "firmware.", "protocol.")
 
 class Overlay:
     def __init__(self) -> None:
-        self._resident = set(sys.modules)
+        self._resident = {name for name in sys.modules if name.startswith(_OURS)}
 
     def release(self) -> None:
         for name in list(sys.modules):

@@ -109,7 +109,6 @@ def static_data(transaction: Transaction) -> list[bytes]:
     if not transaction.authenticable:
         raise NotAuthentic("record_not_template")
     parts = [response[start:] for response, start in transaction.authenticated]
-    transaction.authenticated = []  # wanted once: the room is needed
     listed = transaction.data.get(_STATIC_DATA_AUTHENTICATION_TAG_LIST)
     if listed is not None:
         if listed != b"\x82":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from emv.errors import ProfileFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from emv.certificates.ca_keys import CaKey
 
@@ -105,7 +105,7 @@ class Profile:
         name: str,
         data: dict[int, bytes],
         applications: list[Application],
-        ca_keys: Sequence[CaKey] = (),
+        ca_keys: Iterable[CaKey] = (),
         selection: str = "pse",
         list_after_ppse: bool = False,
         preference: tuple[bytes, ...] = (),

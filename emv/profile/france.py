@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emv.profile import Application, ContactlessLimits, Parameters, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from emv.certificates.ca_keys import CaKey
 
@@ -62,7 +62,7 @@ _DATA = {
 }
 
 
-def profile(ca_keys: Sequence[CaKey] = ()) -> Profile:
+def profile(ca_keys: Iterable[CaKey] = ()) -> Profile:
     contact = Parameters(
         floor_limit_minor=0, tac_default=_TAC_DEFAULT, tac_denial=_TAC_DENIAL, tac_online=_TAC_ONLINE, ddol=_DDOL
     )

@@ -1,15 +1,14 @@
-"""What the cardholder is asked during a payment: a card, a choice, a PIN. Each wait has a deadline and hears CANCEL."""
+"""What the cardholder is asked beside the card: a choice, a PIN. Each wait has a deadline and hears CANCEL."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from emv.constant import const
 from emv.kernel import flow
 from firmware.errors import Abandoned, CardRemoved
 from firmware.flows import card
-from firmware.flows.waiting import first_of
+from firmware.flows.waiting import answer
 from firmware.screens import asking, telling
 from firmware.secure.card_data import pan
 from firmware.secure.pin_entry import enter_pin
@@ -17,40 +16,20 @@ from firmware.secure.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from typing import Any
 
     from emv.action import PinEntry
     from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
 
-CARD_TIMEOUT_MS = 60_000
-REMOVAL_TIMEOUT_MS = 30_000
 CHOICE_TIMEOUT_MS = 30_000
 PIN_TIMEOUT_MS = 70_000  # enter_pin has its own, shorter ones
-HOST_GONE_S = 15
 _PIN_WRONG = const(0x63)
-
-
-async def for_card(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> str:
-    """The interface on which a card came. Raises Abandoned."""
-    drivers = terminal.drivers
-    asking.present_card(terminal.canvas, terminal.words, terminal.amount(payment), True, contactless, prompt)
-    drivers.beeper.lights(1 if contactless else 0)
-    drivers.card_reader.arm(True, contactless)
-    waits: list[Coroutine] = [drivers.card_reader.present(), _cancel_key(terminal), _host_gone(terminal)]
-    return await _answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
-
-
-async def to_remove(terminal: Terminal, payment: Payment) -> None:
-    """Raises Abandoned. The screen is the caller's."""
-    waits: list[Coroutine] = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
-    await _answer(payment, waits, REMOVAL_TIMEOUT_MS, "card_not_removed")
 
 
 async def to_choose(terminal: Terminal, payment: Payment, candidates: list[tuple[bytes, str]]) -> int:
     """The index of the application chosen. Raises Abandoned, or CardRemoved."""
     waits = [_choice(terminal, payment, [label for _, label in candidates])] + _card_gone(terminal, payment)
-    return await _answer(payment, waits, CHOICE_TIMEOUT_MS, "choice_timeout")
+    return await answer(payment, waits, CHOICE_TIMEOUT_MS, "choice_timeout")
 
 
 async def for_pin(terminal: Terminal, payment: Payment, method: str, tries_left: int | None) -> PinEntry:
@@ -66,7 +45,7 @@ async def for_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
     flow.release()  # while somebody types, there is time to load the next steps
     drivers = terminal.drivers
     waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock)] + _card_gone(terminal, payment)
-    pin = await _answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")
+    pin = await answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")
     try:
         telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "wait", payment.interface == "contact")
         if method == "online":
@@ -76,31 +55,6 @@ async def for_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
         return PinEntry("entered", sw1, sw2)
     finally:
         pin.wipe()
-
-
-async def _answer(payment: Payment, waits: list[Coroutine], timeout_ms: int, too_late: str) -> Any:
-    """What the first of `waits` gives; Abandoned when the merchant cancels or nobody does anything."""
-    index, value = await first_of(waits + [payment.cancelled.wait()], timeout_ms)
-    if index < 0:
-        raise Abandoned(too_late)
-    if index == len(waits):
-        raise Abandoned("merchant_cancelled")
-    return value
-
-
-async def _cancel_key(terminal: Terminal) -> None:
-    while await terminal.drivers.keypad.key() != "CANCEL":
-        terminal.drivers.beeper.beep("key")
-    raise Abandoned("cardholder_cancelled")
-
-
-async def _host_gone(terminal: Terminal) -> None:
-    """A link that flaps comes back within seconds (faults/R-05); a host that stays away will not take the result."""
-    gone_s = 0
-    while gone_s < HOST_GONE_S:
-        await asyncio.sleep(1)
-        gone_s = 0 if terminal.link.connected else gone_s + 1
-    raise Abandoned("host_gone")
 
 
 def _card_gone(terminal: Terminal, payment: Payment) -> list[Coroutine]:

@@ -45,18 +45,19 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
     """Why it ended: a name of reasons.py. Raises ReaderError with another such name."""
     if terminal.drivers.card_reader.card_present():
         telling.remove_card(terminal.canvas, terminal.words)
-        await _ask("to_remove", terminal, payment)
+        await _ask_card("to_remove", terminal, payment)
     contactless, prompt = True, "present_card"
     for _ in range(_TRIES):
+        _show_present_card(terminal, payment, contactless, prompt)
         if contactless:
             await _load_tap_steps()
-        payment.interface = await _ask("for_card", terminal, payment, contactless, prompt)
+        payment.interface = await _ask_card("for_card", terminal, payment, contactless)
         outcome = await _try_card(terminal, payment)
         if outcome is not None and outcome.name not in AGAIN:
             return await _why(terminal, payment, outcome)
         if payment.interface == "contact":
             telling.card_error(terminal.canvas, terminal.words)
-            await _ask("to_remove", terminal, payment)
+            await _ask_card("to_remove", terminal, payment)
             prompt = "present_card" if contactless else "insert_card"
         else:
             contactless, prompt = AGAIN[outcome.name if outcome is not None else "try_again"]
@@ -78,7 +79,7 @@ async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
 
 
 async def _load_tap_steps() -> None:
-    """Before a card is asked for: a tap has no time to wait for code."""
+    """Before the field is open: a tap has no time to wait for code."""
     for step in flow.CONTACTLESS:
         __import__("emv." + step)
         await asyncio.sleep(0)
@@ -108,9 +109,9 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
         return await card.send(terminal.drivers, payment, action.command)
     terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
-        return await _ask("to_choose", terminal, payment, action.candidates)
+        return await _ask_cardholder("to_choose", terminal, payment, action.candidates)
     if isinstance(action, EnterPin):
-        return await _ask("for_pin", terminal, payment, action.method, action.tries_left)
+        return await _ask_cardholder("for_pin", terminal, payment, action.method, action.tries_left)
     if isinstance(action, GoOnline):
         return await _ask_acquirer(terminal, payment)
     raise TypeError("action")
@@ -128,8 +129,17 @@ async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:
     return answer
 
 
-async def _ask(question: str, *about: Any) -> Any:
-    """What the function of ask_cardholder gives."""
+async def _ask_card(question: str, *about: Any) -> Any:
+    code = Overlay()
+    from firmware.flows import ask_card
+
+    try:
+        return await getattr(ask_card, question)(*about)
+    finally:
+        code.release()
+
+
+async def _ask_cardholder(question: str, *about: Any) -> Any:
     code = Overlay()
     from firmware.flows import ask_cardholder
 
@@ -137,6 +147,14 @@ async def _ask(question: str, *about: Any) -> Any:
         return await getattr(ask_cardholder, question)(*about)
     finally:
         code.release()
+
+
+def _show_present_card(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> None:
+    code = Overlay()
+    from firmware.screens import asking
+
+    asking.present_card(terminal.canvas, terminal.words, terminal.amount(payment), True, contactless, prompt)
+    code.release()
 
 
 async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
@@ -161,7 +179,7 @@ async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outc
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
     if outcome.cvm == "online_pin":
-        await _ask("for_pin", terminal, payment, "online", None)
+        await _ask_cardholder("for_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
     from firmware.flows import reasons
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from firmware.errors import Abandoned
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
+
+    from firmware.flows.payment import Payment
 
 
 async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
@@ -34,6 +38,16 @@ async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
     if error is not None:
         raise error
     return index, result
+
+
+async def answer(payment: Payment, waits: list[Coroutine], timeout_ms: int, too_late: str) -> Any:
+    """What the first of `waits` gives; Abandoned when the merchant cancels or nobody does anything."""
+    index, value = await first_of(waits + [payment.cancelled.wait()], timeout_ms)
+    if index < 0:
+        raise Abandoned(too_late)
+    if index == len(waits):
+        raise Abandoned("merchant_cancelled")
+    return value
 
 
 async def _run(index: int, wait: Any, ended: list, over: asyncio.Event) -> None:

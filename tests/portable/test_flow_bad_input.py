@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from emv.action import ChooseApplication, EnterPin, Send
-from firmware.flows import ask_cardholder, go_online
+from firmware.flows import ask_card, ask_cardholder, go_online
 from tests.support.fake_drivers import REMOVED, SILENT, keyed_files
 from tests.support.fake_storage import FakeStorage
 from tests.support.sale_bench import (
@@ -199,12 +199,12 @@ def test_nobody_does_anything_in_time() -> None:
     async def sale() -> None:
         async with SaleBench([PIN_CHIP, choose, TAP_ONLINE]) as bench:
             rows = (
-                ("CARD_TIMEOUT_MS", "card_timeout"),
-                ("PIN_TIMEOUT_MS", "pin_timeout"),
-                ("CHOICE_TIMEOUT_MS", "choice_timeout"),
+                (ask_card, "CARD_TIMEOUT_MS", "card_timeout"),
+                (ask_cardholder, "PIN_TIMEOUT_MS", "pin_timeout"),
+                (ask_cardholder, "CHOICE_TIMEOUT_MS", "choice_timeout"),
             )
-            for number, (deadline, why) in enumerate(rows):
-                with Shorter(ask_cardholder, deadline, 100):
+            for number, (flow, deadline, why) in enumerate(rows):
+                with Shorter(flow, deadline, 100):
                     await bench.begun(1250, b"request%d" % number)
                     if number:
                         bench.board.card_reader.put("contact", CARD)
@@ -316,7 +316,7 @@ def test_an_answer_that_the_acquirer_did_not_sign() -> None:
 def test_host_gone_while_the_card_is_awaited() -> None:
     async def sale() -> None:
         async with SaleBench([TAP_ONLINE]) as bench:
-            with Shorter(ask_cardholder, "HOST_GONE_S", 1):
+            with Shorter(ask_card, "HOST_GONE_S", 1):
                 await bench.begun()
                 bench.pipe.cut()
                 await bench.board.display.until("cancelled")
@@ -466,10 +466,10 @@ def test_a_card_forgotten_in_the_slot_pays_nothing() -> None:
 def test_each_deadline_is_there() -> None:
     """What a test cut short is bounded in the product."""
     for deadline in (
-        ask_cardholder.CARD_TIMEOUT_MS,
+        ask_card.CARD_TIMEOUT_MS,
         ask_cardholder.CHOICE_TIMEOUT_MS,
         ask_cardholder.PIN_TIMEOUT_MS,
-        ask_cardholder.REMOVAL_TIMEOUT_MS,
+        ask_card.REMOVAL_TIMEOUT_MS,
         go_online.ANSWER_TIMEOUT_MS,
     ):
         assert 20_000 <= deadline <= 70_000

@@ -39,7 +39,7 @@ class Stack:
         *,
         runtime: str | None = None,
         link: str = "ble",
-        heap: str = "512k",
+        heap: str = "256k",
         tapped: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,49 @@
+"""The card is asked for, or asked back. Each wait has a deadline and hears CANCEL."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from firmware.errors import Abandoned
+from firmware.flows.waiting import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
+
+CARD_TIMEOUT_MS = 60_000
+REMOVAL_TIMEOUT_MS = 30_000
+HOST_GONE_S = 15
+
+
+async def for_card(terminal: Terminal, payment: Payment, contactless: bool) -> str:
+    """The interface on which a card came. Raises Abandoned. The screen is the caller's."""
+    drivers = terminal.drivers
+    drivers.beeper.lights(1 if contactless else 0)
+    drivers.card_reader.arm(True, contactless)
+    waits: list[Coroutine] = [drivers.card_reader.present(), _cancel_key(terminal), _host_gone(terminal)]
+    return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
+
+
+async def to_remove(terminal: Terminal, payment: Payment) -> None:
+    """Raises Abandoned. The screen is the caller's."""
+    waits: list[Coroutine] = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
+    await answer(payment, waits, REMOVAL_TIMEOUT_MS, "card_not_removed")
+
+
+async def _cancel_key(terminal: Terminal) -> None:
+    while await terminal.drivers.keypad.key() != "CANCEL":
+        terminal.drivers.beeper.beep("key")
+    raise Abandoned("cardholder_cancelled")
+
+
+async def _host_gone(terminal: Terminal) -> None:
+    """A link that flaps comes back within seconds (faults/R-05); a host that stays away will not take the result."""
+    gone_s = 0
+    while gone_s < HOST_GONE_S:
+        await asyncio.sleep(1)
+        gone_s = 0 if terminal.link.connected else gone_s + 1
+    raise Abandoned("host_gone")
