@@ -76,9 +76,10 @@ def _load_profile(drivers: Drivers) -> Profile:
 
 
 class Terminal:
-    """payment: the one in progress, or None. trace: transaction id and trace of the last one, None while one runs.
+    """payment: the one in progress, or None. words: in the cardholder's language.
 
-    words: in the cardholder's language. What only a payment needs is loaded for each, and only while it runs.
+    trace: of the last payment, its transaction id and the parts; None while one runs.
+    What only a payment needs is loaded for each, and only while it runs.
     """
 
     def __init__(self, drivers: Drivers, profile: Profile) -> None:
@@ -90,7 +91,7 @@ class Terminal:
         identity = {"serial": drivers.serial_number, "firmware": VERSION, "profile": profile.name}
         self.link = HostLink(drivers.links, identity)
         self.payment: Payment | None = None
-        self.trace: tuple[bytes, bytes] | None = None
+        self.trace: tuple[bytes, list[bytearray]] | None = None
         self._shown = ""  # what rests on the screen: "end", "linked", "host_gone" or "" for nothing yet
         self._shown_at = 0
         self._running: asyncio.Task | None = None

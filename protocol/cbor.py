@@ -33,8 +33,8 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _head(major: int, argument: int) -> bytes:
-    """The initial byte and its argument, as short as can be."""
+def head(major: int, argument: int) -> bytes:
+    """The initial byte and its argument, as short as can be: what an array's items, written one by one, follow."""
     if argument < 24:
         return bytes((major << 5 | argument,))
     size, low = 1, 24  # 24, 25, 26, 27 announce 1, 2, 4, 8 bytes
@@ -51,16 +51,16 @@ def _write(out: bytearray, value: Any) -> None:
     elif isinstance(value, bool):  # before int: on CPython a bool is one
         out.append(0xF5 if value else 0xF4)
     elif isinstance(value, int):
-        out.extend(_head(UNSIGNED, value) if value >= 0 else _head(NEGATIVE, -1 - value))
+        out.extend(head(UNSIGNED, value) if value >= 0 else head(NEGATIVE, -1 - value))
     elif isinstance(value, (bytes, bytearray)):
-        out.extend(_head(BYTES, len(value)))
+        out.extend(head(BYTES, len(value)))
         out.extend(value)
     elif isinstance(value, str):
         text = value.encode()
-        out.extend(_head(TEXT, len(text)))
+        out.extend(head(TEXT, len(text)))
         out.extend(text)
     elif isinstance(value, (list, tuple)):
-        out.extend(_head(ARRAY, len(value)))
+        out.extend(head(ARRAY, len(value)))
         for item in value:
             _write(out, item)
     elif isinstance(value, dict):
@@ -71,7 +71,7 @@ def _write(out: bytearray, value: Any) -> None:
 
 def _write_map(out: bytearray, value: dict) -> None:
     """Keys in the bytewise order of their encodings."""
-    out.extend(_head(MAP, len(value)))
+    out.extend(head(MAP, len(value)))
     for key in sorted(value, key=encode):
         _write(out, key)
         _write(out, value[key])

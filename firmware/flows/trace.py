@@ -1,4 +1,4 @@
-"""The last payment's trace, for the host to ask after the result, as CBOR.
+"""The last payment's trace, for the host to ask after the result: CBOR, in parts that fit a message.
 
 {"apdus": [[command, response, milliseconds]], "decisions": [[step, rule, bit, tags, index in apdus or -1]]}, the latter
 as in emv/trace.py. Nothing in it names the card or its holder.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.secure.card_data import pan
 from firmware.secure.redaction import hide_pan, redact_exchange
 from protocol import cbor
@@ -16,18 +17,34 @@ if TYPE_CHECKING:
     from emv.transaction import Transaction
     from firmware.flows.payment import Payment
 
-
-def encode(payment: Payment) -> bytes:
-    if payment.transaction is None:
-        return cbor.encode({"apdus": [], "decisions": []})
-    shown = _shown(payment.transaction)
-    apdus = [(command, response, ms) for (command, response), ms in zip(shown, payment.times_ms)]
-    return cbor.encode({"apdus": apdus, "decisions": payment.transaction.trace})
+_PART = const(900)
 
 
-def _shown(transaction: Transaction) -> list[tuple[bytes, bytes]]:
-    shown = []
-    for command, response in transaction.exchange:
-        shown.append(redact_exchange(command, response, transaction.lists.get(command[:-1], b"")))
+def encode(payment: Payment) -> list[bytearray]:
+    """Row by row, since whole it would need its size in one piece of the heap."""
+    transaction = payment.transaction
+    exchange = transaction.exchange[: len(payment.times_ms)] if transaction is not None else []
+    decisions = transaction.trace if transaction is not None else []
+    parts = [bytearray()]
+    _put(parts, b"\xa2" + cbor.encode("apdus") + cbor.head(cbor.ARRAY, len(exchange)))
+    for place, row in enumerate(exchange):
+        command, response = _shown(payment.card, row)
+        _put(parts, cbor.encode((command, response, payment.times_ms[place])))
+    _put(parts, cbor.encode("decisions") + cbor.head(cbor.ARRAY, len(decisions)))
+    for decision in decisions:
+        _put(parts, cbor.encode(decision))
+    return parts
+
+
+def _put(parts: list[bytearray], data: bytes) -> None:
+    room = _PART - len(parts[-1])
+    parts[-1].extend(data[:room])
+    if len(data) > room:
+        parts.append(bytearray(data[room:]))
+
+
+def _shown(transaction: Transaction, row: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    command, response = row
+    shown = redact_exchange(command, response, transaction.lists.get(command[:-1], b""))
     digits = pan(transaction.data)
-    return hide_pan(shown, digits) if digits else shown
+    return hide_pan([shown], digits)[0] if digits else shown
