@@ -103,6 +103,7 @@ class Transaction:
         self.cid_first: int | None = None
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
         self.contactless = False
+        self.frugal = False  # the code of a step goes when the step is over
         self.step = ""
         self.pending: bytes | None = None
         self.received = b""

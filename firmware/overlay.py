@@ -15,9 +15,18 @@ class Overlay:
         self._resident = {name for name in sys.modules if name.startswith(_OURS)}
 
     def release(self) -> None:
-        for name in list(sys.modules):
-            if name not in self._resident and name.startswith(_OURS):
-                _forget(name)
+        """Needs no memory to speak of, since it is called for want of it."""
+        name = self._own()
+        while name:
+            _forget(name)
+            name = self._own()
+
+    def _own(self) -> str:
+        """One of the modules that were loaded since."""
+        for name in sys.modules:
+            if name.startswith(_OURS) and name not in self._resident:
+                return name
+        return ""
 
 
 def _forget(name: str) -> None:

@@ -9,7 +9,7 @@ import struct
 
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
-_READ_AT_MOST = 1024  # larger reads fail on a fragmented heap
+_READ_AT_MOST = 256  # each read takes that much of the heap in one piece, and a full heap must not end the reader
 
 
 class FrameSocket:

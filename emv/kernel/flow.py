@@ -81,6 +81,7 @@ CONTACTLESS = {
 _MOST_COMMANDS = 300
 _MOST_REPEATS = 8
 
+_STEPS = ("emv.kernel.", "emv.contactless.", "emv.certificates.")
 _loaded: dict[str, Callable] = {}
 
 
@@ -117,18 +118,26 @@ def advance(transaction: Transaction, reply: Any) -> Action:
 
 
 def release(kept: str = "") -> None:
-    """Forget the steps but `kept`, which are loaded again when needed: memory for an idle reader or for later steps."""
-    for name in list(sys.modules):
+    """Forget the steps but `kept`, which are loaded again when needed. Needs no memory to speak of."""
+    name = _step_but(kept)
+    while name:
+        del sys.modules[name]
         package, _, module = name.rpartition(".")
-        if package in ("emv.kernel", "emv.contactless", "emv.certificates") and name not in (__name__, "emv." + kept):
-            delattr(sys.modules[package], module)  # the package refers to it too
-            del sys.modules[name]
-            package, _, module = name.rpartition(".")
-            if hasattr(sys.modules[package], module):
-                delattr(sys.modules[package], module)
-    for step in list(_loaded):
-        if step != kept:
-            del _loaded[step]
+        if hasattr(sys.modules[package], module):  # the package refers to it too
+            delattr(sys.modules[package], module)
+        name = _step_but(kept)
+    decide = _loaded.get(kept)
+    _loaded.clear()
+    if decide is not None:
+        _loaded[kept] = decide
+
+
+def _step_but(kept: str) -> str:
+    """A module of the kernel that is loaded: a step, or what a step is made of."""
+    for name in sys.modules:
+        if name.startswith(_STEPS) and name not in (__name__, "emv." + kept):
+            return name
+    return ""
 
 
 def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:
@@ -164,6 +173,8 @@ def _run(transaction: Transaction, reply: Any) -> Action:
                 return _finish(transaction, following)
             transaction.step = following
             transaction.progress = None
+            if transaction.frugal:
+                release(following)
             reply = None
     except CardFault as fault:
         return _fail(transaction, fault)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from emv.kernel import flow
 from firmware.errors import Abandoned, CardRemoved
 from firmware.flows import card
 from firmware.flows.waiting import answer
@@ -42,7 +41,6 @@ async def for_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
     def draw(count: int) -> None:
         asking.enter_pin(terminal.canvas, terminal.words, terminal.amount(payment), count, shown_tries)
 
-    flow.release()  # while somebody types, there is time to load the next steps
     drivers = terminal.drivers
     waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock)] + _card_gone(terminal, payment)
     pin = await answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")

@@ -5,7 +5,15 @@ One long string, because a dict of it would cost four times the heap.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from emv.constant import const
 from firmware.flows.payment import APPROVAL
+
+if TYPE_CHECKING:
+    from firmware.flows.payment import Payment
+
+_TVR_TAG = const(0x95)
 
 # why | outcome of the result message | end screen | what the cardholder may know: a prompt, or -
 REASONS = """
@@ -71,8 +79,19 @@ def row(why: str) -> tuple[str, str, str, str]:
     return why, outcome, end, prompt
 
 
-def approved(went_online: bool) -> str:
-    return "approved_online" if went_online else "approved_offline"
+def of_outcome(outcome: str, payment: Payment) -> str:
+    """Why a payment ended with an outcome of emv/outcome.py; "try_again" says that no card could be read."""
+    if outcome == "try_again" or payment.transaction is None:
+        return "card_unreadable"
+    if payment.answer_is_false:
+        return "answer_not_authentic"
+    if outcome == "approved" or (outcome == "online" and payment.issuer_approved):
+        return "approved_offline" if payment.response_code is None else "approved_online"
+    if outcome == "online":
+        return declined(payment.response_code, True, b"")
+    if outcome == "declined" or payment.asked:
+        return declined(payment.response_code, payment.asked, payment.card.data.get(_TVR_TAG, b""))
+    return "card_not_accepted" if payment.card.application is None else "card_unreadable"
 
 
 def declined(response_code: bytes | None, asked: bool, tvr: bytes) -> str:

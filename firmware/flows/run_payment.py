@@ -19,18 +19,19 @@ async def run_payment(terminal: Terminal) -> None:
         return
     terminal.trace = None
     code = Overlay()
-    why = broken_off = ""
+    outcome = broken_off = ""
     try:
-        why = await _take(terminal, payment)
+        outcome = await _take(terminal, payment)
     except ReaderError as error:
         broken_off = error.why
     except Exception:  # noqa: BLE001 a fault of ours, or no memory: it must end by name and leave the reader usable
         payment.begin_try(None)
         broken_off = "reader_fault"
     code.release()
+    gc.collect()
     terminal.drivers.card_reader.arm(False, False)
     try:
-        _end(terminal, payment, why, broken_off)
+        _end(terminal, payment, outcome, broken_off)
         code.release()
         _keep_trace(terminal, payment)
     except MemoryError:
@@ -47,11 +48,15 @@ async def _take(terminal: Terminal, payment: Payment) -> str:
     return await take_payment(terminal, payment)
 
 
-def _end(terminal: Terminal, payment: Payment, why: str, broken_off: str) -> None:
+def _end(terminal: Terminal, payment: Payment, outcome: str, broken_off: str) -> None:
     from firmware.flows import reasons
     from firmware.flows.end_payment import end_payment
 
-    end_payment(terminal, payment, why or reasons.broken_off(broken_off, payment.issuer_approved))
+    if broken_off:
+        why = reasons.broken_off(broken_off, payment.issuer_approved)
+    else:
+        why = reasons.of_outcome(outcome, payment)
+    end_payment(terminal, payment, why)
 
 
 def _keep_trace(terminal: Terminal, payment: Payment) -> None:

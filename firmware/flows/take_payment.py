@@ -1,4 +1,4 @@
-"""Take a payment: a card is asked for, the kernel decides, the host is asked, and one named reason comes out.
+"""Take a payment: a card is asked for, the kernel decides, the host is asked, and one outcome comes out.
 
 The order of EMV is the kernel's (emv/kernel/flow.py); what is here is what its actions mean in this reader, and which
 outcome lets the same sale go on with another try (EMV Contactless Book A, 6.2).
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _TRIES = const(4)  # cards presented for one sale
 
 _LANGUAGE_PREFERENCE = const(0x5F2D)
-_TVR = const(0x95)
 _COUNTERS = const(10**8)  # tag 9F41 has eight digits
 
 # outcome that asks for another try: (is the field still open?, prompt)
@@ -42,7 +41,7 @@ AGAIN = {
 
 
 async def take_payment(terminal: Terminal, payment: Payment) -> str:
-    """Why it ended: a name of reasons.py. Raises ReaderError with another such name."""
+    """The name of the outcome (emv/outcome.py) that it ended with. Raises ReaderError with a name of reasons.py."""
     if terminal.drivers.card_reader.card_present():
         telling.remove_card(terminal.canvas, terminal.words)
         await _ask_card("to_remove", terminal, payment)
@@ -54,7 +53,11 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         payment.interface = await _ask_card("for_card", terminal, payment, contactless)
         outcome = await _try_card(terminal, payment)
         if outcome is not None and outcome.name not in AGAIN:
-            return await _why(terminal, payment, outcome)
+            payment.cvm = outcome.cvm
+            terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
+            if outcome.name == "online":
+                await _finish_tap_online(terminal, payment)
+            return outcome.name
         if payment.interface == "contact":
             telling.card_error(terminal.canvas, terminal.words)
             await _ask_card("to_remove", terminal, payment)
@@ -62,7 +65,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         else:
             contactless, prompt = AGAIN[outcome.name if outcome is not None else "try_again"]
         payment.committed = False  # a cryptogram that went nowhere binds nobody
-    return "card_unreadable"
+    return "try_again"
 
 
 async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
@@ -92,15 +95,13 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % _COUNTERS)
     transaction = Transaction(terminal.profile, request, terminal.drivers.secure_element.random)
     payment.begin_try(transaction)
+    transaction.frugal = payment.interface == "contact"  # a chip waits for code to load, and no step comes back
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
     action = begin(transaction)
-    step = ""
     while not isinstance(action, Finish):
-        if payment.interface == "contact" and transaction.step != step:
-            step = transaction.step
-            flow.release(step)  # a chip waits for code to load, and none of its steps comes back
         reply = await _reply_to(terminal, payment, action)
         action = flow.advance(transaction, reply)
+    flow.release()  # what comes next is not the kernel's
     return action.outcome
 
 
@@ -140,6 +141,7 @@ async def _ask_card(question: str, *about: Any) -> Any:
 
 
 async def _ask_cardholder(question: str, *about: Any) -> Any:
+    flow.release()  # while somebody thinks or types, there is time to load it again
     code = Overlay()
     from firmware.flows import ask_cardholder
 
@@ -157,37 +159,13 @@ def _show_present_card(terminal: Terminal, payment: Payment, contactless: bool, 
     code.release()
 
 
-async def _why(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
-    """The reason that a final outcome of the kernel stands for."""
-    from firmware.flows import reasons
-
-    payment.cvm = outcome.cvm
-    terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
-    if outcome.name == "online":
-        return await _finish_tap_online(terminal, payment, outcome)
-    if payment.answer_is_false:
-        return "answer_not_authentic"
-    if outcome.name == "approved":
-        return reasons.approved(payment.response_code is not None)
-    if outcome.name == "declined" or payment.asked:
-        return reasons.declined(payment.response_code, payment.asked, payment.card.data.get(_TVR, b""))
-    return "card_not_accepted" if payment.card.application is None else "card_unreadable"
-
-
-async def _finish_tap_online(terminal: Terminal, payment: Payment, outcome: Outcome) -> str:
+async def _finish_tap_online(terminal: Terminal, payment: Payment) -> None:
     """A tap that goes online has left its card behind: the issuer's response code decides (Book A, 6.2)."""
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
-    if outcome.cvm == "online_pin":
+    if payment.cvm == "online_pin":
         await _ask_cardholder("for_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
-    from firmware.flows import reasons
-
-    if payment.answer_is_false:
-        return "answer_not_authentic"
-    if payment.issuer_approved:
-        return reasons.approved(True)
-    return reasons.declined(payment.response_code, True, b"")
 
 
 def _show_wait(terminal: Terminal, payment: Payment, prompt: str) -> None:
