@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.portable import modules
+
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "boards" / "emulator" / "cpython"))  # cryptolib, framebuf: MicroPython's own modules
+
+
+@pytest.fixture(autouse=True)
+def modules_as_they_were() -> Iterator[None]:
+    before = modules.loaded()
+    yield
+    modules.restore(before)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

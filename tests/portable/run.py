@@ -6,6 +6,8 @@ sys.path[:] = [".", "firmware/shims", "boards/emulator", ".frozen"]
 
 import os  # noqa: E402  the path comes first
 
+from tests.portable import modules  # noqa: E402
+
 
 def shuffled(items: list) -> list:
     order = sorted((os.urandom(4), index) for index in range(len(items)))
@@ -20,12 +22,15 @@ def tests_of(path: str) -> list:
 def run(tests: list) -> list:
     failed = []
     for path, name, test in tests:
+        before = modules.loaded()
         try:
             test()
         except Exception as error:  # noqa: BLE001  a runner reports whatever a test raises
             failed.append((path, name))
             print("FAILED", path, name)
             sys.print_exception(error)
+        finally:
+            modules.restore(before)
     return failed
 
 

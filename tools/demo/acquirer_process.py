@@ -17,13 +17,14 @@ class AcquirerProcess:
         self.url = ""
 
     async def __aenter__(self) -> AcquirerProcess:
-        arguments = ["--port", "0", "--database", str(self._folder / "acquirer.db")]
+        arguments = ["--port", "0", "--database", str(self._folder / "acquirer.db"), "--attached"]
         with (self._folder / "acquirer.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "tools.simulators.acquirer",
                 *arguments,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
