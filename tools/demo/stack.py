@@ -39,7 +39,7 @@ class Stack:
         *,
         runtime: str | None = None,
         link: str = "ble",
-        heap: str = "256k",
+        heap: str = "320k",
         tapped: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -47,6 +47,7 @@ class EmulatorError(Exception):
 class Emulator:
     """`async with Emulator() as reader:` starts it and waits until its first picture is on the glass.
 
+    `heap`: `make bench` says what is the least that passes (256k), the default leaves a quarter above it.
     `runtime` is "micropython" or "cpython"; `link` "ble" or "serial". `files` (name -> content) are put into the
     reader's storage before it starts. `state` is a folder that keeps storage and logs; without it they are temporary.
     `image` and `main` start another firmware, or another module of it.
@@ -56,7 +57,7 @@ class Emulator:
         self,
         *,
         runtime: str = "micropython",
-        heap: str = "256k",
+        heap: str = "320k",
         link: str = "ble",
         files: dict[str, bytes] | None = None,
         state: Path | None = None,
