@@ -15,7 +15,11 @@ class Action:
 
 
 class Send(Action):
-    """Send `command` to the card; the reply is (data, sw1, sw2), raw: 61xx and 6Cxx are the kernel's work."""
+    """Send `command` to the card; the reply is (data, sw1, sw2), raw: 61xx and 6Cxx are the kernel's work.
+
+    A fourth item is the time that the card took, in units of 100 microseconds (relay resistance); absent is 0.
+    The reply None: the card is gone, or silent.
+    """
 
     def __init__(self, command: bytes) -> None:
         self.command = command
@@ -29,14 +33,27 @@ class ChooseApplication(Action):
 
 
 class EnterPin(Action):
-    """Ask for the PIN, "online" or "offline_plaintext"; the reply is a PinEntry.
+    """Ask for the PIN, "online", "offline_plaintext" or "offline_enciphered"; the reply is a PinEntry.
 
-    `tries_left` is what the card says it allows (tag 9F17), or None where it does not say.
+    `tries_left` is what the card says it allows (tag 9F17), or None where it does not say. An enciphered PIN is kept by
+    its owner until VerifyPin comes, or the transaction ends.
     """
 
     def __init__(self, method: str, tries_left: int | None) -> None:
         self.method = method
         self.tries_left = tries_left
+
+
+class VerifyPin(Action):
+    """Encipher the PIN that was entered, and send VERIFY with it (Book 2, 7.2); the reply is a PinEntry.
+
+    `key` is (modulus, exponent); `challenge` 8 bytes of the card; `padding` modulus length - 17 bytes of chance.
+    """
+
+    def __init__(self, key: tuple[bytes, bytes], challenge: bytes, padding: bytes) -> None:
+        self.key = key
+        self.challenge = challenge
+        self.padding = padding
 
 
 class GoOnline(Action):

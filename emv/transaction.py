@@ -108,6 +108,7 @@ class Transaction:
         self.pending: bytes | None = None
         self.received = b""
         self.repeats = 0
+        self.elapsed = 0  # what the card took for its last answer, in units of 100 microseconds
         # Of the step alone: where it is within itself. None when it begins.
         self.progress: Any = None
         self._put_request()

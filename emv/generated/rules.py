@@ -26,6 +26,7 @@ RULES = {
     'card_completes': ('The card completes the transaction', 'Book 3 10.11'),
     'card_declines': ('The card declines', 'Book 3 10.8'),
     'card_key_recovered': ('The public key of the card is recovered', 'Book 2 6.4'),
+    'card_lost': ('The card is gone or does not answer', 'Book A 6.2'),
     'card_risk_management_performed': ('The card performed its risk management', 'Book 3 10.8'),
     'certificate_expired': ('A certificate has expired', 'Book 2 5.3'),
     'certificate_pan_differs': ('The certificate of the card names another account number', 'Book 2 6.4'),

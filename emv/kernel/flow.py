@@ -5,7 +5,8 @@ the reply; or the name of its result, and the table says what comes then: anothe
 of a step has no reply (None). Steps are loaded when they are first needed, so that contact and each contactless
 kernel cost memory only where they are used.
 
-The reply to a Send reaches the step as (data, sw): 61xx and 6Cxx are dealt with here, once for all.
+The reply to a Send reaches the step as (data, sw): 61xx and 6Cxx are dealt with here, once for all. A card that gave no
+answer ends a contact transaction, and a tap is tried again; a step whose table names "torn" hears of it, as sw 0.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ def advance(transaction: Transaction, reply: Any) -> Action:
         raise FlowFault("flow_finished")
     if transaction.pending is None:
         return _run(transaction, reply)
+    if reply is None:
+        return _lose(transaction)
     try:
         more = _receive(transaction, reply)
     except CardFault as fault:
@@ -115,6 +118,18 @@ def advance(transaction: Transaction, reply: Any) -> Action:
     transaction.received = b""
     transaction.repeats = 0
     return _run(transaction, (data, reply[1] << 8 | reply[2]))
+
+
+def _lose(transaction: Transaction) -> Action:
+    """The card was taken away, or is silent."""
+    table = CONTACTLESS if transaction.contactless else CONTACT
+    if "torn" in table[transaction.step]:
+        transaction.pending = None
+        transaction.received = b""
+        transaction.repeats = 0
+        return _run(transaction, (b"", 0))
+    transaction.note("card_lost")
+    return _finish(transaction, "try_again" if transaction.contactless else "end_application")
 
 
 def release(kept: str = "") -> None:
@@ -140,9 +155,12 @@ def _step_but(kept: str) -> str:
     return ""
 
 
-def _receive(transaction: Transaction, reply: tuple[bytes, int, int]) -> bytes | None:
+def _receive(transaction: Transaction, reply: tuple) -> bytes | None:
     """Note one exchange; gives the command that fetches the rest of the answer where there is one."""
-    data, sw1, sw2 = reply
+    data, sw1, sw2 = reply[:3]
+    if not transaction.received and not transaction.repeats:
+        transaction.elapsed = 0
+    transaction.elapsed += reply[3] if len(reply) > 3 else 0
     command = transaction.pending or b""
     transaction.exchange.append((command, bytes(data) + bytes((sw1, sw2))))
     if len(transaction.exchange) > _MOST_COMMANDS:
