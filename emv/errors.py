@@ -20,7 +20,11 @@ class EmvError(Exception):
 
 
 class CardFault(EmvError):
-    pass
+    """`tags`: the objects that show it, for the trace."""
+
+    def __init__(self, why: str, tags: tuple[int, ...] = ()) -> None:
+        super().__init__(why)
+        self.tags = tags
 
 
 class NotAuthentic(CardFault):

@@ -16,6 +16,7 @@ RULES = {
     'authentication_performed': ('Data authentication was performed', 'Book 3 10.3'),
     'authentication_refused': ('The card refused INTERNAL AUTHENTICATE', 'Book 2 6.5.1'),
     'authentication_response_incomplete': ('The answer to INTERNAL AUTHENTICATE holds no signature', 'Book 2 6.5.1'),
+    'brand_mixed_up': ('Policy C-09: application name and account number are of two schemes', 'attacks C-09'),
     'ca_key_checksum': ('The checksum of a certification authority key fails', 'Book 2 11.2.1'),
     'ca_key_malformed': ('A certification authority key is malformed', 'Book 2 11.2.1'),
     'ca_key_unknown': ('The terminal does not have the certification authority key that the card names', 'Book 2 5.2'),

@@ -207,7 +207,7 @@ def _step(name: str) -> Callable[[Transaction, Any], Action | str]:
 
 
 def _fail(transaction: Transaction, fault: CardFault) -> Finish:
-    transaction.note(fault.why)
+    transaction.note(fault.why, fault.tags)
     return _finish(transaction, "end_application")
 
 

@@ -78,6 +78,10 @@ def _check_complete(transaction: Transaction) -> None:
         return
     for tag in (_APPLICATION_EXPIRATION_DATE, _APPLICATION_PRIMARY_ACCOUNT_NUMBER, _CDOL1, _CDOL2):
         if tag not in data:
-            transaction.note("mandatory_object_missing", (tag,))
-            raise CardFault("mandatory_object_missing")
+            raise CardFault("mandatory_object_missing", (tag,))
     transaction.note("records_read", (_APPLICATION_FILE_LOCATOR,))
+    if "C-09" in transaction.profile.policies:
+        # Loaded here and not above: who does not have the policy never pays for it.
+        from emv.kernel import brand_consistency
+
+        brand_consistency.check(transaction)

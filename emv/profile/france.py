@@ -78,7 +78,7 @@ def profile(ca_keys: Iterable[CaKey] = ()) -> Profile:
         applications,
         ca_keys,
         preference=(_CB, _CB_VISA),
-        policies=("C-07", "C-10"),
+        policies=("C-07", "C-09", "C-10"),
         amount_limit_minor=_AMOUNT_LIMIT_MINOR,
         currency=CURRENCY,
     )
