@@ -39,7 +39,7 @@ def test_each_brand_has_its_own_numbers() -> None:
         (MASTERCARD, (five, two, maestro, "5018990000000007")),
         (MAESTRO, (maestro, five, two)),
         (CB, (visa, five, two, maestro)),
-        (CB_VISA, (visa, five)),
+        (CB_VISA, (visa, five, two, maestro)),
         (UNIONPAY, (visa, five, two, maestro)),
     ):
         for number in (visa, five, two, maestro):
