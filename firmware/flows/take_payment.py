@@ -110,9 +110,9 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
         return await card.send(terminal.drivers, payment, action.command)
     terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
-        return await _ask_cardholder("to_choose", terminal, payment, action.candidates)
+        return await _ask_cardholder("ask_choice", terminal, payment, action.candidates)
     if isinstance(action, EnterPin):
-        return await _ask_cardholder("for_pin", terminal, payment, action.method, action.tries_left)
+        return await _ask_cardholder("ask_pin", terminal, payment, action.method, action.tries_left)
     if isinstance(action, GoOnline):
         return await _ask_acquirer(terminal, payment)
     raise TypeError("action")
@@ -141,12 +141,11 @@ async def _ask_card(question: str, *about: Any) -> Any:
 
 
 async def _ask_cardholder(question: str, *about: Any) -> Any:
+    """`question` is a module of firmware/flows, and its function."""
     flow.release()  # while somebody thinks or types, there is time to load it again
     code = Overlay()
-    from firmware.flows import ask_cardholder
-
     try:
-        return await getattr(ask_cardholder, question)(*about)
+        return await getattr(__import__("firmware.flows." + question, None, None, ("",)), question)(*about)
     finally:
         code.release()
 
@@ -164,7 +163,7 @@ async def _finish_tap_online(terminal: Terminal, payment: Payment) -> None:
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
     if payment.cvm == "online_pin":
-        await _ask_cardholder("for_pin", terminal, payment, "online", None)
+        await _ask_cardholder("ask_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
 
 

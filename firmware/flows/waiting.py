@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from firmware.errors import Abandoned
+from firmware.errors import Abandoned, CardRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
     from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
 
 
 async def first_of(waits: list[Coroutine], timeout_ms: int) -> tuple[int, Any]:
@@ -48,6 +49,16 @@ async def answer(payment: Payment, waits: list[Coroutine], timeout_ms: int, too_
     if index == len(waits):
         raise Abandoned("merchant_cancelled")
     return value
+
+
+def card_gone(terminal: Terminal, payment: Payment) -> list[Coroutine]:
+    """Another wait while the cardholder is asked: a chip card must stay; a tapped one has gone already."""
+    return [_removed(terminal)] if payment.interface == "contact" else []
+
+
+async def _removed(terminal: Terminal) -> None:
+    await terminal.drivers.card_reader.removed()
+    raise CardRemoved
 
 
 async def _run(index: int, wait: Any, ended: list, over: asyncio.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from emv.action import ChooseApplication, EnterPin, Send
-from firmware.flows import ask_card, ask_cardholder, go_online
+from firmware.flows import ask_card, ask_choice, ask_pin, go_online
 from tests.support.fake_drivers import REMOVED, SILENT, keyed_files
 from tests.support.fake_storage import FakeStorage
 from tests.support.sale_bench import (
@@ -200,8 +200,8 @@ def test_nobody_does_anything_in_time() -> None:
         async with SaleBench([PIN_CHIP, choose, TAP_ONLINE]) as bench:
             rows = (
                 (ask_card, "CARD_TIMEOUT_MS", "card_timeout"),
-                (ask_cardholder, "PIN_TIMEOUT_MS", "pin_timeout"),
-                (ask_cardholder, "CHOICE_TIMEOUT_MS", "choice_timeout"),
+                (ask_pin, "PIN_TIMEOUT_MS", "pin_timeout"),
+                (ask_choice, "CHOICE_TIMEOUT_MS", "choice_timeout"),
             )
             for number, (flow, deadline, why) in enumerate(rows):
                 with Shorter(flow, deadline, 100):
@@ -467,8 +467,8 @@ def test_each_deadline_is_there() -> None:
     """What a test cut short is bounded in the product."""
     for deadline in (
         ask_card.CARD_TIMEOUT_MS,
-        ask_cardholder.CHOICE_TIMEOUT_MS,
-        ask_cardholder.PIN_TIMEOUT_MS,
+        ask_choice.CHOICE_TIMEOUT_MS,
+        ask_pin.PIN_TIMEOUT_MS,
         ask_card.REMOVAL_TIMEOUT_MS,
         go_online.ANSWER_TIMEOUT_MS,
     ):

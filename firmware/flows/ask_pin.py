@@ -1,0 +1,53 @@
+"""The cardholder is asked for the PIN: enciphered for the acquirer, or put to the card. CANCEL and a deadline end it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emv.constant import const
+from firmware.flows import card
+from firmware.flows.waiting import answer, card_gone
+from firmware.screens import asking, telling
+from firmware.secure.card_data import pan
+from firmware.secure.pin_entry import enter_pin
+from firmware.secure.verify import verify
+
+if TYPE_CHECKING:
+    from emv.action import PinEntry
+    from firmware.flows.payment import Payment
+    from firmware.terminal import Terminal
+
+PIN_TIMEOUT_MS = 70_000  # enter_pin has its own, shorter ones
+_PIN_WRONG = const(0x63)
+
+
+async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left: int | None) -> PinEntry:
+    """`method` is "online" or "offline_plaintext". Raises Abandoned, or CardRemoved."""
+    from emv.action import PinEntry
+
+    terminal.tell(payment, "pin_entry")
+    shown_tries = tries_left if tries_left == 1 or _last_pin_was_wrong(payment) else None
+
+    def draw(count: int) -> None:
+        asking.enter_pin(terminal.canvas, terminal.words, terminal.amount(payment), count, shown_tries)
+
+    drivers = terminal.drivers
+    waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock)] + card_gone(terminal, payment)
+    pin = await answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")
+    try:
+        telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "wait", payment.interface == "contact")
+        if method == "online":
+            payment.pin_block = payment.keys.pin_block(pin.digits, pan(payment.card.data))
+            return PinEntry("entered")
+        sw1, sw2 = verify(lambda command: card.transmit(drivers, payment, command), pin)
+        return PinEntry("entered", sw1, sw2)
+    finally:
+        pin.wipe()
+
+
+def _last_pin_was_wrong(payment: Payment) -> bool:
+    """Was the last command a VERIFY that the card refused?"""
+    if not payment.card.exchange:
+        return False
+    command, response = payment.card.exchange[-1]
+    return command[1] == 0x20 and response[-2] == _PIN_WRONG
