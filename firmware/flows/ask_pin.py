@@ -1,4 +1,4 @@
-"""The cardholder is asked for the PIN: enciphered for the acquirer, or put to the card. CANCEL and a deadline end it."""
+"""The cardholder is asked for the PIN: sealed for the acquirer, or put to the card. CANCEL and a deadline end it."""
 
 from __future__ import annotations
 
