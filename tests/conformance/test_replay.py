@@ -65,3 +65,27 @@ def test_cards_are_as_they_were_written() -> None:
     for scenario in scenarios.SCENARIOS:
         path = write.FOLDER / f"{scenario.name}.json"
         assert path.read_text(encoding="utf-8") == write.text(write.record(scenario)), scenario.name
+
+
+@pytest.mark.skipif(interpreter() is None, reason="no MicroPython wheel for this machine")
+def test_both_runtimes_give_the_same_bytes() -> None:
+    """What came out and which commands were sent, of every transcript."""
+    files = [str(path.relative_to(ROOT)) for path in sorted((ROOT / CARDS).glob("*.json"))]
+    cpython, micropython = (replay(*files, "--json", "--runtime", name).stdout for name in ("cpython", "micropython"))
+    assert cpython.count("\n") == len(files)
+    assert cpython == micropython
+
+
+@both_runtimes
+def test_keys_that_nobody_reads_are_named(runtime: str, tmp_path: Path) -> None:
+    file = json.loads((ROOT / CONTACT).read_text())
+    file["terminal"]["flor_limit"] = 1
+    file["colour"] = "blue"
+    path = tmp_path / "misspelt.json"
+    path.write_text(json.dumps(file))
+    done = replay(str(path), "--runtime", runtime)
+    assert (done.returncode, done.stdout) == (0, f"pass {path}: left alone: colour, terminal.flor_limit\n")
+    file["expect"]["tvr_frist"] = "0000000000"
+    path.write_text(json.dumps(file))
+    done = replay(str(path), "--runtime", runtime)
+    assert (done.returncode, done.stdout) == (1, f"fail {path}: expect.tvr_frist is not a key of the format\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from emv.action import VerifyPin
 from tools.replay import runner
 
 FOLDER = "tests/cards/"
@@ -94,3 +95,35 @@ def test_a_redacted_tap_and_a_redacted_cda() -> None:
             hidden(row, *tags)
         result = runner.replay("x", file)
         assert result["passed"], result["why"]
+
+
+def test_an_empty_answer_is_a_card_that_is_gone() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["exchange"][2][1] = ""
+    file["expect"] = {"outcome": "try_again", "start": "B"}
+    result = runner.replay("x", file)
+    assert result["passed"], result["why"]
+
+
+def test_the_time_that_a_card_took_reaches_the_kernel() -> None:
+    file = runner.load(FOLDER + "contactless_visa_online.json")
+    file["exchange"][2].append(345)
+    transaction, _, _, why = runner.play(file, file["exchange"])
+    assert why is None and transaction.elapsed == 345
+
+
+def test_an_enciphered_pin_is_block_challenge_and_padding() -> None:
+    """With exponent 1 what is enciphered stands in the open (Book 2, table 25)."""
+    modulus = b"\xff" * 24
+    due = "0020008818" + "7F" + "241234FFFFFFFFFF" + "1122334455667788" + "0A0B0C0D0E0F10"
+    card = runner.Card([[due, "63C2"]])
+    action = VerifyPin((modulus, b"\x01"), bytes.fromhex("1122334455667788"), bytes.fromhex("0A0B0C0D0E0F10"))
+    entry = runner._reply({"cardholder": {"pin": "1234"}}, card, action)
+    assert (entry.status, entry.sw1, entry.sw2) == ("entered", 0x63, 0xC2)
+
+
+def test_redacted_files_fail_where_they_say_that_they_failed() -> None:
+    file = runner.load(FOLDER + "contact_dda_signature_false.json")
+    file["redacted"] = True
+    result = runner.replay("x", file)
+    assert result["passed"] and result["got"]["tvr_first"] == "0800008000", result["why"]

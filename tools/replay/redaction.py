@@ -1,5 +1,5 @@
 """A redacted transcript has no RSA block and no account number left: what data authentication gave is then taken from
-`expect.oda`, and account numbers are not compared."""
+`expect`, `oda` and the failure bits of the TVR, and account numbers are not compared."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _APPLICATION_CRYPTOGRAM = 0x9F26
 _ICC_DYNAMIC_NUMBER = 0x9F4C
+_FAILED = {"sda": 0x40, "dda": 0x08, "cda": 0x04}  # TVR byte 1
+_INTERNAL_AUTHENTICATE, _GENERATE_AC, _SIGNED = 0x88, 0xAE, 0x10
 
 
 class Trust:
@@ -23,7 +25,9 @@ class Trust:
         self._redacted = file.get("redacted", False)
         self._contactless = file["interface"] == "contactless"
         self._expect = expect
+        self._commands = [bytes.fromhex(row[0]) for row in file["exchange"]] if self._redacted else []
         self._kept: list[tuple[Any, str, Any]] = []
+        self._signatures = 0  # checked so far
         self.note = "data authentication taken from expect.oda: the file is redacted" if self._redacted else None
 
     def __enter__(self) -> Trust:
@@ -53,26 +57,47 @@ class Trust:
         self._kept.append((module, name, getattr(module, name)))
         setattr(module, name, stand_in)
 
-    def _decide(self) -> None:
-        if self._expect.get("oda", "none") == "none":
-            raise NotAuthentic("signature_format")
+    def _has_failed(self) -> bool:
+        """By the end of the run: nothing was authenticated, or the bit of the method's failure is set."""
+        oda = self._expect.get("oda", "none")
+        if oda == "fdda":
+            return self._expect.get("outcome", "approved") != "approved"
+        tvr = self._expect.get("tvr") or self._expect.get("tvr_first") or "00"
+        return oda == "none" or int(tvr[:2], 16) & _FAILED.get(oda, 0) != 0
+
+    def _to_be_signed(self) -> int:
+        """Commands that ask the card for a signature: a terminal sends them only once it has the card's key."""
+        return len(
+            [
+                command
+                for command in self._commands
+                if command[1] == _INTERNAL_AUTHENTICATE or (command[1] == _GENERATE_AC and command[2] & _SIGNED)
+            ]
+        )
 
     def _key(self, *_: object) -> tuple[bytes, bytes]:
-        self._decide()
+        if self._has_failed() and self._expect.get("oda") in ("none", "dda", "cda", None) and not self._to_be_signed():
+            raise NotAuthentic("signature_format")
         return b"\x00", b"\x03"
 
+    def _check(self) -> None:
+        """What failed is the last signature of the run."""
+        self._signatures += 1
+        if self._has_failed() and self._signatures >= self._to_be_signed():
+            raise NotAuthentic("signature_format")
+
     def _code(self, *_: object) -> bytes:
-        self._decide()
+        self._check()
         return bytes.fromhex(self._expect.get("data", {}).get("9F45", "0000"))
 
     def _dynamic(self, *_: object) -> bytes:
-        self._decide()
+        self._check()
         number = bytes.fromhex(self._expect.get("data", {}).get("9F4C", "0000"))
         return bytes((len(number),)) + number
 
     def _combined(self, transaction: Transaction, *_: object) -> None:
         """Cryptogram and ICC dynamic number of a CDA answer are in the signature, which is gone: `expect` has them."""
-        self._decide()
+        self._check()
         number = self._expect.get("data", {}).get("9F4C")
         if number is not None:
             transaction.put(_ICC_DYNAMIC_NUMBER, bytes.fromhex(number))

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry, Send
+from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry, Send, VerifyPin
+from emv.certificates import rsa
+from emv.errors import EmvError
 from emv.kernel import flow
 from emv.transaction import Transaction
-from tools.replay import redaction, transcript
+from tools.replay import keys, redaction, transcript
+from tools.replay.expectation import difference, observed
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from emv.outcome import Outcome
-
-_CVM_RESULTS = 0x9F34
-_TVR = 0x95
-_TSI = 0x9B
 
 
 class Deviation(Exception):
@@ -35,17 +33,18 @@ class Card:
         self.rows = rows
         self.commands = []
 
-    def transmit(self, command: bytes) -> tuple[bytes, int, int]:
+    def transmit(self, command: bytes) -> tuple | None:
+        """(data, sw1, sw2, time in units of 100 microseconds); None where the row's answer is empty: it is gone."""
         sent = command.hex().upper()
         at = len(self.commands)
         self.commands.append(sent)
         if at >= len(self.rows):
             raise Deviation(f"command {at} is {sent}, none was due")
-        due = self.rows[at][0].upper()
-        if sent != due:
-            raise Deviation(f"command {at} is {sent}, due was {due}")
-        response = bytes.fromhex(self.rows[at][1])
-        return response[:-2], response[-2], response[-1]
+        row = self.rows[at]
+        if sent != row[0].upper():
+            raise Deviation(f"command {at} is {sent}, due was {row[0].upper()}")
+        response = bytes.fromhex(row[1])
+        return (response[:-2], response[-2], response[-1], row[2] if len(row) > 2 else 0) if response else None
 
 
 def runs(file: dict) -> list:
@@ -90,6 +89,8 @@ def _reply(file: dict, card: Any, action: Any) -> Any:
         return _choice(file, action)
     if isinstance(action, EnterPin):
         return _pin(file, card, action)
+    if isinstance(action, VerifyPin):
+        return _verify_enciphered(file, card, action)
     if isinstance(action, GoOnline):
         return _issuer(file)
     raise Deviation(f"the kernel asks for {type(action).__name__}")
@@ -104,18 +105,32 @@ def _choice(file: dict, action: ChooseApplication) -> int:
 
 
 def _pin(file: dict, card: Card, action: EnterPin) -> PinEntry:
-    """The PIN's owner builds VERIFY (Book 3, 6.5.12: control 2, length, digits, F to eight bytes)."""
     cardholder = file.get("cardholder", {})
     if cardholder.get("pin_entry") == "bypass":
         return PinEntry("bypassed")
     if "pin" not in cardholder:
         return PinEntry("unavailable")
-    if action.method == "online":
-        return PinEntry("entered")
-    digits = cardholder["pin"]
-    block = bytes.fromhex(f"2{len(digits):X}{digits}" + "F" * (14 - len(digits)))
-    _, sw1, sw2 = card.transmit(b"\x00\x20\x00\x80\x08" + block)
-    return PinEntry("entered", sw1, sw2)
+    if action.method != "offline_plaintext":
+        return PinEntry("entered")  # goes to the issuer, or waits for VerifyPin
+    return _verify(card, 0x80, pin_block(cardholder["pin"]))
+
+
+def _verify_enciphered(file: dict, card: Card, action: VerifyPin) -> PinEntry:
+    """Book 2, table 25: 7F, PIN block, the card's challenge, padding; enciphered with the card's key."""
+    plain = b"\x7f" + pin_block(file["cardholder"]["pin"]) + action.challenge + action.padding
+    return _verify(card, 0x88, rsa.recover(plain, action.key[0], action.key[1]))
+
+
+def _verify(card: Card, reference: int, data: bytes) -> PinEntry:
+    reply = card.transmit(bytes((0x00, 0x20, 0x00, reference, len(data))) + data)
+    if reply is None:
+        raise Deviation("a card that is gone at VERIFY cannot be replayed: the PIN is not the kernel's")
+    return PinEntry("entered", reply[1], reply[2])
+
+
+def pin_block(digits: str) -> bytes:
+    """Book 3, 6.5.12: control 2, length, digits, F to eight bytes."""
+    return bytes.fromhex(f"2{len(digits):X}{digits}" + "F" * (14 - len(digits)))
 
 
 def _issuer(file: dict) -> IssuerAnswer | None:
@@ -132,54 +147,6 @@ def _issuer(file: dict) -> IssuerAnswer | None:
     )
 
 
-def observed(transaction: Transaction, outcome: Outcome | None, contactless: bool, wanted: dict) -> dict:
-    """The keys of `expect` that the run produced."""
-    data = transaction.data
-    got: dict[str, Any] = {"oda": transaction.oda}
-    if outcome is not None:
-        got["outcome"] = outcome.name
-        if contactless:
-            got["start"] = outcome.start
-            got["ui"] = list(outcome.ui)
-    for key, tag in (("tvr", _TVR), ("tsi", _TSI), ("cvm_results", _CVM_RESULTS), ("ac", 0x9F26), ("atc", 0x9F36)):
-        if tag in data:
-            got[key] = data[tag].hex().upper()
-    if 0x9F27 in data:
-        got["cid"] = data[0x9F27].hex().upper()
-    if transaction.cid_first is not None:
-        got["cid_first"] = f"{transaction.cid_first:02X}"
-    if transaction.tvr_first is not None:
-        got["tvr_first"] = transaction.tvr_first.hex().upper()
-    got["data"] = {tag: data[int(tag, 16)].hex().upper() for tag in wanted.get("data", {}) if int(tag, 16) in data}
-    return got
-
-
-def compare(expect: dict, got: dict, card: Card) -> str | None:
-    """The first difference in words, or None."""
-    for key in sorted(expect):
-        if key == "commands":
-            continue
-        if key == "data":
-            for tag in sorted(expect["data"]):
-                if expect["data"][tag].upper() != got["data"].get(tag):
-                    return f"data {tag} is {got['data'].get(tag)}, expected {expect['data'][tag]}"
-        elif _folded(expect[key]) != _folded(got.get(key)):
-            return f"{key} is {got.get(key)}, expected {expect[key]}"
-    if expect.get("commands", "exact") == "exact" and len(card.commands) < len(card.rows):
-        at = len(card.commands)
-        return f"{at} commands were sent, due was {card.rows[at][0]}"
-    return None
-
-
-def _folded(value: object) -> object:
-    """Hex and ids compare without regard to case."""
-    if isinstance(value, str):
-        return value.lower()
-    if isinstance(value, list):
-        return [_folded(item) for item in value]
-    return value
-
-
 def replay(name: str, file: dict) -> dict:
     """The file and its twins; the result is of the first run that fails, or else of the file itself."""
     first: dict = {}
@@ -191,22 +158,34 @@ def replay(name: str, file: dict) -> dict:
                 result["why"] = f"twin '{title}': {result['why']}"
             return result
         first = first or result
+    unknown = keys.unknown_keys(file)
+    if unknown:
+        first["why"] = (first["why"] + "; " if first["why"] else "") + "left alone: " + ", ".join(unknown)
     return first
 
 
 def _replay_one(file: dict, rows: list, expect: dict) -> dict:
-    contactless = file["interface"] == "contactless"
     note = None
     try:
         with redaction.Trust(file, expect) as trust:
             transaction, outcome, card, why = play(file, rows)
             note = trust.note
-    except transcript.NotReplayable as fault:
-        return {"passed": False, "why": str(fault), "got": {}, "commands": []}
-    got = observed(transaction, outcome, contactless, expect)
-    if why is None:
-        why = compare(expect, got, card)
+    except (transcript.NotReplayable, EmvError) as fault:
+        return _failed(str(fault))
+    got = observed(transaction, outcome, expect)
+    why = why or difference(expect, got) or _missing_command(expect, card)
     return {"passed": why is None, "why": why or note, "got": got, "commands": card.commands}
+
+
+def _missing_command(expect: dict, card: Card) -> str | None:
+    at = len(card.commands)
+    if expect.get("commands", "exact") == "exact" and at < len(card.rows):
+        return f"{at} commands were sent, due was {card.rows[at][0]}"
+    return None
+
+
+def _failed(why: str) -> dict:
+    return {"passed": False, "why": why, "got": {}, "commands": []}
 
 
 def load(path: str) -> dict:
@@ -219,18 +198,33 @@ def main(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     failed = 0
     for path in [argument for argument in arguments if argument != "--json"]:
-        try:
-            result = replay(path, load(path))
-        except (OSError, ValueError, KeyError) as fault:
-            result = {"file": path, "passed": False, "why": f"not a transcript: {fault!r}", "got": {}, "commands": []}
+        result = replay_file(path)
         failed += not result["passed"]
-        print(json.dumps(result) if as_json else line(result))
+        print(json_line(result) if as_json else line(result))
     return 1 if failed else 0
+
+
+def replay_file(path: str) -> dict:
+    try:
+        file = load(path)
+        keys.check(file)
+        return replay(path, file)
+    except (keys.NotATranscript, OSError, ValueError) as fault:
+        result = _failed(f"not a transcript: {fault}")
+    except Exception as fault:  # noqa: BLE001 whatever we did wrong fails this file, and the others are still replayed
+        result = _failed(f"the replay broke: {fault!r}")
+    result["file"] = path
+    return result
 
 
 def line(result: dict) -> str:
     why = f": {result['why']}" if result["why"] else ""
     return f"{'pass' if result['passed'] else 'fail'} {result['file']}{why}"
+
+
+def json_line(result: dict) -> str:
+    """One line, the same bytes on either runtime."""
+    return json.dumps(OrderedDict([(key, result[key]) for key in ("file", "passed", "why", "got", "commands")]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A transcript file as what the kernel takes: profile, request, chance. Both runtimes run this module."""
+"""A transcript file (docs/transcript.md) as what the kernel takes: profile, request, chance. Runs on both runtimes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ class NotReplayable(Exception):
 def profile(file: dict) -> Profile:
     terminal = file["terminal"]
     contactless = file["interface"] == "contactless"
-    listed = [_application(entry, contactless) for entry in terminal["applications"]]
+    # Of a configuration for both interfaces those of this one: contact has no kernel number.
+    entries = [entry for entry in terminal["applications"] if (entry.get("kernel") is not None) is contactless]
+    listed = [_application(entry, contactless) for entry in entries]
     return Profile(
         "transcript",
         _tags(terminal["data"]),
         listed,
         [_ca_key(key) for key in terminal.get("ca_keys", [])],
-        selection=terminal["selection"],
+        selection=terminal.get("selection", "pse"),
         list_after_ppse=True,
         ask_cardholder="choose" in file.get("cardholder", {}),
         policies=tuple(terminal.get("policies", [])),
