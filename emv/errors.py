@@ -36,7 +36,14 @@ class Misuse(EmvError):
 
 
 class ProfileFault(Misuse):
-    pass
+    """`place` is where in a profile file: "applications[2].tac_denial"; `why` is then what is wrong there, in words."""
+
+    def __init__(self, why: str, place: str = "") -> None:
+        super().__init__(why)
+        self.place = place
+
+    def __str__(self) -> str:
+        return self.place + ": " + self.why if self.place else self.why
 
 
 class FlowFault(Misuse):

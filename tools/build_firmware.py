@@ -38,7 +38,8 @@ NOT_ON_A_READER = (
     "boards/emulator/cpython",
     "boards/emulator/boot.py",
 )
-RESOURCES = "resources"  # where *.bin files of the firmware go
+RESOURCES = "resources"  # where what the firmware reads by name goes: *.bin of its folders, and the profile
+PROFILE = ROOT / "data" / "profiles" / "france.json"
 BLOCK = 4096
 BLOCKS = 512  # 2 MiB: what the stock 4 MiB board leaves for its file system
 
@@ -68,6 +69,15 @@ def build(board: str = "emulator") -> Path:
     if changed or stale or not image.exists():
         _replace(image, image_of({path.relative_to(folder).as_posix(): path.read_bytes() for path in wanted}))
     return image
+
+
+def resources() -> Path:
+    """The folder of resources, for a firmware that runs from its sources."""
+    folder = BUILD / RESOURCES
+    for source, target in _sources("emulator"):
+        if target.startswith(RESOURCES):
+            _replace(BUILD / target, source.read_bytes())
+    return folder
 
 
 def image_of(files: dict[str, bytes], blocks: int = BLOCKS, image: bytes = b"") -> bytes:
@@ -112,6 +122,7 @@ def _sources(board: str) -> Iterator[tuple[Path, str]]:
                 yield source, _place(name)
             elif source.suffix == ".bin":
                 yield source, f"{RESOURCES}/{source.name}"
+    yield PROFILE, f"{RESOURCES}/profile.json"
     yield ROOT / "boards/__init__.py", "boards/__init__.mpy"
 
 

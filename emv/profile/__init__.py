@@ -1,18 +1,17 @@
-"""Terminal configuration as data: what the terminal is, which applications it takes, and within which limits."""
+"""Terminal configuration as data: what the terminal is, which applications it takes, and within which limits.
+
+emv/profile/loader.py makes it of a file that people write, and is where it is checked.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from emv.errors import ProfileFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from emv.certificates.ca_keys import CaKey
 
-# A name for each hardening beyond the books (docs/requirements/attacks.md, section 1).
-POLICIES = ("C-04", "C-07", "C-09", "C-10")
 _ZERO = bytes(5)
 
 
@@ -64,15 +63,6 @@ class Parameters:
         self.tdol = tdol
         self.limits = limits or ContactlessLimits()
         self.data = data or {}
-        self._check()
-
-    def _check(self) -> None:
-        for codes in (self.tac_default, self.tac_denial, self.tac_online):
-            if len(codes) != 5:
-                raise ProfileFault("profile_tac_length")
-        for percent in (self.target_percent, self.max_target_percent):
-            if percent is not None and not 0 <= percent <= 99:
-                raise ProfileFault("profile_percentage")
 
 
 class Application:
@@ -82,8 +72,6 @@ class Application:
     """
 
     def __init__(self, aid: bytes, version: bytes, partial: bool, kernel: int | None, parameters: Parameters) -> None:
-        if not 5 <= len(aid) <= 16:
-            raise ProfileFault("profile_aid_length")
         self.aid = aid
         self.version = version
         self.partial = partial
@@ -92,12 +80,13 @@ class Application:
 
 
 class Profile:
-    """What the kernel is told about its terminal. Raises ProfileFault when it does not hold together.
+    """What the kernel is told about its terminal.
 
     `data`: terminal data, tag -> value. `selection`: "pse" (directory first, then the list) or "aid_list" on
     contact; contactless takes the list too only where `list_after_ppse` says so (Book B has no list).
     `preference`: names in the merchant's order, before the card's own priority. `ask_cardholder`: more than
-    one candidate is put to the cardholder. `exceptions`: (pan, sequence number or None); `log`: (pan, amount_minor).
+    one candidate is put to the cardholder. `pin_bypass`: a PIN may be left out. `policies`: hardenings beyond the
+    books, named by the attack that they stop. `exceptions`: (pan, sequence number or None); `log`: (pan, amount_minor).
     """
 
     def __init__(
@@ -115,6 +104,7 @@ class Profile:
         log: Sequence[tuple[bytes, int]] = (),
         amount_limit_minor: int = 999999999999,
         currency: int = 0,
+        pin_bypass: bool = False,
     ) -> None:
         self.name = name
         self.data = data
@@ -129,11 +119,7 @@ class Profile:
         self.log = log
         self.amount_limit_minor = amount_limit_minor
         self.currency = currency
-        if selection not in ("pse", "aid_list"):
-            raise ProfileFault("profile_selection_unknown")
-        for policy in policies:
-            if policy not in POLICIES:
-                raise ProfileFault("profile_policy_unknown")
+        self.pin_bypass = pin_bypass
 
     def contact_applications(self) -> list[Application]:
         return [application for application in self.applications if application.kernel is None]

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 BOARD = ROOT / "boards" / "emulator"
-RESOURCES = ROOT / "firmware" / "screens" / "generated"  # what the image has in its folder of that name
 WIDTH, HEIGHT = 240, 320
 DATA_BLOCKS = 128  # of 4 KiB
 START_S = 10.0
@@ -265,7 +264,7 @@ class Emulator:
 
     def _cpython(self) -> list[str]:
         command = [sys.executable, str(BOARD / "cpython" / "boot.py")]
-        return [*command, f"storage={self._storage}", f"resources={RESOURCES}"]
+        return [*command, f"storage={self._storage}", f"resources={build_firmware.resources()}"]
 
     def _prepare_storage(self) -> None:
         if self._runtime == "micropython":
