@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from tools.generated import keep
@@ -47,9 +48,19 @@ def contact() -> str:
 
 
 def contactless() -> str:
-    from emv.kernel.flow import CONTACTLESS
+    from emv.kernel.flow import ENTRY_POINT, KERNELS
 
-    return flow("A transaction by tap", CONTACTLESS)
+    entry = "contactless.entry_point"
+    results = {result: end for result, end in ENTRY_POINT.items() if end}
+    activated = {f"kernel {number}": first for number, (first, _) in KERNELS.items()}
+    return flow("A transaction by tap, up to its kernel", {entry: activated | results})
+
+
+def kernel(number: int) -> str:
+    from emv.kernel.flow import KERNELS
+
+    first, table = KERNELS[number]
+    return flow(f"Contactless kernel {number}", {first: table[first]} | table)
 
 
 def flow(title: str, table: dict[str, dict[str, str]]) -> str:
@@ -69,6 +80,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "session": session,
     "contact": contact,
     "contactless": contactless,
+    "kernel_3": partial(kernel, 3),
 }
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from emv import apdu, dol, tlv
 from emv.action import Send
 from emv.constant import const
-from emv.errors import CardFault, ProfileFault
+from emv.errors import CardFault
 from emv.kernel import candidate_list
-from emv.kernel.flow import CONTACTLESS
 from emv.kernel.flow import begin_contactless as begin
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def decide(transaction: Transaction, reply: Any) -> Action | str:
 def _begin(transaction: Transaction) -> Action | str:
     if transaction.searched:
         # Start C: back from a kernel that said Select Next (3.3.3.1).
-        return candidate_list.choose(transaction) or "none_next"
+        return _choose(transaction)
     transaction.searched = True
     if not allowed(transaction):
         transaction.note("contactless_not_allowed", (_TERMINAL_TRANSACTION_QUALIFIERS,))
@@ -143,10 +142,7 @@ def _selected(transaction: Transaction, data: bytes, sw: int) -> Action | str:
     if application.kernel == 3 and application.aid[:5] == _VISA and not _asks_for_qualifiers(transaction):
         transaction.note("qualifiers_not_asked", (_PDOL,))
         return _choose(transaction)
-    kernel = "kernel_" + str(application.kernel)
-    if kernel not in CONTACTLESS["contactless.entry_point"]:
-        raise ProfileFault("profile_kernel_unknown")
-    return kernel
+    return "activated"
 
 
 def _asks_for_qualifiers(transaction: Transaction) -> bool:

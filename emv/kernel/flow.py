@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from emv import apdu
 from emv.action import Finish, Send
-from emv.errors import CardFault, FlowFault
+from emv.errors import CardFault, FlowFault, ProfileFault
 from emv.outcome import NAMES, Outcome, contactless
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from emv.action import Action
+    from emv.profile import Profile
     from emv.transaction import Transaction
 
 CONTACT = {
@@ -56,33 +57,40 @@ CONTACT = {
     "kernel.completion": {"completed": "kernel.issuer_script_processing"},
 }
 
-CONTACTLESS = {
-    "contactless.entry_point": {
-        "kernel_3": "contactless.kernel_c3",
-        "not_allowed": "another_interface",
-        "none_left": "another_card",
-        "none_next": "select_next",
-    },
-    "contactless.kernel_c3": {
-        "initiated": "kernel.read_application_data",
-        "end_application": "end_application",
-        "another_interface": "another_interface",
-        "select_next": "contactless.entry_point",
-        "try_again": "try_again",
-    },
-    "kernel.read_application_data": {"read": "contactless.kernel_c3_decision"},
-    "contactless.kernel_c3_decision": {
-        "approved": "approved",
-        "declined": "declined",
-        "online": "online",
-        "another_interface": "another_interface",
-    },
+_ENTRY_POINT = "contactless.entry_point"
+
+# A tap begins at the entry point, whose "activated" leads to the kernel of the application selected, by its number.
+ENTRY_POINT = {"activated": "", "not_allowed": "another_interface", "none_left": "another_card"}
+
+# A contactless kernel by its number: its first step, and the steps that it owns. One from outside emv adds a row of its
+# own before the transaction begins: modules whose names begin otherwise than ours are named whole.
+KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
+    3: (
+        "contactless.kernel_c3",
+        {
+            "contactless.kernel_c3": {
+                "initiated": "kernel.read_application_data",
+                "end_application": "end_application",
+                "another_interface": "another_interface",
+                "select_next": _ENTRY_POINT,
+                "try_again": "try_again",
+            },
+            "kernel.read_application_data": {"read": "contactless.kernel_c3_decision"},
+            "contactless.kernel_c3_decision": {
+                "approved": "approved",
+                "declined": "declined",
+                "online": "online",
+                "another_interface": "another_interface",
+            },
+        },
+    ),
 }
 
 _MOST_COMMANDS = 300
 _MOST_REPEATS = 8
 
 _STEPS = ("emv.kernel.", "emv.contactless.", "emv.certificates.")
+_OURS = ("kernel.", "contactless.")
 _loaded: dict[str, Callable] = {}
 
 
@@ -93,8 +101,12 @@ def begin(transaction: Transaction) -> Action:
 
 
 def begin_contactless(transaction: Transaction) -> Action:
+    """Start a contactless transaction: a card is in the field. Raises ProfileFault for a kernel that is not known."""
+    for application in transaction.profile.contactless_applications():
+        if application.kernel not in KERNELS:
+            raise ProfileFault("profile_kernel_unknown")
     transaction.contactless = True
-    transaction.step = "contactless.entry_point"
+    transaction.step = _ENTRY_POINT
     return _run(transaction, None)
 
 
@@ -122,8 +134,7 @@ def advance(transaction: Transaction, reply: Any) -> Action:
 
 def _lose(transaction: Transaction) -> Action:
     """The card was taken away, or is silent."""
-    table = CONTACTLESS if transaction.contactless else CONTACT
-    if "torn" in table[transaction.step]:
+    if "torn" in _moves(transaction):
         transaction.pending = None
         transaction.received = b""
         transaction.repeats = 0
@@ -177,16 +188,15 @@ def _receive(transaction: Transaction, reply: tuple) -> bytes | None:
 
 
 def _run(transaction: Transaction, reply: Any) -> Action:
-    table = CONTACTLESS if transaction.contactless else CONTACT
     try:
         while True:
-            result = _step(transaction.step)(transaction, reply)
+            result = load(transaction.step)(transaction, reply)
             if isinstance(result, Send):
                 transaction.pending = result.command
                 return result
             if not isinstance(result, str):
                 return result
-            following = table[transaction.step][result]
+            following = _moves(transaction)[result] or _kernel(transaction)[0]
             if following in NAMES:
                 return _finish(transaction, following)
             transaction.step = following
@@ -198,10 +208,38 @@ def _run(transaction: Transaction, reply: Any) -> Action:
         return _fail(transaction, fault)
 
 
-def _step(name: str) -> Callable[[Transaction, Any], Action | str]:
+def _moves(transaction: Transaction) -> dict[str, str]:
+    """What follows each result of the step that the transaction is in."""
+    if not transaction.contactless:
+        return CONTACT[transaction.step]
+    if transaction.step == _ENTRY_POINT:
+        return ENTRY_POINT
+    return _kernel(transaction)[1][transaction.step]
+
+
+def _kernel(transaction: Transaction) -> tuple[str, dict[str, dict[str, str]]]:
+    application = transaction.application
+    if application is None or application.kernel is None:
+        raise FlowFault("application_not_selected")
+    return KERNELS[application.kernel]
+
+
+def tap_steps(profile: Profile) -> list[str]:
+    """The steps that a tap may come to with this profile."""
+    steps = [_ENTRY_POINT]
+    for application in profile.contactless_applications():
+        for step in KERNELS[application.kernel or 0][1]:
+            if step not in steps:
+                steps.append(step)
+    return steps
+
+
+def load(name: str) -> Callable[[Transaction, Any], Action | str]:
+    """The function of a step, which is loaded where it is not yet."""
     decide = _loaded.get(name)
     if decide is None:
-        decide = __import__("emv." + name, None, None, ("decide",)).decide
+        module = "emv." + name if name.startswith(_OURS) else name
+        decide = __import__(module, None, None, ("decide",)).decide
         _loaded[name] = decide
     return decide
 

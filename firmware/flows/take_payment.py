@@ -49,7 +49,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
     for _ in range(_TRIES):
         _show_present_card(terminal, payment, contactless, prompt)
         if contactless:
-            await _load_tap_steps()
+            await _load_tap_steps(terminal)
         payment.interface = await _ask_card("for_card", terminal, payment, contactless)
         outcome = await _try_card(terminal, payment)
         if outcome is not None and outcome.name not in AGAIN:
@@ -81,10 +81,10 @@ async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
         return None
 
 
-async def _load_tap_steps() -> None:
+async def _load_tap_steps(terminal: Terminal) -> None:
     """Before the field is open: a tap has no time to wait for code."""
-    for step in flow.CONTACTLESS:
-        __import__("emv." + step)
+    for step in flow.tap_steps(terminal.profile):
+        flow.load(step)
         await asyncio.sleep(0)
 
 

@@ -16,24 +16,32 @@ def moves(page: str) -> list[tuple[str, str]]:
     return [(start.strip(), end) for start, end in arrows]
 
 
-@pytest.mark.parametrize(
-    ("draw", "begin", "table"),
-    [
-        (draw_states.contact, flow.begin, flow.CONTACT),
-        (draw_states.contactless, flow.begin_contactless, flow.CONTACTLESS),
-    ],
-    ids=["contact", "contactless"],
-)
-def test_a_transaction_leads_from_its_first_step_to_outcomes(draw, begin, table) -> None:
-    drawn = moves(draw())
-    assert len(drawn) == 1 + sum(len(results) for results in table.values())
+def test_a_chip_leads_from_its_first_step_to_outcomes() -> None:
     transaction = Transaction(france.profile(), Request(1250, (2026, 11, 21, 12, 0, 0)), bytes)
-    begin(transaction)
-    assert drawn[0] == ("[*]", transaction.step.rpartition(".")[2])
+    flow.begin(transaction)
+    _leads_to_outcomes(moves(draw_states.contact()), transaction.step, flow.CONTACT, set(NAMES))
+
+
+@pytest.mark.parametrize("number", flow.KERNELS)
+def test_a_kernel_leads_from_its_first_step_to_outcomes(number: int) -> None:
+    first, table = flow.KERNELS[number]
+    _leads_to_outcomes(moves(draw_states.kernel(number)), first, table, {*NAMES, "entry_point"})
+    assert f"kernel_{number}" in draw_states.DRAWINGS
+
+
+def test_the_entry_point_leads_to_each_kernel() -> None:
+    ends = {end for start, end in moves(draw_states.contactless()) if start == "entry_point"}
+    firsts = {first.rpartition(".")[2] for first, _ in flow.KERNELS.values()}
+    assert ends == firsts | {end for end in flow.ENTRY_POINT.values() if end}
+
+
+def _leads_to_outcomes(drawn: list[tuple[str, str]], first: str, table: dict, allowed: set[str]) -> None:
+    assert len(drawn) == 1 + sum(len(results) for results in table.values())
+    assert drawn[0] == ("[*]", first.rpartition(".")[2])
     starts = {start for start, _ in drawn}
-    ends = {end for _, end in drawn} - starts
-    assert ends <= set(NAMES)
-    assert starts - {"[*]"} <= {end for _, end in drawn}, "every step is reached"
+    ends = {end for _, end in drawn}
+    assert ends - starts <= allowed
+    assert starts - {"[*]"} <= ends, "every step is reached"
 
 
 def test_every_page_is_drawn_from_the_table_that_it_names() -> None:

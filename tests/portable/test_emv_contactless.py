@@ -164,7 +164,7 @@ def test_select_next_takes_the_other_application() -> None:
     refusing = card("6985", **{PPSE: directory(entry(VISA, "01"), entry(CB, "02")), "00A4040007" + CB: selected(CB)})
     outcome = tapped(refusing)
     assert [command[10:24] for command in refusing.commands if "A404" in command][1:] == [VISA, CB]
-    assert told(outcome) == ("select_next", "none", "C", ())
+    assert told(outcome) == ("another_card", "none", "none", ("1C",))
 
 
 def test_refusals_of_processing() -> None:

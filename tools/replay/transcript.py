@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emv.certificates.ca_keys import CaKey
-from emv.kernel.flow import CONTACTLESS
+from emv.kernel.flow import KERNELS
 from emv.profile import Application, ContactlessLimits, Parameters, Profile
 from emv.transaction import Request
 
@@ -58,7 +58,7 @@ def _ca_key(key: dict) -> CaKey:
 
 def _application(entry: dict, contactless: bool) -> Application:
     kernel = entry.get("kernel") if contactless else None
-    if contactless and f"kernel_{kernel}" not in CONTACTLESS["contactless.entry_point"]:
+    if contactless and kernel not in KERNELS:
         raise NotReplayable(f"kernel {kernel} not known")
     return Application(
         bytes.fromhex(entry["aid"]),
