@@ -12,6 +12,8 @@ import typer
 from tools.micropython import best_runtime
 
 app = typer.Typer(help="Zinc, an open card reader and till.", no_args_is_help=True, add_completion=False)
+profile = typer.Typer(help="Terminal profiles.", no_args_is_help=True)
+app.add_typer(profile, name="profile")
 
 State = Annotated[Path, typer.Option(help="Folder that keeps the books and the reader's storage.")]
 STATE = Path("state")
@@ -88,6 +90,18 @@ def keys(
     from tools.keys import load
 
     load(state, serial)
+
+
+@profile.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A terminal profile (docs/profile.md).", dir_okay=False, exists=True)],
+) -> None:
+    """What is wrong with a profile, and where; "ok" when nothing is."""
+    from tools.profiles import faults_of_file
+
+    faults = faults_of_file(str(file))
+    print("\n".join(faults) or "ok")
+    raise typer.Exit(1 if faults else 0)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.generated.formats import TERMINAL
+from emv.kernel.flow import KERNELS
 from emv.profile import schema
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ FITS = {
     "amount": lambda _, value: _is_number(value) and 0 <= value <= _MOST_MINOR,
     "flag": lambda _, value: isinstance(value, bool),
     "one of": lambda unit, value: isinstance(value, str) and value in unit.split(" "),
-    "kernel": lambda _, value: _is_number(value) and value in schema.KERNELS,
+    "kernel": lambda _, value: _is_number(value) and value in KERNELS,
 }
 
 WANTED = {
@@ -148,7 +149,7 @@ WANTED = {
     "amount": "an amount in {}",
     "flag": "true or false",
     "one of": "one of {}",
-    "kernel": "one of " + " ".join([str(kernel) for kernel in schema.KERNELS]),
+    "kernel": "the number of a kernel that is there",
 }
 
 # a list -> what each of it is
@@ -213,7 +214,7 @@ def _interface(fields: dict, place: str, found: Faults) -> None:
         return
     if "contactless" not in fields:
         found.append((_under(place, "contactless"), f"missing: kernel {kernel} needs its limits"))
-    if kernel in schema.WITH_QUALIFIERS and "transaction_qualifiers" not in fields:
+    if kernel != 2 and "transaction_qualifiers" not in fields:
         found.append((_under(place, "transaction_qualifiers"), f"missing: kernel {kernel} needs them"))
 
 

@@ -44,7 +44,7 @@ APPLICATION = (
     ("version", "hex", "2 bytes", False, "0000", 0x9F09, "Application version number"),
     ("kernel", "kernel", "", False, None, 0, "The contactless kernel; without it the application is for contact"),
     ("contactless", "limits", "", False, None, 0, "Limits of a tap: where there is a kernel, and only there"),
-    ("transaction_qualifiers", "hex", "4 bytes", False, None, 0x9F66, "TTQ; kernel 3 and CB cannot be without"),
+    ("transaction_qualifiers", "hex", "4 bytes", False, None, 0x9F66, "TTQ; only kernel 2 does without"),
     ("floor_limit_minor", "amount", "minor units", False, None, 0x9F1B, "Above it a contact payment goes online"),
     ("threshold_minor", "amount", "minor units", False, None, 0, "Random selection: from here on more go online"),
     ("target_percent", "number", "0-99", False, None, 0, "Random selection: how many of the payments go online"),
@@ -67,8 +67,3 @@ LIMITS = (
     ("cvm_limit_minor", "amount", "minor units", False, None, 0, "The largest amount without PIN"),
     ("floor_limit_minor", "amount", "minor units", False, None, 0, "The largest amount that may stay offline"),
 )
-
-# Each is a way out of the entry point (emv/kernel/flow.py).
-KERNELS = (3,)
-# Kernels that read TTQ (Book B, 3.1.1).
-WITH_QUALIFIERS = (3,)

@@ -111,7 +111,7 @@ def test_contradictions() -> None:
     )
     assert application(**kernel) == "applications[2].transaction_qualifiers: missing: kernel 3 needs them"
     assert application(contactless={}) == "applications[2].contactless: is for a tap: kernel is missing"
-    assert application(kernel=9)[:31] == "applications[2].kernel: one of "
+    assert application(kernel=9) == "applications[2].kernel: the number of a kernel that is there wanted, got 9"
     threshold = application(floor_limit_minor=100, threshold_minor=101)
     assert threshold == "applications[2].threshold_minor: above floor_limit_minor"
     percent = application(target_percent=20, max_target_percent=10)
@@ -160,7 +160,7 @@ def test_a_limit_is_the_largest_amount_on_this_side() -> None:
 
 
 def test_france_is_right() -> None:
-    with open(profiles.FOLDER + "/france.json") as file:
+    with open(profiles.FRANCE) as file:
         assert faults(json.load(file)) == []
 
 
