@@ -67,6 +67,7 @@ class Transaction:
     terminal's. exchange: (command, response) with the status word. trace: see emv/trace.py.
     lists: the data object list that a command (without its Le) answers, to know later what is in it.
     candidates: applications that card and terminal have in common (kernel/candidate_list.py), where `searched`.
+    directory: what the payment system environment says of all its applications. chosen: by the cardholder.
     authenticated: (response, start) of each record that data authentication covers; authenticable: may it succeed?
     listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: of the card, where CDA is to check with it.
     requested: the type of cryptogram to ask for. scripts: what the issuer sent.
@@ -84,8 +85,10 @@ class Transaction:
         self.exchange: list[tuple[bytes, bytes]] = []
         self.trace: list[tuple] = []
         self.lists: dict[bytes, bytes] = {}
-        self.candidates: list[tuple[bytes, Application, int, bytes, int]] = []
+        self.candidates: list[tuple[bytes, Application, int, str, int]] = []
         self.searched = False
+        self.directory: list[tuple[int, bytes]] = []
+        self.chosen = False
         self.application: Application | None = None
         self.authenticated: list[tuple[bytes, int]] = []
         self.authenticable = True
@@ -190,9 +193,16 @@ class Transaction:
         value = self.data.get(tag)
         return value is not None and len(value) >= byte and value[byte - 1] & mask != 0
 
-    def note(self, rule: str, tags: tuple[int, ...] = (), bit: int = 0) -> None:
-        """Record a decision; `bit` (0x950240 is TVR byte 2 bit 7) is the one that it sets."""
-        apdu = -1
+    @property
+    def latest(self) -> int:
+        """Place of the card's last answer in `exchange`."""
+        return len(self.exchange) - 1
+
+    def note(self, rule: str, tags: tuple[int, ...] = (), bit: int = 0, apdu: int = -1) -> None:
+        """Record a decision; `bit` (0x950240 is TVR byte 2 bit 7) is the one that it sets.
+
+        `apdu`: the exchange that it answers, where no tag shows it, such as a status word.
+        """
         for tag in tags:
             apdu = max(apdu, self.origin.get(tag, -1))
         self.trace.append((self.step, rule, bit, tags, apdu))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _READ_RECORD_TEMPLATE = const(0x70)
 _SHORT_FILE_IDENTIFIER = const(0x88)
+_WORTH_KEEPING = (0x5F2D, 0x9F11)  # language preference and code table may be here, or with the application (12.2.2)
 _PSE = b"1PAY.SYS.DDF01"
 
 
@@ -55,11 +56,13 @@ def _environment(transaction: Transaction, data: bytes, sw: int) -> Action | str
     if sw == 0x6A81:
         raise CardFault("card_blocked")
     if sw == 0x9000:
-        for tag, value in candidate_list.fci_objects(data):
+        objects = candidate_list.fci_objects(data)
+        transaction.directory = [item for item in objects if item[0] in _WORTH_KEEPING]
+        for tag, value in objects:
             if tag == _SHORT_FILE_IDENTIFIER and len(value) == 1 and 1 <= value[0] <= 10:
                 transaction.progress = ("record", value[0], 1)
                 return Send(apdu.read_record(1, value[0]))
-    transaction.note("environment_not_usable")
+    transaction.note("environment_not_usable", (), 0, transaction.latest)
     return _list(transaction)
 
 
@@ -73,7 +76,7 @@ def _record(transaction: Transaction, data: bytes, sw: int) -> Action | str:
         start, end = tlv.only(data, _READ_RECORD_TEMPLATE)
         candidate_list.add_entries(transaction, transaction.profile.contact_applications(), data, start, end)
     except CardFault:
-        transaction.note("environment_not_usable")
+        transaction.note("environment_not_usable", (), 0, transaction.latest)
         transaction.candidates = []
         return _list(transaction)
     if number == 255:
@@ -91,6 +94,7 @@ def _asked(transaction: Transaction, index: int | None) -> Action | str:
         transaction.note("application_not_chosen")
         return "none_left"
     transaction.note("application_chosen")
+    transaction.chosen = True
     return candidate_list.select(transaction, index)
 
 

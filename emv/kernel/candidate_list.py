@@ -1,6 +1,6 @@
 """The applications that card and terminal have in common (Book 1, 12.3 and 12.4; Book B, 3.3.2).
 
-A candidate is (name, application, priority indicator, label, place in the order of the card or of the list).
+A candidate is (name, application, priority indicator, title to show, place in the order of the card or of the list).
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from emv.profile import Application
     from emv.transaction import Transaction
 
+_ADDITIONAL_TERMINAL_CAPABILITIES = const(0x9F40)
 _ADF_NAME = const(0x4F)
 _APPLICATION_LABEL = const(0x50)
+_APPLICATION_PREFERRED_NAME = const(0x9F12)
 _APPLICATION_PRIORITY_INDICATOR = const(0x87)
 _APPLICATION_TEMPLATE = const(0x61)
 _DEDICATED_FILE_NAME = const(0x84)
 _FCI_TEMPLATE = const(0x6F)
+_ISSUER_CODE_TABLE_INDEX = const(0x9F11)
 _KERNEL_IDENTIFIER = const(0x9F2A)
 
 
@@ -34,30 +37,31 @@ def add_entries(transaction: Transaction, applications: list[Application], data:
 
 
 def _add(transaction: Transaction, applications: list[Application], name_tag: int, objects: list) -> None:
-    name = b""
-    priority = 0
-    label = b""
-    kernel = b""
-    for tag, value in objects:
-        if tag == name_tag:
-            name = value
-        elif tag == _APPLICATION_PRIORITY_INDICATOR and value:
-            priority = value[0]
-        elif tag == _APPLICATION_LABEL:
-            label = value
-        elif tag == _KERNEL_IDENTIFIER:
-            kernel = value
-    if not 5 <= len(name) <= 16:
+    found = dict(transaction.directory + objects)
+    name = found.get(name_tag, b"")
+    if not 5 <= len(name) <= 16 or _is_listed(transaction, name):
         return
+    priority = found.get(_APPLICATION_PRIORITY_INDICATOR, b"")
     candidates = transaction.candidates
-    for candidate in candidates:
-        if candidate[0] == name:
-            return
     for application in applications:
         if name == application.aid or (application.partial and name.startswith(application.aid)):
-            if application.kernel is None or _kernel_fits(application, kernel):
-                candidates.append((name, application, priority, label, len(candidates)))
+            if application.kernel is None or _kernel_fits(application, found.get(_KERNEL_IDENTIFIER, b"")):
+                title = _title(transaction, name, found)
+                candidates.append((name, application, priority[0] if priority else 0, title, len(candidates)))
                 return
+
+
+def _is_listed(transaction: Transaction, name: bytes) -> bool:
+    return any(candidate[0] == name for candidate in transaction.candidates)
+
+
+def _title(transaction: Transaction, name: bytes, found: dict[int, bytes]) -> str:
+    """Book 4, 11.3: the preferred name where its letters are ours (ISO 8859-1), or the label, or else the bare name."""
+    preferred = found.get(_APPLICATION_PREFERRED_NAME)
+    latin = found.get(_ISSUER_CODE_TABLE_INDEX) == b"\x01"
+    if preferred and latin and transaction.has_bit(_ADDITIONAL_TERMINAL_CAPABILITIES, 5, 0x01):
+        return text(preferred, 0xFF)
+    return text(found.get(_APPLICATION_LABEL, b"")) or name.hex().upper()
 
 
 def _kernel_fits(application: Application, kernel: bytes) -> bool:
@@ -95,20 +99,22 @@ def list_answered(transaction: Transaction, applications: list[Application], dat
     application = applications[at]
     if sw == 0x6A81:
         raise CardFault("card_blocked")
+    following = transaction.progress[2]
     if sw in (0x9000, 0x6283):
         objects = fci_objects(data)
         name = name_of(objects)
-        exact = name == application.aid
-        if name.startswith(application.aid):
+        if name.startswith(application.aid) and not _is_listed(transaction, name):
             if sw == 0x9000:
                 _add(transaction, [application], _DEDICATED_FILE_NAME, objects)
             else:
-                transaction.note("application_blocked", (_DEDICATED_FILE_NAME,))
-            if not exact:
-                return try_list(transaction, applications, at, True)
-    elif sw >> 8 in (0x62, 0x63) and transaction.progress[2]:
-        return try_list(transaction, applications, at, True)
-    return try_list(transaction, applications, at + 1)
+                transaction.note("application_blocked", (_DEDICATED_FILE_NAME,), 0, transaction.latest)
+            following = name != application.aid
+        else:
+            # Not what was asked for; or a card that knows no next occurrence, and says the same again.
+            following = False
+    elif sw >> 8 not in (0x62, 0x63):
+        following = False
+    return try_list(transaction, applications, at if following else at + 1, following)
 
 
 def fci_objects(data: bytes) -> list[tuple[int, bytes]]:
@@ -130,26 +136,31 @@ def name_of(objects: list[tuple[int, bytes]]) -> bytes:
 def choose(transaction: Transaction) -> Action | None:
     """Take the next candidate: a SELECT, the question to the cardholder, or None when none is left.
 
-    The order is the cardholder's own choice, the merchant's preference, the card's priority (Book 1, 12.4).
+    The order is the cardholder's own choice, the merchant's preference, the card's priority (Book 1, 12.4). Once the
+    cardholder has chosen, nothing else is taken without asking again (12.4, step 6).
     """
-    asking = transaction.profile.ask_cardholder or transaction.request.choose
+    asking = transaction.profile.ask_cardholder or transaction.request.choose or transaction.chosen
+    candidates = transaction.candidates
     if not asking:
         # Bit 8: not without the cardholder's confirmation, which nobody asks for here.
-        transaction.candidates = [candidate for candidate in transaction.candidates if not candidate[2] & 0x80]
-    candidates = transaction.candidates
+        candidates = [each for each in candidates if not each[2] & 0x80 or _wanted(transaction, each)]
+        transaction.candidates = candidates
     if not candidates:
         transaction.note("no_application_left")
         return None
     candidates.sort(key=lambda candidate: _rank(transaction, candidate))
-    if asking and (len(candidates) > 1 or candidates[0][2] & 0x80) and not _wanted(transaction, candidates[0][0]):
+    first = candidates[0]
+    if _wanted(transaction, first):
+        transaction.chosen = True
+    elif asking and (transaction.chosen or len(candidates) > 1 or first[2] & 0x80):
         transaction.progress = ("ask",)
-        return ChooseApplication([(candidate[0], text(candidate[3])) for candidate in candidates])
+        return ChooseApplication([(candidate[0], candidate[3]) for candidate in candidates])
     return select(transaction, 0)
 
 
-def _wanted(transaction: Transaction, name: bytes) -> bool:
+def _wanted(transaction: Transaction, candidate: tuple) -> bool:
     preferred = transaction.request.preferred_aid
-    return preferred is not None and name.startswith(preferred)
+    return preferred is not None and candidate[0].startswith(preferred)
 
 
 def _rank(transaction: Transaction, candidate: tuple) -> tuple[int, ...]:
@@ -157,7 +168,7 @@ def _rank(transaction: Transaction, candidate: tuple) -> tuple[int, ...]:
     place = 0
     while place < len(preference) and not candidate[0].startswith(preference[place]):
         place += 1
-    return (not _wanted(transaction, candidate[0]), place, candidate[2] & 0x0F or 16, candidate[4])
+    return (not _wanted(transaction, candidate), place, candidate[2] & 0x0F or 16, candidate[4])
 
 
 def select(transaction: Transaction, at: int) -> Send:
@@ -172,15 +183,15 @@ def selected(transaction: Transaction, data: bytes, sw: int) -> bool:
     _, candidate = transaction.progress
     objects = fci_objects(data) if sw == 0x9000 else []
     if name_of(objects) != candidate[0]:
-        transaction.note("application_not_selected")
+        transaction.note("application_not_selected", (), 0, transaction.latest)
         return False
     transaction.enter(candidate[1])
     # What the directory said twice is no fault: only records are held to that (Book 3, 10.2).
-    transaction.bring(objects, len(transaction.exchange))
+    transaction.bring(transaction.directory + objects, len(transaction.exchange))
     transaction.note("application_selected", (_DEDICATED_FILE_NAME, _APPLICATION_PRIORITY_INDICATOR))
     return True
 
 
-def text(label: bytes) -> str:
-    """A label for people: printable ASCII only, at most 16 characters, for a card may send anything."""
-    return "".join([chr(byte) for byte in label[:16] if 0x20 <= byte < 0x7F])
+def text(label: bytes, highest: int = 0x7E) -> str:
+    """A label for people: printable letters only, at most 16, for a card may send anything."""
+    return "".join([chr(byte) for byte in label[:16] if 0x20 <= byte < 0x7F or 0xA0 <= byte <= highest])

@@ -245,7 +245,7 @@ def load(name: str) -> Callable[[Transaction, Any], Action | str]:
 
 
 def _fail(transaction: Transaction, fault: CardFault) -> Finish:
-    transaction.note(fault.why, fault.tags)
+    transaction.note(fault.why, fault.tags, 0, transaction.latest)
     return _finish(transaction, "end_application")
 
 

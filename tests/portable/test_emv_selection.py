@@ -80,9 +80,12 @@ def test_the_merchant_prefers() -> None:
 def test_the_cardholder_overrides_the_merchant() -> None:
     profile = terminal(preference=(bytes.fromhex(CB),))
     both = (entry(VISA, "01", "VISA"), entry(CB, "02", "CB"))
-    assert tried(card(*both), profile, preferred_aid=bytes.fromhex(VISA)) == [VISA, CB]
     scripted = card(*both)
-    assert tried(scripted, profile, (1,), choose=True) == [VISA, CB]
+    assert tried(scripted, profile, (0,), preferred_aid=bytes.fromhex(VISA)) == [VISA, CB]
+    # Chosen beforehand: the question is for what is left, since the choice itself was refused.
+    assert [each.candidates for each in scripted.transaction.asked] == [[(bytes.fromhex(CB), "CB")]]
+    scripted = card(*both)
+    assert tried(scripted, profile, (1, 0), choose=True) == [VISA, CB]
     asked = scripted.transaction.asked
     assert isinstance(asked[0], ChooseApplication)
     assert asked[0].candidates == [(bytes.fromhex(CB), "CB"), (bytes.fromhex(VISA), "VISA")]
@@ -99,6 +102,51 @@ def test_confirmation_is_asked_or_the_application_left_out() -> None:
     scripted = card(entry(VISA, "81"))
     assert tried(scripted, terminal(ask_cardholder=True), (0,)) == [VISA]
     assert len(scripted.transaction.asked) == 1
+
+
+def test_nothing_is_taken_in_place_of_what_the_cardholder_chose() -> None:
+    scripted = card(entry(VISA, "01"), entry(CB, "02"), **{select(VISA): fci(VISA, "6283")})
+    assert tried(scripted, None, (0, None), choose=True) == [VISA]
+    assert (scripted.outcome.name, scripted.outcome.why) == ("end_application", "application_not_chosen")
+
+
+def test_a_choice_made_beforehand_is_a_confirmation() -> None:
+    assert tried(card(entry(VISA, "81"), entry(CB, "02")), None, (None,), preferred_aid=bytes.fromhex(VISA)) == [VISA]
+
+
+def test_titles() -> None:
+    """The preferred name needs a code table that the terminal has; no label at all leaves the bare name."""
+    preferred = sized("9F12", "4352C94449540A")
+    for directory, more, title in (
+        ("", sized("50", "56495341"), "VISA"),
+        ("", sized("50", "56495341") + preferred, "VISA"),
+        ("9F110101", sized("50", "56495341") + preferred, "CR\u00c9DIT"),
+        ("9F110105", sized("50", "56495341") + preferred, "VISA"),
+        ("", preferred, VISA),
+        ("", "", VISA),
+        ("", sized("50", "1B0A"), VISA),
+    ):
+        found = sized("6F", sized("84", PSE[10:]) + sized("A5", "880101" + directory)) + "9000"
+        scripted = card(sized("61", sized("4F", VISA) + more), entry(CB), **{PSE: found})
+        tried(scripted, None, (None,), choose=True)
+        assert scripted.transaction.asked[0].candidates[0][1] == title, (directory, more)
+
+
+def test_language_preference_of_application_and_of_directory() -> None:
+    found = sized("6F", sized("84", PSE[10:]) + sized("A5", "880101" + "5F2D046E6C6672")) + "9000"
+    own = sized("6F", sized("84", CB) + sized("A5", "5F2D026672")) + "9000"
+    for answer, language in ((fci(CB), b"nlfr"), (own, b"fr")):
+        scripted = card(entry(CB), **{PSE: found, select(CB): answer})
+        tried(scripted)
+        assert scripted.transaction.data[0x5F2D] == language
+
+
+def test_a_directory_of_several_records_and_of_entries_that_are_none() -> None:
+    """An entry for a directory (9D) is of books before 4.2; one without a name, or with a long one, is none."""
+    others = (sized("61", sized("9D", VISA)), sized("61", "8701" + "01"), entry(VISA + "00" * 10), sized("73", "00"))
+    second = sized("70", entry(VISA, "01")) + "9000"
+    scripted = card(entry(CB, "02"), *others, **{"00B2020C": second, "00B2030C": "6A83"})
+    assert tried(scripted) == [VISA, CB]
 
 
 def test_labels_are_printable() -> None:
@@ -166,6 +214,39 @@ def test_list_with_partial_names_asks_for_the_next() -> None:
     tried(scripted, terminal((VISA,)))
     selects = [command[6:8] + command[10:-2] for command in scripted.commands if command.startswith("00A404")]
     assert selects[1:] == ["00" + VISA, "02" + VISA, "02" + VISA, "00" + first, "00" + second]
+
+
+def test_a_card_that_knows_no_next_is_not_asked_for_ever() -> None:
+    longer = VISA + "01"
+    for following in (fci(longer), fci(CB), "6A82", "6283", "9000"):
+        scripted = card(
+            **{PSE: "6A82", select(VISA): fci(longer), select(VISA, True): following, select(longer): fci(longer)}
+        )
+        tried(scripted, terminal((VISA, CB)))
+        assert len(scripted.commands) < 10, following
+        assert select(longer) + "00" in scripted.commands
+
+
+def test_a_blocked_occurrence_is_passed_over_and_the_next_asked_for() -> None:
+    longer = VISA + "01"
+    answers = [fci(VISA + "02", "6283"), "6285", fci(longer), "6A82"]
+    scripted = card(**{PSE: "6A82", select(VISA): fci(VISA + "03", "6283"), select(longer): fci(longer)})
+    plain = scripted.transmit
+
+    def transmit(command: bytes) -> tuple:
+        if command[3] == 2:
+            scripted.answers[select(VISA, True)] = answers.pop(0)
+        return plain(command)
+
+    scripted.transmit = transmit
+    tried(scripted, terminal((VISA,)))
+    assert answers == [] and scripted.commands[-2] == select(longer) + "00"
+
+
+def test_exact_names_only_pass_over_longer_ones() -> None:
+    longer = VISA + "01"
+    scripted = card(**{PSE: "6A82", select(VISA): fci(longer), select(VISA, True): fci(VISA)})
+    assert tried(scripted, terminal((VISA,), partial=False)) == [VISA, VISA]
 
 
 def test_a_name_that_is_not_the_one_asked_for_is_not_selected() -> None:
