@@ -28,7 +28,7 @@ def test_france_is_ok() -> None:
 
 
 def test_each_fault_is_a_line(tmp_path: Path) -> None:
-    path = written(tmp_path, '"6C00000000"', '"6C000000", "cvm_limit": 50')
+    path = written(tmp_path, '"EC00000000"', '"EC000000", "cvm_limit": 50')
     code, output = checked(path)
     assert code == 1
     assert "groups.chip.cvm_limit: no such field\n" in output

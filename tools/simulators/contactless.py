@@ -93,7 +93,9 @@ class ContactlessApplication:
             0x82: self._application.interchange_profile,
             0x57: self._card.track2,
             0x5F34: bytes.fromhex(self._card.sequence),
-            0x9F10: cryptograms.application_data(Verification(first=kind, tries_left=self._memory.tries_left)),
+            0x9F10: cryptograms.application_data(
+                Verification(first=kind, pin_performed=self._application.cdcvm, tries_left=self._memory.tries_left)
+            ),
             0x9F27: bytes((kind,)),
             0x9F36: self._memory.atc.to_bytes(2, "big"),
         }

@@ -24,6 +24,7 @@ _PIN_TRIES = 3
 _OFFLINE_PIN = (0x01, 0x03, 0x04, 0x05)  # 9F34, methods that a card answers for itself (Book 3, annex C3)
 _ONLINE_PIN = 0x02
 _SUCCESSFUL = 0x02
+_TRANSIT = (b"\x41\x11", b"\x41\x12", b"\x41\x31")  # merchant category codes (ISO 18245)
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,13 @@ class Issuer:
             raise Refusal(DO_NOT_HONOUR, "amount_not_the_cards")
         if account.card.expiry[:4] < f"{self._today():%y%m}" or request.expiry[:4] != account.card.expiry[:4]:
             raise Refusal(EXPIRED, "expired")
+        if account.card.effective > f"{self._today():%y%m%d}":
+            raise Refusal(DO_NOT_HONOUR, "not_yet_valid")
         method, result = _verification(data)
         if method in _OFFLINE_PIN and result == _SUCCESSFUL and not cryptograms.pin_was_performed(data[0x9F10]):
             raise Refusal(DO_NOT_HONOUR, "offline_pin_unknown_to_the_card")  # attacks/C-01
+        if _verified_by_device(data) and not cryptograms.pin_was_performed(data[0x9F10]):
+            raise Refusal(DO_NOT_HONOUR, "verification_unknown_to_the_device")  # attacks/C-12
 
 
 def _data(request: IssuerRequest) -> dict[int, bytes]:
@@ -173,6 +178,12 @@ def _verification(data: dict[int, bytes]) -> tuple[int, int]:
     """(method, result) of tag 9F34, zeros without it."""
     results = data.get(0x9F34, bytes(3))
     return results[0] & 0x3F, results[-1]
+
+
+def _verified_by_device(data: dict[int, bytes]) -> bool:
+    """A telephone (9F6E) is said to have verified its holder (9F6C), and not at the gate of a railway (9F15)."""
+    device = data.get(0x9F6E, b"\x00")[0] & 0x1F
+    return bool(device and data.get(0x9F6C, bytes(2))[1] & 0x80) and data.get(0x9F15) not in _TRANSIT
 
 
 def _number(value: bytes) -> int | None:
