@@ -102,6 +102,8 @@ class Transaction:
         # Contactless: what the outcome says otherwise than Book A's default.
         self.start: str | None = None
         self.messages: tuple[str, ...] | None = None
+        self.restart_messages: tuple[str, ...] | None = None
+        self.field_off_ms = 0
         self.tvr_first: bytes | None = None
         self.cid_first: int | None = None
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.

@@ -31,6 +31,9 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         return "select_next"
     if sw == 0x6986:
         transaction.note("see_phone")
+        transaction.messages = ("20",)
+        transaction.restart_messages = ()
+        transaction.field_off_ms = 1300
         return "try_again"
     transaction.note("processing_options_refused")
     return "end_application"

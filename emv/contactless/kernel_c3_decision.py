@@ -1,6 +1,7 @@
 """Kernel 3 after the card is read: restrictions, fDDA, cardholder verification, outcome (Book C-3, 5.4 to 5.8).
 
-On the way the reader may come to require going online, or declining; what is left in the end is the outcome.
+On the way the reader may come to require going online, or declining; what is left in the end is the outcome. A check
+gives None to go on, "online", or an outcome.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
-from emv.kernel import exception_file, processing_restrictions
+from emv.kernel import brand_consistency, exception_file, processing_restrictions
 
 if TYPE_CHECKING:
     from typing import Any
@@ -29,46 +30,47 @@ _CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
 _FORM_FACTOR_INDICATOR = const(0x9F6E)
 _ICC_DYNAMIC_NUMBER = const(0x9F4C)
 _ISSUER_APPLICATION_DATA = const(0x9F10)
+_ISSUER_COUNTRY_CODE = const(0x5F28)
 _SIGNED_DYNAMIC_APPLICATION_DATA = const(0x9F4B)
+_TERMINAL_COUNTRY_CODE = const(0x9F1A)
 _TERMINAL_TRANSACTION_QUALIFIERS = const(0x9F66)
 _TRACK_2_EQUIVALENT_DATA = const(0x57)
 _TRANSACTION_CURRENCY_CODE = const(0x5F2A)
 _UNPREDICTABLE_NUMBER = const(0x9F37)
 
+_TVR_DDA_FAILED = const(0x950108)
+_TVR_NOT_PERFORMED = const(0x950180)
+
+AAC = const(0x00)
 _TC = const(0x40)
 _ARQC = const(0x80)
 
+_CASH = (0x01, 0x17)
+_CASHBACK = const(0x09)
+
 
 def decide(transaction: Transaction, _reply: Any) -> str:
-    _check_complete(transaction)
-    kind = _cryptogram_type(transaction)
-    if kind not in (_TC, _ARQC):
-        transaction.note("card_declines", (_CRYPTOGRAM_INFORMATION_DATA,))
+    check_complete(transaction)
+    kind = cryptogram_type(transaction)
+    if kind == AAC:
         return "declined"
     online = kind == _ARQC or _terminal(transaction, 2, 0x80)
-    transaction.note("card_asks_issuer" if kind == _ARQC else "card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
-    result = _restrict(transaction, kind)
-    if result == "online":
-        online = True
-    elif result is not None:
-        return result
-    if not online:
-        result = _authenticate(transaction)
+    for check in (_restrict, _authenticate):
+        result = check(transaction, kind, online)
         if result == "online":
             online = True
         elif result is not None:
             return result
-    if not _verify_cardholder(transaction, kind):
-        transaction.note("verification_failed", (_CARD_TRANSACTION_QUALIFIERS, _TERMINAL_TRANSACTION_QUALIFIERS))
+    if not verify_cardholder(transaction, kind):
         return "declined"
     if not online and transaction.cvm != "online_pin":
         transaction.note("offline_accepted", (_CRYPTOGRAM_INFORMATION_DATA,))
         return "approved"
-    return _go_online(transaction)
+    return go_online(transaction)
 
 
-def _check_complete(transaction: Transaction) -> None:
-    """5.4.2: what must be there, and one account number on one card."""
+def check_complete(transaction: Transaction) -> None:
+    """5.4.2: what must be there, one account number on one card, and of the scheme (policy C-09)."""
     data = transaction.data
     for tag in (
         _APPLICATION_CRYPTOGRAM,
@@ -78,9 +80,9 @@ def _check_complete(transaction: Transaction) -> None:
         _TRACK_2_EQUIVALENT_DATA,
     ):
         if tag not in data:
-            transaction.note("mandatory_object_missing", (tag,))
-            raise CardFault("mandatory_object_missing")
+            raise CardFault("mandatory_object_missing", (tag,))
     _check_account_number(transaction)
+    brand_consistency.check(transaction)
 
 
 def _check_account_number(transaction: Transaction) -> None:
@@ -95,16 +97,19 @@ def _check_account_number(transaction: Transaction) -> None:
         raise CardFault("account_numbers_differ")
 
 
-def _cryptogram_type(transaction: Transaction) -> int:
-    """5.4.3: tag 9F27, or the card's verification results in tag 9F10 where it has none."""
+def cryptogram_type(transaction: Transaction) -> int:
+    """5.4.3: tag 9F27, or the card's verification results in tag 9F10 where it has none. What is no type declines."""
     data = transaction.data
     if _CRYPTOGRAM_INFORMATION_DATA not in data:
         issuer_data = data[_ISSUER_APPLICATION_DATA]
         if len(issuer_data) < 5:
-            raise CardFault("cryptogram_missing")
+            raise CardFault("cryptogram_missing", (_ISSUER_APPLICATION_DATA,))
         transaction.put(_CRYPTOGRAM_INFORMATION_DATA, bytes(((issuer_data[4] & 0x30) << 2,)))
     transaction.cid_first = data[_CRYPTOGRAM_INFORMATION_DATA][0]
-    return transaction.cid_first & 0xC0
+    kind = transaction.cid_first & 0xC0
+    rule = {_TC: "card_approves", _ARQC: "card_asks_issuer"}.get(kind, "card_declines")
+    transaction.note(rule, (_CRYPTOGRAM_INFORMATION_DATA,))
+    return AAC if rule == "card_declines" else kind
 
 
 def _card(transaction: Transaction, byte: int, mask: int) -> bool:
@@ -115,8 +120,8 @@ def _terminal(transaction: Transaction, byte: int, mask: int) -> bool:
     return transaction.has_bit(_TERMINAL_TRANSACTION_QUALIFIERS, byte, mask)
 
 
-def _restrict(transaction: Transaction, kind: int) -> str | None:
-    """5.5.1: "online", an outcome, or None to go on."""
+def _restrict(transaction: Transaction, kind: int, _online: bool) -> str | None:
+    """5.5.1: "online", an outcome, or None to go on. Date and exception file are for what the card approves."""
     online = False
     if kind == _TC:
         if _APPLICATION_EXPIRATION_DATE not in transaction.data or processing_restrictions.expired(transaction.data):
@@ -127,19 +132,38 @@ def _restrict(transaction: Transaction, kind: int) -> str | None:
         if exception_file.holds(transaction):
             transaction.note("on_exception_file", (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,))
             return "declined"
-    request = transaction.request
-    if request.transaction_type == 0x01 or request.transaction_type == 0x09:
-        usage = _APPLICATION_USAGE_CONTROL
-        if usage not in transaction.data or not processing_restrictions.usage_allowed(transaction):
-            transaction.note("service_not_allowed", (usage,))
-            switch = _card(transaction, 1, 0x04 if request.transaction_type == 0x01 else 0x02)
-            return "another_interface" if switch else "declined"
-    return "online" if online else None
+    return refuse_cash(transaction) or ("online" if online else None)
 
 
-def _authenticate(transaction: Transaction) -> str | None:
-    """5.6.1: an offline approval stands on fDDA alone; a card may ask for another way where it fails."""
-    transaction.oda = "fdda"
+def refuse_cash(transaction: Transaction) -> str | None:
+    """5.5.1.3, 5.5.1.4: cash and cashback are for cards that say so; one may ask to be inserted for it."""
+    kind = transaction.request.transaction_type
+    if kind in _CASH:
+        usage_byte, switch = 1, 0x04
+    elif kind == _CASHBACK:
+        usage_byte, switch = 2, 0x02
+    else:
+        return None
+    country = transaction.data.get(_ISSUER_COUNTRY_CODE)
+    domestic = country == transaction.data.get(_TERMINAL_COUNTRY_CODE)
+    if country is not None and transaction.has_bit(_APPLICATION_USAGE_CONTROL, usage_byte, 0x80 if domestic else 0x40):
+        return None
+    transaction.note("service_not_allowed", (_APPLICATION_USAGE_CONTROL, _ISSUER_COUNTRY_CODE))
+    return "another_interface" if _card(transaction, 1, switch) else "declined"
+
+
+def _authenticate(transaction: Transaction, kind: int, online: bool) -> str | None:
+    """5.6.1: an offline approval stands on fDDA alone; a card may ask for another way where it fails.
+
+    A reader that authenticates online transactions too (TTQ byte 1 bit 1) tells the issuer what came of it.
+    """
+    if online and not (kind == _ARQC and _terminal(transaction, 1, 0x01)):
+        return None
+    if not online or transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x20):
+        transaction.oda = "fdda"
+    else:
+        transaction.note("authentication_not_performed", (_APPLICATION_INTERCHANGE_PROFILE,), _TVR_NOT_PERFORMED)
+        return None
     try:
         _check_signature(transaction)
         transaction.note("dynamic_data_authentic", (_SIGNED_DYNAMIC_APPLICATION_DATA,))
@@ -150,7 +174,14 @@ def _authenticate(transaction: Transaction) -> str | None:
         # An attacker who can break the signature must gain nothing by it: the card's wish does not count.
         transaction.note("policy_authentication_failed")
         return "declined"
+    if online:
+        transaction.note("authentication_failed", (_SIGNED_DYNAMIC_APPLICATION_DATA,), _TVR_DDA_FAILED)
+        return None
     transaction.note("authentication_failed", (_CARD_TRANSACTION_QUALIFIERS,))
+    return _after_failure(transaction)
+
+
+def _after_failure(transaction: Transaction) -> str:
     if _card(transaction, 1, 0x20) and not _terminal(transaction, 1, 0x08):
         return "online"
     if _card(transaction, 1, 0x10) and _terminal(transaction, 1, 0x10):
@@ -180,8 +211,15 @@ def _check_signature(transaction: Transaction) -> None:
     transaction.put(_ICC_DYNAMIC_NUMBER, recovery.dynamic_number(dynamic_data))
 
 
-def _verify_cardholder(transaction: Transaction, kind: int) -> bool:
+def verify_cardholder(transaction: Transaction, kind: int) -> bool:
     """5.7.1: settles the method; False is to decline."""
+    if _settle_method(transaction, kind):
+        return True
+    transaction.note("verification_failed", (_CARD_TRANSACTION_QUALIFIERS, _TERMINAL_TRANSACTION_QUALIFIERS))
+    return False
+
+
+def _settle_method(transaction: Transaction, kind: int) -> bool:
     required = _terminal(transaction, 2, 0x40)
     online_pin = _terminal(transaction, 1, 0x04)
     signature = _terminal(transaction, 1, 0x02)
@@ -220,7 +258,8 @@ def _accept_on_device(transaction: Transaction, kind: int, required: bool, onlin
 
 
 def _is_credible(transaction: Transaction) -> bool:
-    return _ICC_DYNAMIC_NUMBER in transaction.data or transaction.has_bit(_FORM_FACTOR_INDICATOR, 1, 0x1F)
+    signed = _ICC_DYNAMIC_NUMBER in transaction.data and _ICC_DYNAMIC_NUMBER not in transaction.origin
+    return signed or transaction.has_bit(_FORM_FACTOR_INDICATOR, 1, 0x1F)
 
 
 def _settle(transaction: Transaction, cvm: str) -> bool:
@@ -229,9 +268,10 @@ def _settle(transaction: Transaction, cvm: str) -> bool:
     return True
 
 
-def _go_online(transaction: Transaction) -> str:
+def go_online(transaction: Transaction) -> str:
     transaction.note("online_wanted", (_CRYPTOGRAM_INFORMATION_DATA,))
     if _terminal(transaction, 3, 0x80) and _card(transaction, 2, 0x40):
-        # 5.8.1.2: the issuer may have an update for the card.
+        # 5.8.1.2: the issuer may have an update for the card, which is then presented again.
         transaction.start = "B"
+        transaction.restart_messages = ("21",)
     return "online"

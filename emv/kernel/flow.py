@@ -254,5 +254,5 @@ def _finish(transaction: Transaction, name: str) -> Finish:
     transaction.step = ""
     transaction.pending = None
     if transaction.contactless:
-        return Finish(contactless(name, why, transaction.cvm, transaction.start, transaction.messages))
+        return Finish(contactless(name, why, transaction))
     return Finish(Outcome(name, why, transaction.cvm))

@@ -170,7 +170,7 @@ def test_select_next_takes_the_other_application() -> None:
 def test_refusals_of_processing() -> None:
     assert told(tapped(card("6984"))) == ("another_interface", "none", "none", ("1D",))
     assert told(tapped(card("6986"))) == ("try_again", "none", "B", ("20",))
-    assert told(tapped(card("6A81"))) == ("end_application", "none", "none", ("1C",))
+    assert told(tapped(card("6A81"))) == ("another_card", "none", "none", ("1C",))
 
 
 def test_a_visa_card_that_does_not_ask_for_qualifiers() -> None:
@@ -182,21 +182,21 @@ def test_missing_objects() -> None:
         whole = options()
         body = whole[6 if whole[2:4] == "81" else 4 : -4].replace(missing, "")
         outcome = tapped(card(sized("77", body) + "9000"))
-        assert (outcome.name, outcome.why) == ("end_application", "mandatory_object_missing"), missing
+        assert (outcome.name, outcome.why) == ("another_card", "mandatory_object_missing"), missing
 
 
 def test_two_account_numbers_on_one_card() -> None:
     outcome = tapped(card(options(more="5A084970101234567811")))
-    assert (outcome.name, outcome.why) == ("end_application", "account_numbers_differ")
+    assert (outcome.name, outcome.why) == ("another_card", "account_numbers_differ")
     assert tapped(card(options(more="5A084970101234567810"))).name == "online"
 
 
 def test_the_same_object_twice() -> None:
     outcome = tapped(card(options(more=TRACK_2)))
-    assert (outcome.name, outcome.why) == ("end_application", "duplicate_object")
+    assert (outcome.name, outcome.why) == ("another_card", "duplicate_object")
     record = {"00B2010C": sized("70", TRACK_2) + "9000"}
     outcome = tapped(card(options(more="940408010100"), **record))
-    assert (outcome.name, outcome.why) == ("end_application", "duplicate_object")
+    assert (outcome.name, outcome.why) == ("another_card", "duplicate_object")
 
 
 def verified(

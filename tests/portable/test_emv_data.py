@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from emv import apdu, data_objects
 from emv.outcome import NAMES, contactless
+from emv.profile import Profile
+from emv.transaction import Request, Transaction
 
 
 def test_commands_end_in_le_except_external_authenticate() -> None:
@@ -31,9 +33,22 @@ def test_years_from_50_on_are_of_the_last_century() -> None:
     assert sorted(days, key=data_objects.sortable_date) == days
 
 
+def ended(name: str, cvm: str = "none", messages: tuple | None = None) -> object:
+    transaction = Transaction(Profile("test", {}, []), Request(1250, (2026, 11, 21, 14, 5, 9)), bytes)
+    transaction.cvm = cvm
+    transaction.messages = messages
+    return contactless(name, "expired", transaction)
+
+
 def test_every_outcome_has_start_and_messages() -> None:
     for name in NAMES:
-        outcome = contactless(name, "expired")
-        assert outcome.name == name and outcome.start in ("A", "B", "C", "D", "none")
-    assert contactless("approved", "x", "signature").ui == ("1A",)
-    assert contactless("another_interface", "x", ui=("1D",)).ui == ("1D",)
+        outcome = ended(name)
+        assert outcome.name == ("another_card" if name == "end_application" else name)
+        assert outcome.start in ("A", "B", "C", "D", "none")
+    assert ended("approved", "signature").ui == ("1A",)
+    assert ended("another_interface", messages=("1D",)).ui == ("1D",)
+    assert (ended("try_again").ui, ended("try_again").restart_ui) == ((), ("21",))
+
+
+def test_an_end_with_another_message_keeps_its_name() -> None:
+    assert ended("end_application", messages=("20",)).name == "end_application"
