@@ -31,6 +31,10 @@ def get_data(tag: int) -> bytes:
     return bytes((0x80, 0xCA, tag >> 8, tag & 0xFF, 0x00))
 
 
+def get_challenge() -> bytes:
+    return b"\x00\x84\x00\x00\x00"
+
+
 def generate_ac(reference: int, data: bytes) -> bytes:
     """`reference` is P1: what is asked for, and whether it is to be signed (CDA)."""
     return _case4(bytes((0x80, 0xAE, reference, 0x00)), data)

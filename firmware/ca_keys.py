@@ -1,6 +1,7 @@
 """The schemes' public keys, in storage until a card names one.
 
-Storage file "ca_keys": CBOR list of {rid, index, modulus, exponent, checksum}.
+Storage file "ca_keys": CBOR list of {rid, index, modulus, exponent, checksum}, where it has any {revoked} too: serial
+numbers of issuer certificates.
 """
 
 from __future__ import annotations
@@ -27,4 +28,5 @@ class StoredCaKeys:
 
         content = self._storage.read("ca_keys")
         for row in cbor.decode(content) if content else []:
-            yield CaKey(row["rid"], row["index"], row["modulus"], row["exponent"], row["checksum"])
+            revoked = row.get("revoked", ())
+            yield CaKey(row["rid"], row["index"], row["modulus"], row["exponent"], row["checksum"], revoked)

@@ -193,14 +193,13 @@ def _after_failure(transaction: Transaction) -> str:
 def _check_signature(transaction: Transaction) -> None:
     """C-3 annex C: the signature is over our number, the amount, its currency and tag 9F69 of version 01."""
     # Here and not above: a reader that is online only never needs them, and never pays the memory.
-    from emv.certificates import recovery
-    from emv.kernel import offline_data_authentication
+    from emv.certificates import keys, recovery
 
     data = transaction.data
     if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x20):
         raise NotAuthentic("dda_not_supported")
     needed = (_SIGNED_DYNAMIC_APPLICATION_DATA, _CARD_AUTHENTICATION_RELATED_DATA)
-    key = offline_data_authentication.card_key(transaction, needed)
+    key = keys.card_key(transaction, needed)
     related = data[_CARD_AUTHENTICATION_RELATED_DATA]
     if related[0] != 0x01:
         raise NotAuthentic("fdda_version")

@@ -82,7 +82,7 @@ def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
         try:
             _check_signature(transaction, data, signature)
         except NotAuthentic as fault:
-            transaction.note(fault.why, (_SIGNED_DYNAMIC_APPLICATION_DATA,))
+            transaction.note(fault.why, fault.tags)
             transaction.note("authentication_failed", (), _TVR_CDA_FAILED)
             transaction.note("authentication_performed", (), _TSI_AUTHENTICATION_PERFORMED)
             return None
@@ -123,16 +123,25 @@ def _store(transaction: Transaction, data: bytes) -> int:
 
 def _check_signature(transaction: Transaction, data: bytes, signature: bytes | None) -> None:
     """Book 2, 6.6.2: the signature covers the cryptogram, our number, and all that was asked and answered."""
+    tags = (_SIGNED_DYNAMIC_APPLICATION_DATA,)
+    number = transaction.data.get(_UNPREDICTABLE_NUMBER)
     if signature is None or data[0] != _FORMAT_2:
-        raise NotAuthentic("signature_missing")
-    number = transaction.data.get(_UNPREDICTABLE_NUMBER, bytes(4))
-    dynamic_data = recovery.dynamic_signature(transaction.icc_key, signature, number)
+        raise NotAuthentic("signature_missing", tags)
+    if number is None:  # a card that never asked for it has signed nothing of this transaction
+        raise NotAuthentic("number_not_asked", tags)
+    block = recovery.open_dynamic(transaction.icc_key, signature)
+    dynamic_data = recovery.dynamic_data(block)
     dynamic_number = recovery.dynamic_number(dynamic_data)
     rest = dynamic_data[1 + len(dynamic_number) :]
-    if len(rest) < 29 or rest[:1] != transaction.data[_CRYPTOGRAM_INFORMATION_DATA]:
-        raise NotAuthentic("signed_cryptogram_differs")
+    if len(rest) < 29:
+        raise NotAuthentic("dynamic_data_length", tags)
+    if rest[:1] != transaction.data[_CRYPTOGRAM_INFORMATION_DATA]:
+        # The signed type is the one that counts from here (Book 4, 6.3.2).
+        transaction.put(_CRYPTOGRAM_INFORMATION_DATA, rest[:1])
+        raise NotAuthentic("signed_cryptogram_differs", tags)
+    recovery.check_dynamic(block, number)
     if rest[9:29] != _transaction_hash(transaction, data):
-        raise NotAuthentic("transaction_hash_differs")
+        raise NotAuthentic("transaction_hash_differs", tags)
     transaction.put(_ICC_DYNAMIC_NUMBER, dynamic_number)
     transaction.put(_APPLICATION_CRYPTOGRAM, rest[1:9])
 

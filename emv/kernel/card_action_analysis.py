@@ -29,10 +29,11 @@ _TC = const(0x40)
 
 def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
-        transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
         if dol.asks_for(transaction.data[_CDOL1], _UNPREDICTABLE_NUMBER):
             transaction.draw_unpredictable_number()
-        return application_cryptogram.ask(transaction, _CDOL1)
+        command = application_cryptogram.ask(transaction, _CDOL1)
+        transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
+        return command
     kind = application_cryptogram.accept(transaction, reply[0], reply[1])
     transaction.note("card_risk_management_performed", (), _TSI_CARD_RISK_MANAGEMENT_PERFORMED)
     if kind is None:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv import apdu
-from emv.action import EnterPin, Send
+from emv import tlv
+from emv.action import EnterPin
 from emv.constant import const
-from emv.kernel.terminal_risk_management import bring_counter
+from emv.data_objects import meets
+from emv.kernel import offline_pin
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from emv.action import Action, PinEntry
+    from emv.action import Action
     from emv.transaction import Transaction
 
 _APPLICATION_CURRENCY_CODE = const(0x9F42)
 _APPLICATION_INTERCHANGE_PROFILE = const(0x82)
 _CVM_LIST = const(0x8E)
 _CVM_RESULTS = const(0x9F34)
-_PIN_TRY_COUNTER = const(0x9F17)
 _TERMINAL_CAPABILITIES = const(0x9F33)
 _TERMINAL_TYPE = const(0x9F35)
+_TERMINAL_VERIFICATION_RESULTS = const(0x95)
 _TRANSACTION_CURRENCY_CODE = const(0x5F2A)
 
 _TVR_ICC_DATA_MISSING = const(0x950120)
 _TVR_FAILED = const(0x950380)
 _TVR_UNRECOGNISED = const(0x950340)
-_TVR_PIN_TRY_LIMIT_EXCEEDED = const(0x950320)
 _TVR_PIN_PAD_NOT_WORKING = const(0x950310)
 _TVR_PIN_NOT_ENTERED = const(0x950308)
 _TVR_ONLINE_PIN_ENTERED = const(0x950304)
@@ -37,6 +37,8 @@ _FAIL = const(0x00)
 _PLAINTEXT_PIN = const(0x01)
 _ONLINE_PIN = const(0x02)
 _PLAINTEXT_PIN_AND_SIGNATURE = const(0x03)
+_ENCIPHERED_PIN = const(0x04)
+_ENCIPHERED_PIN_AND_SIGNATURE = const(0x05)
 _SIGNATURE = const(0x1E)
 _NO_CVM = const(0x1F)
 
@@ -44,14 +46,32 @@ _UNKNOWN = const(0)
 _FAILED = const(1)
 _SUCCESSFUL = const(2)
 
+# Of 9F33 byte 2.
+_CAN_PLAINTEXT_PIN = const(0x80)
+_CAN_OFFLINE_PIN = const(0x90)
+# Method -> the bits of 9F33 byte 2 that it needs.
+_REQUIRES = {
+    _PLAINTEXT_PIN: 0x80,
+    _ONLINE_PIN: 0x40,
+    _PLAINTEXT_PIN_AND_SIGNATURE: 0xA0,
+    _ENCIPHERED_PIN: 0x10,
+    _ENCIPHERED_PIN_AND_SIGNATURE: 0x30,
+    _SIGNATURE: 0x20,
+    _NO_CVM: 0x08,
+}
+
+# SDA, DDA or CDA failed.
+_AUTHENTICATION_FAILED = b"\x4c"
+
 
 def decide(transaction: Transaction, reply: Any) -> Action | str:
-    """progress: [place in the list, last rule performed as 9F34 or None, PIN bypassed, waiting for, tries left]."""
+    """progress: `at` place in the list, `performed` last rule as in 9F34, `capabilities` 9F33 byte 2, `bypassed` a PIN
+    was; of the PIN at hand `method`, `awaiting` what, `tries` left, `key`."""
     if reply is None:
         return _begin(transaction)
-    if transaction.progress[3] == "tries":
-        return _tries_read(transaction, reply[0], reply[1])
-    return _pin_entered(transaction, reply)
+    if transaction.progress["method"] == "online":
+        return _after(transaction, offline_pin.entered(transaction, reply))
+    return _after(transaction, offline_pin.go_on(transaction, reply))
 
 
 def _begin(transaction: Transaction) -> Action | str:
@@ -63,27 +83,54 @@ def _begin(transaction: Transaction) -> Action | str:
         transaction.note("cvm_list_missing", (_CVM_LIST,), _TVR_ICC_DATA_MISSING)
         transaction.put(_CVM_RESULTS, b"\x3f\x00\x00")
         return "done"
-    transaction.progress = [8, None, False, "", None]
+    transaction.progress = {
+        "at": 8,
+        "performed": b"\x3f\x00",
+        "capabilities": _capabilities(transaction),
+        "bypassed": False,
+        "method": "",
+    }
     transaction.note("verification_performed", (_CVM_LIST,), _TSI_PERFORMED)
     return _next_rule(transaction)
+
+
+def _capabilities(transaction: Transaction) -> int:
+    """Policy C-04: for a list that nobody vouches for, this terminal has no plaintext PIN: who rewrote it wants one."""
+    capabilities = transaction.data.get(_TERMINAL_CAPABILITIES, bytes(3))[1]
+    if "C-04" not in transaction.profile.policies or not capabilities & _CAN_PLAINTEXT_PIN:
+        return capabilities
+    if _list_is_authentic(transaction):
+        return capabilities
+    transaction.note("policy_no_plaintext_pin", (_CVM_LIST, _TERMINAL_VERIFICATION_RESULTS))
+    return capabilities & ~_CAN_PLAINTEXT_PIN
+
+
+def _list_is_authentic(transaction: Transaction) -> bool:
+    """Was it in a signed record, and has data authentication held so far? For CDA the card's key is recovered by now,
+    from a certificate over those records; what CDA has yet to prove is that the card is no copy."""
+    if transaction.oda == "none" or meets(transaction.data[_TERMINAL_VERIFICATION_RESULTS], _AUTHENTICATION_FAILED):
+        return False
+    for response, start in transaction.authenticated:
+        # Of a file above 10 (start 0) nothing was taken.
+        if start and _CVM_LIST in [tag for tag, _ in tlv.objects(response, start)]:
+            return True
+    return False
 
 
 def _next_rule(transaction: Transaction) -> Action | str:
     """Go through the rules from where we are to the first that settles it or has to ask."""
     rules = transaction.data[_CVM_LIST]
     progress = transaction.progress
-    while progress[0] + 1 < len(rules):
-        code = rules[progress[0]]
-        condition = rules[progress[0] + 1]
-        if not _condition_met(transaction, code & 0x3F, condition):
-            progress[0] += 2
-            continue
-        result = _apply(transaction, code & 0x3F)
-        if result is not None:
-            return result
-        if not code & 0x40:
-            break
-        progress[0] += 2
+    while progress["at"] + 1 < len(rules):
+        code = rules[progress["at"]]
+        condition = rules[progress["at"] + 1]
+        if _condition_met(transaction, code & 0x3F, condition):
+            result = _apply(transaction, code & 0x3F)
+            if result is not None:
+                return result
+            if not code & 0x40:
+                break
+        progress["at"] += 2
     return _fail(transaction)
 
 
@@ -120,23 +167,8 @@ def _amount_met(transaction: Transaction, condition: int) -> bool:
     return amount < limit if condition in (0x06, 0x08) else amount > limit
 
 
-# Method -> the bits of 9F33 byte 2 that it needs.
-_REQUIRES = {
-    _PLAINTEXT_PIN: 0x80,
-    _ONLINE_PIN: 0x40,
-    _PLAINTEXT_PIN_AND_SIGNATURE: 0xA0,
-    0x04: 0x10,
-    0x05: 0x30,
-    _SIGNATURE: 0x20,
-    _NO_CVM: 0x08,
-}
-
-
 def _supported(transaction: Transaction, method: int) -> bool:
-    # Enciphered offline PIN (04, 05) is not in this kernel, whatever the terminal says of itself.
-    bits = _REQUIRES[method]
-    capabilities = transaction.data.get(_TERMINAL_CAPABILITIES, bytes(3))[1]
-    return not bits & 0x10 and capabilities & bits == bits
+    return transaction.progress["capabilities"] & _REQUIRES[method] == _REQUIRES[method]
 
 
 def _apply(transaction: Transaction, method: int) -> Action | str | None:
@@ -156,93 +188,54 @@ def _apply(transaction: Transaction, method: int) -> Action | str | None:
     if method == _NO_CVM:
         return _succeed(transaction, "cvm_none", "none", _SUCCESSFUL)
     _performed(transaction)
-    if transaction.progress[2]:
+    if transaction.progress["bypassed"]:
         transaction.note("pin_bypassed", (), _TVR_PIN_NOT_ENTERED)
         return None
     if method == _ONLINE_PIN:
-        return _ask_pin(transaction, "online", None)
-    transaction.progress[3] = "tries"
-    return Send(apdu.get_data(_PIN_TRY_COUNTER))
+        transaction.progress["method"] = "online"
+        return EnterPin("online", None)
+    action = offline_pin.begin(transaction, method in (_ENCIPHERED_PIN, _ENCIPHERED_PIN_AND_SIGNATURE))
+    return None if isinstance(action, bool) else action
 
 
 def _note_unsupported(transaction: Transaction, method: int) -> None:
     """10.5.1, 10.5.2: a PIN that this terminal cannot take at all is a PIN pad that is not there."""
-    capabilities = transaction.data.get(_TERMINAL_CAPABILITIES, bytes(3))[1]
-    missing = method == _ONLINE_PIN or (method <= 0x05 and not capabilities & 0x90)
+    offline = transaction.progress["capabilities"] & _CAN_OFFLINE_PIN
+    missing = method == _ONLINE_PIN or (method <= _ENCIPHERED_PIN_AND_SIGNATURE and not offline)
     tags = (_CVM_LIST, _TERMINAL_CAPABILITIES)
     transaction.note("cvm_not_supported", tags, _TVR_PIN_PAD_NOT_WORKING if missing else 0)
 
 
-def _tries_read(transaction: Transaction, data: bytes, sw: int) -> Action | str:
-    tries = None
-    if sw == 0x9000:
-        bring_counter(transaction, data, _PIN_TRY_COUNTER)
-        counter = transaction.data.get(_PIN_TRY_COUNTER)
-        tries = counter[0] if counter else None
-    if tries == 0:
-        transaction.note("pin_try_limit_exceeded", (_PIN_TRY_COUNTER,), _TVR_PIN_TRY_LIMIT_EXCEEDED)
-        return _unsuccessful(transaction)
-    return _ask_pin(transaction, "offline_plaintext", tries)
-
-
-def _ask_pin(transaction: Transaction, method: str, tries: int | None) -> EnterPin:
-    transaction.progress[3] = method
-    transaction.progress[4] = tries
-    return EnterPin(method, tries)
-
-
-def _pin_entered(transaction: Transaction, entry: PinEntry) -> Action | str:
-    if entry.status == "unavailable":
-        transaction.note("pin_pad_not_working", (), _TVR_PIN_PAD_NOT_WORKING)
-        return _unsuccessful(transaction)
-    if entry.status != "entered":
-        transaction.progress[2] = True
-        transaction.note("pin_bypassed", (), _TVR_PIN_NOT_ENTERED)
-        return _unsuccessful(transaction)
-    if transaction.progress[3] == "online":
-        transaction.note("online_pin_entered", (_CVM_LIST,), _TVR_ONLINE_PIN_ENTERED)
-        return _succeed(transaction, "cvm_online_pin", "online_pin", _UNKNOWN)
-    return _verified(transaction, entry.sw1 << 8 | entry.sw2)
-
-
-def _verified(transaction: Transaction, sw: int) -> Action | str:
-    """The card's answer to VERIFY. The exchange keeps that it was asked, never what was in it."""
-    transaction.exchange.append((b"\x00\x20\x00\x80", bytes((sw >> 8, sw & 0xFF))))
-    if sw == 0x9000:
-        code = transaction.data[_CVM_LIST][transaction.progress[0]] & 0x3F
-        # A signature beside the PIN leaves the result open (Book 4, 6.3.4.5).
-        both = code == _PLAINTEXT_PIN_AND_SIGNATURE
-        return _succeed(transaction, "cvm_offline_pin", "offline_pin", _UNKNOWN if both else _SUCCESSFUL)
-    if sw in (0x63C0, 0x6983, 0x6984):
-        transaction.note("pin_try_limit_exceeded", (), _TVR_PIN_TRY_LIMIT_EXCEEDED)
-    elif sw & 0xFFF0 == 0x63C0:
-        before = transaction.progress[4]
-        tries = sw & 0x0F
-        # A card whose count does not go down is not asked for ever (attacks/C-17).
-        if before is None or tries < before:
-            transaction.note("pin_wrong")
-            return _ask_pin(transaction, "offline_plaintext", tries)
-    transaction.note("pin_not_verified")
-    return _unsuccessful(transaction)
-
-
-def _unsuccessful(transaction: Transaction) -> Action | str:
-    """The rule at hand failed: its bit 7 says whether the next one gets a chance."""
-    progress = transaction.progress
-    if not transaction.data[_CVM_LIST][progress[0]] & 0x40:
+def _after(transaction: Transaction, result: Action | bool) -> Action | str:
+    """A PIN is being taken (an action), was accepted (True), or was not: bit 7 of its rule says what then."""
+    if not isinstance(result, bool):
+        return result
+    code = transaction.data[_CVM_LIST][transaction.progress["at"]]
+    if result:
+        return _accepted(transaction, code & 0x3F)
+    if not code & 0x40:
         return _fail(transaction)
-    progress[0] += 2
+    transaction.progress["at"] += 2
     return _next_rule(transaction)
 
 
+def _accepted(transaction: Transaction, method: int) -> str:
+    if method == _ONLINE_PIN:
+        transaction.note("online_pin_entered", (_CVM_LIST,), _TVR_ONLINE_PIN_ENTERED)
+        return _succeed(transaction, "cvm_online_pin", "online_pin", _UNKNOWN)
+    # A signature beside the PIN leaves the result open (Book 4, 6.3.4.5).
+    both = method in (_PLAINTEXT_PIN_AND_SIGNATURE, _ENCIPHERED_PIN_AND_SIGNATURE)
+    return _succeed(transaction, "cvm_offline_pin", "offline_pin", _UNKNOWN if both else _SUCCESSFUL)
+
+
 def _performed(transaction: Transaction) -> None:
-    at = transaction.progress[0]
-    transaction.progress[1] = transaction.data[_CVM_LIST][at : at + 2]
+    at = transaction.progress["at"]
+    transaction.progress["performed"] = transaction.data[_CVM_LIST][at : at + 2]
 
 
 def _succeed(transaction: Transaction, rule: str, cvm: str, result: int) -> str:
     _performed(transaction)
-    transaction.put(_CVM_RESULTS, transaction.progress[1] + bytes((result,)))
+    transaction.put(_CVM_RESULTS, transaction.progress["performed"] + bytes((result,)))
     transaction.cvm = cvm
     transaction.note(rule, (_CVM_LIST,))
     return "done"
@@ -250,6 +243,6 @@ def _succeed(transaction: Transaction, rule: str, cvm: str, result: int) -> str:
 
 def _fail(transaction: Transaction) -> str:
     """Book 4, table 2: the last rule performed, or 3F 00 where there was none."""
-    transaction.put(_CVM_RESULTS, (transaction.progress[1] or b"\x3f\x00") + bytes((_FAILED,)))
+    transaction.put(_CVM_RESULTS, transaction.progress["performed"] + bytes((_FAILED,)))
     transaction.note("verification_failed", (_CVM_LIST,), _TVR_FAILED)
     return "done"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv import apdu, dol, tlv
-from emv.certificates import recovery
+from emv.certificates import keys, recovery
 from emv.constant import const
 from emv.errors import CardFault, NotAuthentic
 
@@ -15,22 +15,14 @@ if TYPE_CHECKING:
     from emv.action import Send
     from emv.transaction import Transaction
 
-_APPLICATION_IDENTIFIER_TERMINAL = const(0x9F06)
 _APPLICATION_INTERCHANGE_PROFILE = const(0x82)
-_APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
-_CA_PUBLIC_KEY_INDEX = const(0x8F)
 _DATA_AUTHENTICATION_CODE = const(0x9F45)
 _DDOL = const(0x9F49)
 _FORMAT_1 = const(0x80)
 _FORMAT_2 = const(0x77)
 _ICC_DYNAMIC_NUMBER = const(0x9F4C)
-_ICC_PUBLIC_KEY_CERTIFICATE = const(0x9F46)
-_ICC_PUBLIC_KEY_EXPONENT = const(0x9F47)
-_ISSUER_PUBLIC_KEY_CERTIFICATE = const(0x90)
-_ISSUER_PUBLIC_KEY_EXPONENT = const(0x9F32)
 _SIGNED_DYNAMIC_APPLICATION_DATA = const(0x9F4B)
 _SIGNED_STATIC_APPLICATION_DATA = const(0x93)
-_STATIC_DATA_AUTHENTICATION_TAG_LIST = const(0x9F4A)
 _TERMINAL_CAPABILITIES = const(0x9F33)
 _UNPREDICTABLE_NUMBER = const(0x9F37)
 
@@ -41,9 +33,6 @@ _TVR_DDA_FAILED = const(0x950108)
 _TVR_CDA_FAILED = const(0x950104)
 _TVR_SDA_SELECTED = const(0x950102)
 _TSI_PERFORMED = const(0x9B0180)
-
-_ISSUER = (_CA_PUBLIC_KEY_INDEX, _ISSUER_PUBLIC_KEY_CERTIFICATE, _ISSUER_PUBLIC_KEY_EXPONENT)
-_ICC = (_ICC_PUBLIC_KEY_CERTIFICATE, _ICC_PUBLIC_KEY_EXPONENT)
 
 
 def decide(transaction: Transaction, reply: Any) -> Send | str:
@@ -58,12 +47,10 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
             return _dynamic(transaction, reply[0], reply[1])
         if transaction.oda == "sda":
             return _static(transaction)
-        transaction.icc_key = card_key(transaction)
-        if transaction.oda == "dda":
-            return _challenge(transaction)
+        keys.card_key(transaction)
+        transaction.note("card_key_recovered", recovery.ISSUER + recovery.ICC)
         # CDA goes on with the first GENERATE AC.
-        transaction.note("card_key_recovered", _ISSUER + _ICC)
-        return "done"
+        return _challenge(transaction) if transaction.oda == "dda" else "done"
     except NotAuthentic as fault:
         failed(transaction, fault)
         return "done"
@@ -81,46 +68,15 @@ def method(transaction: Transaction) -> str:
 
 def failed(transaction: Transaction, fault: NotAuthentic) -> None:
     bit = {"cda": _TVR_CDA_FAILED, "dda": _TVR_DDA_FAILED}.get(transaction.oda, _TVR_SDA_FAILED)
-    transaction.note(fault.why, (), _TVR_ICC_DATA_MISSING if fault.why == "authentication_data_missing" else 0)
+    transaction.note(fault.why, fault.tags, _TVR_ICC_DATA_MISSING if fault.why == "authentication_data_missing" else 0)
     transaction.note("authentication_failed", (), bit)
     transaction.note("authentication_performed", (), _TSI_PERFORMED)
 
 
-def issuer_key(transaction: Transaction, needed: tuple[int, ...]) -> tuple[bytes, bytes]:
-    """Recover the issuer's key, once all that the method needs is there (10.3: what is missing is a bit of its own)."""
-    data = transaction.data
-    for tag in (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,) + _ISSUER + needed:
-        if tag not in data:
-            raise NotAuthentic("authentication_data_missing")
-    key = transaction.profile.ca_key(data[_APPLICATION_IDENTIFIER_TERMINAL][:5], data[_CA_PUBLIC_KEY_INDEX][0])
-    if key is None:
-        transaction.note("ca_key_unknown", (_CA_PUBLIC_KEY_INDEX,))
-        raise NotAuthentic("ca_key_unknown")
-    return recovery.issuer_key(key, data)
-
-
-def card_key(transaction: Transaction, needed: tuple[int, ...] = ()) -> tuple[bytes, bytes]:
-    issuer = issuer_key(transaction, _ICC + needed)
-    return recovery.icc_key(issuer, transaction.data, static_data(transaction))
-
-
-def static_data(transaction: Transaction) -> list[bytes]:
-    """What the issuer signed (10.3): the records that the AFL says, then the AIP where tag 9F4A asks for it."""
-    if not transaction.authenticable:
-        raise NotAuthentic("record_not_template")
-    parts = [response[start:] for response, start in transaction.authenticated]
-    listed = transaction.data.get(_STATIC_DATA_AUTHENTICATION_TAG_LIST)
-    if listed is not None:
-        if listed != b"\x82":
-            raise NotAuthentic("static_tag_list")
-        parts.append(transaction.data[_APPLICATION_INTERCHANGE_PROFILE])
-    return parts
-
-
 def _static(transaction: Transaction) -> str:
     transaction.note("sda_selected", (_APPLICATION_INTERCHANGE_PROFILE,), _TVR_SDA_SELECTED)
-    issuer = issuer_key(transaction, (_SIGNED_STATIC_APPLICATION_DATA,))
-    code = recovery.static_signature(issuer, transaction.data, static_data(transaction))
+    issuer = keys.issuer_key(transaction, (_SIGNED_STATIC_APPLICATION_DATA,))
+    code = recovery.static_signature(issuer, transaction.data, keys.static_data(transaction))
     transaction.put(_DATA_AUTHENTICATION_CODE, code)
     transaction.note("static_data_authentic", (_SIGNED_STATIC_APPLICATION_DATA,), _TSI_PERFORMED)
     return "done"
@@ -134,7 +90,7 @@ def _challenge(transaction: Transaction) -> Send:
     except CardFault:
         challenging = False
     if not challenging:
-        raise NotAuthentic("ddol_without_number")
+        raise NotAuthentic("ddol_without_number", (_DDOL,))
     transaction.draw_unpredictable_number()
     transaction.progress = dol.fill(ddol, transaction.data)
     return transaction.send_listed(apdu.internal_authenticate(transaction.progress), ddol)
@@ -154,7 +110,7 @@ def _dynamic(transaction: Transaction, data: bytes, sw: int) -> str:
     if not signature:
         raise CardFault("authentication_response_incomplete")
     transaction.bring([(_SIGNED_DYNAMIC_APPLICATION_DATA, signature)], len(transaction.exchange))
-    dynamic_data = recovery.dynamic_signature(transaction.icc_key, signature, transaction.progress)
+    dynamic_data = recovery.dynamic_signature(keys.card_key(transaction), signature, transaction.progress)
     transaction.put(_ICC_DYNAMIC_NUMBER, recovery.dynamic_number(dynamic_data))
     transaction.note("dynamic_data_authentic", (_SIGNED_DYNAMIC_APPLICATION_DATA,), _TSI_PERFORMED)
     return "done"

@@ -58,7 +58,7 @@ def test_issuer_certificate_checks() -> None:
     ca_key, data, _, _ = card()
     why = lambda tag, value: refused(recovery.issuer_key, ca_key, changed(data, tag, value))  # noqa: E731
     assert why(0x90, data[0x90][1:]) == "signature_length"
-    assert why(0x90, flipped(data[0x90], 100)) == "signature_format"
+    assert why(0x90, flipped(data[0x90], 100)) == "signature_trailer"
     assert why(0x9F32, b"\x03") == "signature_hash"
     assert why(0x92, b"\x01") == "signature_hash"
     assert why(0x5A, bytes.fromhex("4970101234567810")) == "issuer_identifier_differs"
@@ -83,7 +83,7 @@ def test_dynamic_signature_checks() -> None:
     icc = recovery.icc_key(recovery.issuer_key(ca_key, data), data, signed)
     signature = dict(tlv.objects(answer))[0x9F4B]
     assert refused(recovery.dynamic_signature, icc, signature, b"\x00\x0e\xec\x86") == "signature_hash"
-    assert refused(recovery.dynamic_signature, icc, flipped(signature, 70), data[0x9F37]) == "signature_format"
+    assert refused(recovery.dynamic_signature, icc, flipped(signature, 70), data[0x9F37]) == "signature_trailer"
     for malformed in (b"", b"\x01A", b"\x09" + bytes(9), b"\x08" + bytes(7)):
         assert refused(recovery.dynamic_number, malformed) == "dynamic_data_length", malformed
 
