@@ -85,7 +85,7 @@ class Transaction:
         self.exchange: list[tuple[bytes, bytes]] = []
         self.trace: list[tuple] = []
         self.lists: dict[bytes, bytes] = {}
-        self.candidates: list[tuple[bytes, Application, int, str, int]] = []
+        self.candidates: list[tuple[bytes, Application, int, str, int, bytes]] = []
         self.searched = False
         self.directory: list[tuple[int, bytes]] = []
         self.chosen = False

@@ -25,6 +25,7 @@ _FCI_PROPRIETARY_TEMPLATE = const(0xA5)
 _FCI_TEMPLATE = const(0x6F)
 _PDOL = const(0x9F38)
 _TERMINAL_TRANSACTION_QUALIFIERS = const(0x9F66)
+_TRANSACTION_CURRENCY_EXPONENT = const(0x5F36)
 _PPSE = b"2PAY.SYS.DDF01"
 _VISA = b"\xa0\x00\x00\x00\x03"
 
@@ -75,28 +76,37 @@ def qualifiers(transaction: Transaction, application: Application) -> bytes | No
 
     Kernel 2 has no TTQ and looks at its limits itself (Book C-2).
     """
+    amount = transaction.request.amount_minor
+    limits = application.parameters.limits
     ttq = application.parameters.data.get(_TERMINAL_TRANSACTION_QUALIFIERS)
     if ttq is None:
         ttq = transaction.profile.data.get(_TERMINAL_TRANSACTION_QUALIFIERS, b"")
+    if amount == 0 and not limits.zero_amount:
+        return None
     if application.kernel == 2:
         return ttq
-    amount = transaction.request.amount_minor
-    limits = application.parameters.limits
     if limits.transaction_minor is not None and amount >= limits.transaction_minor:
         return None
     if len(ttq) != 4:
         return b""
+    if amount == 0 and ttq[0] & _OFFLINE_ONLY_READER:
+        return None
     second = ttq[1] & 0x3F
-    floor = application.parameters.floor_limit_minor if limits.floor_minor is None else limits.floor_minor
-    if floor is not None and amount > floor:
-        second |= _ONLINE_CRYPTOGRAM_REQUIRED
-    if amount == 0:
-        if ttq[0] & _OFFLINE_ONLY_READER:
-            return None
+    if _must_go_online(transaction, application):
         second |= _ONLINE_CRYPTOGRAM_REQUIRED
     if limits.cvm_minor is not None and amount >= limits.cvm_minor:
         second |= _CVM_REQUIRED
     return ttq[:1] + bytes((second,)) + ttq[2:]
+
+
+def _must_go_online(transaction: Transaction, application: Application) -> bool:
+    """An amount of zero, a status check, or one above the floor limit: of the tap, or else of the terminal."""
+    amount = transaction.request.amount_minor
+    parameters = application.parameters
+    limits = parameters.limits
+    exponent = transaction.profile.data.get(_TRANSACTION_CURRENCY_EXPONENT, b"\x02")[0]
+    floor = parameters.floor_limit_minor if limits.floor_minor is None else limits.floor_minor
+    return amount == 0 or (limits.status_check and amount == 10**exponent) or (floor is not None and amount > floor)
 
 
 def _environment(transaction: Transaction, data: bytes, sw: int) -> Action | str:

@@ -1,6 +1,7 @@
 """The applications that card and terminal have in common (Book 1, 12.3 and 12.4; Book B, 3.3.2).
 
-A candidate is (name, application, priority indicator, title to show, place in the order of the card or of the list).
+A candidate is (name, application, priority indicator, title to show, place in the order of the card or of the list,
+extension of the name).
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ _APPLICATION_PREFERRED_NAME = const(0x9F12)
 _APPLICATION_PRIORITY_INDICATOR = const(0x87)
 _APPLICATION_TEMPLATE = const(0x61)
 _DEDICATED_FILE_NAME = const(0x84)
+_EXTENDED_SELECTION = const(0x9F29)
 _FCI_TEMPLATE = const(0x6F)
 _ISSUER_CODE_TABLE_INDEX = const(0x9F11)
 _KERNEL_IDENTIFIER = const(0x9F2A)
+
+_KERNEL_CB = const(0x42)
 
 
 def add_entries(transaction: Transaction, applications: list[Application], data: bytes, at: int, end: int) -> None:
@@ -47,7 +51,10 @@ def _add(transaction: Transaction, applications: list[Application], name_tag: in
         if name == application.aid or (application.partial and name.startswith(application.aid)):
             if application.kernel is None or _kernel_fits(application, found.get(_KERNEL_IDENTIFIER, b"")):
                 title = _title(transaction, name, found)
-                candidates.append((name, application, priority[0] if priority else 0, title, len(candidates)))
+                extended = application.parameters.limits.extended_selection
+                extension = found.get(_EXTENDED_SELECTION, b"") if extended else b""
+                place = len(candidates)
+                candidates.append((name, application, priority[0] if priority else 0, title, place, extension))
                 return
 
 
@@ -81,7 +88,8 @@ def _kernel_fits(application: Application, kernel: bytes) -> bool:
             b"\xa0\x00\x00\x01\x52": 6,
             b"\xa0\x00\x00\x03\x33": 7,
         }.get(application.aid[:5], 0)
-    return asked in (0, application.kernel)
+    # A CB application asks for the kernel of the scheme beside it, or for none (docs/kernel-cb.md).
+    return asked in (0, application.kernel) or (application.kernel == _KERNEL_CB and asked == 3)
 
 
 def try_list(
@@ -141,8 +149,8 @@ def choose(transaction: Transaction) -> Action | None:
     """
     asking = transaction.profile.ask_cardholder or transaction.request.choose or transaction.chosen
     candidates = transaction.candidates
-    if not asking:
-        # Bit 8: not without the cardholder's confirmation, which nobody asks for here.
+    if not asking and not transaction.contactless:
+        # Bit 8: not without the cardholder's confirmation, which nobody asks for here. A tap knows no such bit.
         candidates = [each for each in candidates if not each[2] & 0x80 or _wanted(transaction, each)]
         transaction.candidates = candidates
     if not candidates:
@@ -175,14 +183,14 @@ def select(transaction: Transaction, at: int) -> Send:
     """Take a candidate off the list and select it."""
     candidate = transaction.candidates.pop(at)
     transaction.progress = ("final", candidate)
-    return Send(apdu.select(candidate[0]))
+    return Send(apdu.select(candidate[0] + candidate[5]))
 
 
 def selected(transaction: Transaction, data: bytes, sw: int) -> bool:
     """Did the final selection succeed? Then the transaction is with that application."""
     _, candidate = transaction.progress
     objects = fci_objects(data) if sw == 0x9000 else []
-    if name_of(objects) != candidate[0]:
+    if not name_of(objects).startswith(candidate[0]):
         transaction.note("application_not_selected", (), 0, transaction.latest)
         return False
     transaction.enter(candidate[1])

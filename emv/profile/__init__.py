@@ -16,7 +16,11 @@ _ZERO = bytes(5)
 
 
 class ContactlessLimits:
-    """Amounts in minor units; None is no limit. The first three bite at the amount itself, the floor limit above it."""
+    """What pre-processing of a tap asks (Book B, 3.1.1). Amounts in minor units; None is no limit.
+
+    The first three bite at the amount itself, the floor limit above it. `status_check`: one unit of currency goes
+    online. `zero_amount`: an amount of zero may be tapped. `extended_selection`: tag 9F29 of the directory is used.
+    """
 
     def __init__(
         self,
@@ -24,11 +28,17 @@ class ContactlessLimits:
         on_device_cvm_minor: int | None = None,
         cvm_minor: int | None = None,
         floor_minor: int | None = None,
+        status_check: bool = False,
+        zero_amount: bool = True,
+        extended_selection: bool = False,
     ) -> None:
         self.transaction_minor = transaction_minor
         self.on_device_cvm_minor = on_device_cvm_minor
         self.cvm_minor = cvm_minor
         self.floor_minor = floor_minor
+        self.status_check = status_check
+        self.zero_amount = zero_amount
+        self.extended_selection = extended_selection
 
 
 class Parameters:

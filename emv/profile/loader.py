@@ -108,6 +108,9 @@ def _limits(table: dict, kernel: int | None) -> ContactlessLimits:
         _limit(most["on_device_cvm_limit_minor"], step),
         _limit(most["cvm_limit_minor"], step),
         most["floor_limit_minor"],
+        most["status_check"],
+        most["zero_amount"],
+        most["extended_selection"],
     )
 
 

@@ -60,10 +60,13 @@ APPLICATION = (
 # A group says what many applications share, so not who they are.
 GROUP = APPLICATION[3:]
 
-# All limits are the largest amount still on this side; what each kernel makes of it is the loader's work.
+# Each limit is the largest amount still on this side; what each kernel makes of it is the loader's work.
 LIMITS = (
     ("transaction_limit_minor", "amount", "minor units", False, None, 0, "The largest amount that may be tapped"),
     ("on_device_cvm_limit_minor", "amount", "minor units", False, None, 0, "The same, verified by a phone (kernel 2)"),
     ("cvm_limit_minor", "amount", "minor units", False, None, 0, "The largest amount without PIN"),
     ("floor_limit_minor", "amount", "minor units", False, None, 0, "The largest amount that may stay offline"),
+    ("status_check", "flag", "", False, False, 0, "One unit of currency asks after the card's status, online"),
+    ("zero_amount", "flag", "", False, True, 0, "An amount of zero may be tapped"),
+    ("extended_selection", "flag", "", False, False, 0, "The directory's tag 9F29 ends the name that is selected"),
 )
