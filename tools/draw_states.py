@@ -81,6 +81,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "contact": contact,
     "contactless": contactless,
     "kernel_3": partial(kernel, 3),
+    "kernel_66": partial(kernel, 66),
 }
 
 

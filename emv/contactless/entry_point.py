@@ -27,7 +27,8 @@ _PDOL = const(0x9F38)
 _TERMINAL_TRANSACTION_QUALIFIERS = const(0x9F66)
 _TRANSACTION_CURRENCY_EXPONENT = const(0x5F36)
 _PPSE = b"2PAY.SYS.DDF01"
-_VISA = b"\xa0\x00\x00\x00\x03"
+# Kernel and scheme whose cards have to ask for the TTQ.
+_ASK_FOR_QUALIFIERS = ((3, b"\xa0\x00\x00\x00\x03"), (0x42, b"\xa0\x00\x00\x00\x42"))
 
 _OFFLINE_ONLY_READER = const(0x08)
 _ONLINE_CRYPTOGRAM_REQUIRED = const(0x80)
@@ -148,8 +149,9 @@ def _selected(transaction: Transaction, data: bytes, sw: int) -> Action | str:
     ttq = qualifiers(transaction, application)
     if ttq:
         transaction.put(_TERMINAL_TRANSACTION_QUALIFIERS, ttq)
-    # 3.3.3.6: a Visa card that does not ask for the TTQ speaks an older protocol, which is not ours.
-    if application.kernel == 3 and application.aid[:5] == _VISA and not _asks_for_qualifiers(transaction):
+    # 3.3.3.6: a Visa card that does not ask for the TTQ speaks an older protocol, which is not ours; a CB card that
+    # does not is one beside a Mastercard (docs/kernel-cb.md), which is the next candidate.
+    if (application.kernel, application.aid[:5]) in _ASK_FOR_QUALIFIERS and not _asks_for_qualifiers(transaction):
         transaction.note("qualifiers_not_asked", (_PDOL,))
         return _choose(transaction)
     return "activated"

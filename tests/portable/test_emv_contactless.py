@@ -286,3 +286,51 @@ def test_a_pin_is_never_sent_over_the_air() -> None:
     scripted = card(options(more="8E0C" + "00" * 8 + "41034103" + "9F170103"))
     assert tapped(scripted, amount=9000).transaction.asked == []
     assert [command[2:4] for command in scripted.commands] == ["A4", "A4", "A8"]
+
+
+def cb(*aids: str, **more: str) -> TableCard:
+    """A co-badged card of which CB comes first, as published logs have it."""
+    listed = directory(*[entry(aid, f"0{place + 1}", sized("9F2A", "03" + "00" * 7)) for place, aid in enumerate(aids)])
+    answers = {PPSE: listed} | {"00A4040007" + aid: selected(aid) for aid in aids}
+    return card(more.pop("gpo", options()), **{**answers, **more})
+
+
+def test_france_takes_cb_with_its_kernel_on_both_sides_of_50_euro() -> None:
+    for aid in (CB, "A0000000422010"):
+        below = tapped(cb(aid, VISA), france(), 5000)
+        assert told(below) == ("online", "none", "none", ("1B",))
+        assert below.transaction.application.kernel == 66
+        assert below.transaction.data[0x84].hex().upper() == aid
+        assert below.transaction.data[0x9F66].hex() == "34804000"
+        assert told(tapped(cb(aid, gpo=options(qualifiers="8000")), france(), 5001))[:2] == ("online", "online_pin")
+        assert told(tapped(cb(aid, gpo=options()), france(), 5001))[:2] == ("declined", "none")
+        phone = options(qualifiers="0080", more="9F6E0423700000")
+        assert told(tapped(cb(aid, gpo=phone), france(), 5001))[:2] == ("online", "on_device")
+
+
+def test_kernel_cb_approves_nothing_offline() -> None:
+    """Not where the profile would let it, not with a good date, not expired: the issuer decides."""
+    limits = Parameters(limits=ContactlessLimits(), data={0x9F66: bytes.fromhex("36004000")})
+    profile = Profile("test", dict(TERMINAL), [Application(bytes.fromhex(CB), b"\x00\x00", True, 66, limits)])
+    for date in ("491231", "200101"):
+        outcome = tapped(cb(CB, gpo=options(TC, more="5F2403" + date)), profile, 100)
+        assert (outcome.name, outcome.transaction.oda) == ("online", "none")
+    assert tapped(cb(CB, gpo=options(AAC)), profile, 100).name == "declined"
+
+
+def test_kernel_cb_refuses_what_kernel_3_does() -> None:
+    assert told(tapped(cb(CB, gpo="6984"), france())) == ("another_interface", "none", "none", ("1D",))
+    assert told(tapped(cb(CB, gpo="6986"), france())) == ("try_again", "none", "B", ("20",))
+    mixed_up = tapped(cb(CB, gpo=options().replace("4970101234567810D", "3470101234567810D")), france())
+    assert (mixed_up.name, mixed_up.why) == ("another_card", "brand_mixed_up")
+    listed = france()
+    listed.exceptions = [(bytes.fromhex("4970101234567810"), None)]
+    assert (tapped(cb(CB), listed).name, tapped(cb(CB), listed).why) == ("declined", "on_exception_file")
+
+
+def test_a_cb_application_that_does_not_ask_for_qualifiers_leaves_it_to_the_next() -> None:
+    """Beside Mastercard: no PDOL. The test takes Visa for the other brand, which the France profile has for sure."""
+    outcome = tapped(cb(CB, VISA, **{"00A4040007" + CB: selected(CB, "")}), france())
+    assert outcome.name == "online"
+    assert outcome.transaction.data[0x84].hex().upper() == VISA
+    assert "qualifiers_not_asked" in rules(outcome.transaction)
