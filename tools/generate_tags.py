@@ -45,13 +45,18 @@ def bits() -> str:
     entries = ""
     for row in rows("bits.csv"):
         mask = 1 << int(row["bit"]) - 1
-        entries += f"    0x{row['object']}{int(row['byte']):02X}{mask:02X}: ({row['name']!r}, {row['text']!r}),\n"
-    return HEAD.format("bits.csv") + f"\n# object, byte, mask -> (name, text)\nBITS = {{\n{entries}}}\n"
+        entries += f"    0x{row['object']}{int(row['byte']):02X}{mask:02X}: ({row['name']!r}, {_texts(row)!r}),\n"
+    return HEAD.format("bits.csv") + f"\n# object, byte, mask -> (name, texts)\nBITS = {{\n{entries}}}\n"
 
 
 def rules() -> str:
-    entries = "".join(f"    {row['rule']!r}: ({row['text']!r}, {row['paragraph']!r}),\n" for row in rows("rules.csv"))
-    return HEAD.format("rules.csv") + f"\n# rule -> (text, paragraph)\nRULES = {{\n{entries}}}\n"
+    entries = "".join(f"    {row['rule']!r}: ({_texts(row)!r}, {row['paragraph']!r}),\n" for row in rows("rules.csv"))
+    return HEAD.format("rules.csv") + f"\n# rule -> (texts, paragraph)\nRULES = {{\n{entries}}}\n"
+
+
+def _texts(row: dict[str, str]) -> tuple[str, str, str]:
+    """French, English, Dutch, as the till orders its languages; English stands in for what is not translated yet."""
+    return row.get("text_fr") or row["text"], row["text"], row.get("text_nl") or row["text"]
 
 
 def main() -> int:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _IAC_DEFAULT = const(0x9F0D)
 _IAC_DENIAL = const(0x9F0E)
 _IAC_ONLINE = const(0x9F0F)
+_TAC_DEFAULT = const(0xDF8120)
+_TAC_DENIAL = const(0xDF8121)
+_TAC_ONLINE = const(0xDF8122)
 _TERMINAL_TYPE = const(0x9F35)
 _TERMINAL_VERIFICATION_RESULTS = const(0x95)
 
@@ -38,23 +41,23 @@ def _analyse(transaction: Transaction) -> int:
         transaction.note("policy_authentication_failed", (_TERMINAL_VERIFICATION_RESULTS,))
         return _AAC
     if _calls_for(transaction, parameters.tac_denial, _IAC_DENIAL, 0x00):
-        transaction.note("denied", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DENIAL))
+        transaction.note("denied", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DENIAL, _IAC_DENIAL))
         return _AAC
     if not online_capable(transaction):
         return by_default(transaction)
     if _online_only(transaction) or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, 0xFF):
-        transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
+        transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
         return _ARQC
-    transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_ONLINE))
+    transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
     return _TC
 
 
 def by_default(transaction: Transaction) -> int:
     """The last word where the issuer cannot be asked."""
     if _calls_for(transaction, transaction.parameters.tac_default, _IAC_DEFAULT, 0xFF):
-        transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
+        transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
         return _AAC
-    transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _IAC_DEFAULT))
+    transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
     return _TC
 
 

@@ -35,7 +35,8 @@ FIXED_LENGTHS = {0x82: 2, 0x9F27: 1, 0x9F36: 2, 0x9F26: 8}
 PDOL, CDOL1, CDOL2, DDOL, ISSUER_AUTHENTICATION, PIN = 0x9F38, 0x8C, 0x8D, 0x9F49, 0x91, 0x99
 DF_NAME = 0x84
 AFL, AID, CID = 0x94, (0x4F, 0x84, 0x9F06), 0x9F27
-AMOUNTS = (0x9F02, 0x9F03)
+AMOUNTS = (0x9F02, 0x9F03, 0xDF8123, 0xDF8124, 0xDF8125, 0xDF8126)
+BINARY_AMOUNTS = (0x81, 0x9F04, 0x9F1B)
 DATES = (0x9A, 0x5F24, 0x5F25)
 
 
@@ -139,6 +140,8 @@ def meaning(tag: int, value: bytes) -> str:
         return CRYPTOGRAMS.get(value[0] & 0xC0, "")
     if tag in AMOUNTS:
         return f"{int(value.hex()) / 100:.2f}" if value.hex().isdecimal() else ""
+    if tag in BINARY_AMOUNTS:
+        return f"{int.from_bytes(value, 'big') / 100:.2f}"
     if tag in DATES and len(value) == 3:
         return f"20{value[0]:02x}-{value[1]:02x}-{value[2]:02x}"
     if tag == AFL:

@@ -11,8 +11,8 @@ from typing import Protocol
 from nicegui import ui
 
 from host.payment.card_exchange import Exchange, Node
-from host.payment.explanation import LENGTHS, TSI, TVR, BadTrace, Bit, Decision, Explanation, explain
-from host.payment.explanation_words import REGISTER_NAMES, REGISTERS, TEXTS, status, step
+from host.payment.explanation import LENGTHS, REGISTERS, TSI, TVR, BadTrace, Bit, Decision, Explanation, Input, explain
+from host.payment.explanation_words import REGISTER_NAMES, TEXTS, status, step
 from host.payment.model import Payment
 from host.terminal.errors import TerminalError
 from host.web.elements import box, money, text
@@ -189,14 +189,14 @@ class ExplainView:
 
     def _cell(self, bit: Bit, setters: dict[Bit, Decision]) -> None:
         kind = "set" if bit in setters else "clear" if bit.defined else "reserved"
-        name = f"{self._words['byte']} {bit.byte} {self._words['bit']} {bit.number} {bit.text}"
+        name = f"{self._words['byte']} {bit.byte} {self._words['bit']} {bit.number} {bit.text(self._language)}"
         text(str(bit.number), f"bit {kind}", title=name)
 
     def _reason(self, bit: Bit, decision: Decision, explanation: Explanation) -> None:
         with box("reason", data_bit=f"{bit.register:X}.{bit.byte}.{bit.number}"):
             with box("reason-bit"):
                 text(f"{self._words['byte']} {bit.byte}, {self._words['bit']} {bit.number}", "code", "span")
-                text(bit.text, "reason-text", "span")
+                text(bit.text(self._language), "reason-text", "span")
             self._decision(decision, explanation)
 
     # decisions
@@ -213,20 +213,19 @@ class ExplainView:
     def _decision(self, decision: Decision, explanation: Explanation) -> None:
         with box("decision"):
             with box("decision-text"):
-                text(decision.text, "", "span")
+                text(decision.text(self._language), "", "span")
                 text(decision.paragraph, "soft paragraph", "span")
             with box("decision-basis soft"):
-                for node in explanation.looked_at(decision):
-                    self._object(node)
-                if decision.apdu is not None:
-                    label = f"APDU {decision.apdu + 1}"
-                    text(label, "chip link", "button", type="button", data_goto=str(decision.apdu))
-                elif decision.tags:
-                    text(self._words["terminal"], "", "span")
+                for given in explanation.inputs(decision):
+                    self._input(given)
 
-    def _object(self, node: Node) -> None:
-        """A tag, with its value when that is short enough to be taken in at a glance."""
+    def _input(self, given: Input) -> None:
+        """A tag with its value, when that is short enough to be taken in at a glance, and where it is from."""
+        node = given.node
         with box("chip", "span"):
             text(f"{node.tag:X} {node.name}", "", "span")
             if node.hidden or 0 < node.length <= GLANCE:
                 text(node.meaning or node.shown, "chip-value", "span")
+            if given.apdu is not None:
+                label = f"APDU {given.apdu + 1}"
+                text(label, "link", "button", type="button", data_goto=str(given.apdu))

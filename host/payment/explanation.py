@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cbor2
 
 from emv.generated.bits import BITS
 from emv.generated.rules import RULES
 from host.payment.card_exchange import Exchange, Node, flat, read
+from host.web.words import LANGUAGES
 
 TVR, TSI = 0x95, 0x9B
 LENGTHS = {TVR: 5, TSI: 2}
+REGISTERS = {TVR: "TVR", TSI: "TSI"}
 
 
 class BadTrace(ValueError):
@@ -27,18 +29,28 @@ class Bit:
     number: int
 
     @property
-    def text(self) -> str:
-        key = self.register << 16 | self.byte << 8 | 1 << self.number - 1
-        return BITS[key][1] if key in BITS else ""
+    def _key(self) -> int:
+        return self.register << 16 | self.byte << 8 | 1 << self.number - 1
 
     @property
     def defined(self) -> bool:
-        return self.text != ""
+        return self._key in BITS
+
+    def text(self, language: str) -> str:
+        return BITS[self._key][1][LANGUAGES.index(language)] if self.defined else ""
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a decision looked at; `apdu` is the index of the exchange that brought it, None: it is the terminal's."""
+
+    node: Node
+    apdu: int | None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`apdu` is the index of the exchange that brought the data looked at; None: the terminal's own."""
+    """`apdu` is the index of the exchange that brought the latest of what was looked at; None: none of the card's."""
 
     step: str
     rule: str
@@ -46,9 +58,10 @@ class Decision:
     tags: tuple[int, ...]
     apdu: int | None
 
-    @property
-    def text(self) -> str:
-        return RULES[self.rule][0] if self.rule in RULES else self.rule.replace("_", " ").capitalize()
+    def text(self, language: str) -> str:
+        if self.rule not in RULES:
+            return self.rule.replace("_", " ").capitalize()
+        return RULES[self.rule][0][LANGUAGES.index(language)]
 
     @property
     def paragraph(self) -> str:
@@ -57,17 +70,50 @@ class Decision:
 
 @dataclass(frozen=True)
 class Explanation:
+    """The account of one transaction, as data: the till's page and `zinc explain` show it, each in its way.
+
+    `objects` are the terminal's, as the reader told them: tag -> value.
+    """
+
     exchanges: tuple[Exchange, ...]
     decisions: tuple[Decision, ...]
+    objects: dict[int, bytes] = field(default_factory=dict)
 
-    def looked_at(self, decision: Decision) -> list[Node]:
-        """The objects that the decision was based on; a value that never crossed to or from the card is empty."""
-        brought = self.exchanges[decision.apdu].data if decision.apdu is not None else ()
-        crossed = [flat((*exchange.asked, *exchange.data)) for exchange in self.exchanges]
-        known = {node.tag: node for nodes in reversed(crossed) for node in nodes} | {
-            node.tag: node for node in flat(brought)
-        }
-        return [known.get(tag) or Node(tag, 0) for tag in decision.tags]
+    def inputs(self, decision: Decision) -> list[Input]:
+        """What the decision looked at, as it was then; what nobody told has no value."""
+        return [self._input(decision, tag) for tag in decision.tags]
+
+    def _input(self, decision: Decision, tag: int) -> Input:
+        if tag in LENGTHS:
+            return Input(Node(tag, LENGTHS[tag], self._register_before(tag, decision)), None)
+        last = decision.apdu if decision.apdu is not None else len(self.exchanges) - 1
+        brought = _latest(self.exchanges[: last + 1], tag) if tag not in self.objects else None
+        if brought is not None:
+            return brought
+        value = self.objects.get(tag)
+        if value is not None:
+            return Input(Node(tag, len(value), value), None)
+        sent = [node for exchange in self.exchanges for node in exchange.asked if node.tag == tag]
+        return Input(sent[-1] if sent else Node(tag, 0), None)
+
+    def _register_before(self, register: int, decision: Decision) -> bytes:
+        octets = bytearray(LENGTHS[register])
+        for earlier in self.decisions:
+            if earlier is decision:
+                break
+            if earlier.bit is not None and earlier.bit.register == register:
+                octets[earlier.bit.byte - 1] |= 1 << earlier.bit.number - 1
+        return bytes(octets)
+
+    def led_to(self, decision: Decision) -> list[Decision]:
+        """The decisions of the same step before it, back to the last that set a bit: what the rule followed from."""
+        at = next(place for place, each in enumerate(self.decisions) if each is decision)
+        found: list[Decision] = []
+        for earlier in reversed(self.decisions[:at]):
+            if earlier.step != decision.step or earlier.bit is not None:
+                break
+            found.insert(0, earlier)
+        return found
 
     def steps(self) -> list[tuple[str, list[Decision]]]:
         """Decisions by step, in the order in which they were taken."""
@@ -99,9 +145,19 @@ def explain(trace: bytes) -> Explanation:
         told = cbor2.loads(trace)
         exchanges = read([_apdu(*apdu) for apdu in told["apdus"]])
         decisions = tuple(_decision(len(exchanges), *row) for row in told["decisions"])
+        objects = dict(_object(*row) for row in told.get("objects", ()))
     except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError) as error:
         raise BadTrace(type(error).__name__) from None
-    return Explanation(exchanges, decisions)
+    return Explanation(exchanges, decisions, objects)
+
+
+def _latest(exchanges: tuple[Exchange, ...], tag: int) -> Input | None:
+    """The card's last answer that holds the object."""
+    for exchange in reversed(exchanges):
+        for node in flat(exchange.data):
+            if node.tag == tag:
+                return Input(node, exchange.index)
+    return None
 
 
 def _apdu(command: bytes, response: bytes, milliseconds: int) -> tuple[bytes, bytes, int]:
@@ -114,6 +170,12 @@ def _decision(exchanges: int, step: str, rule: str, bit: int, tags: list[int], a
     if not (_are(str, step, rule) and _are(int, bit, apdu, *tags)):
         raise ValueError("no decision")
     return Decision(step, rule, _bit(bit), tuple(tags), apdu if 0 <= apdu < exchanges else None)
+
+
+def _object(tag: int, value: bytes) -> tuple[int, bytes]:
+    if not (_are(int, tag) and _are(bytes, value)):
+        raise ValueError("no object")
+    return tag, value
 
 
 def _are(kind: type, *values: object) -> bool:

@@ -32,7 +32,6 @@ TEXTS: dict[str, Texts] = {
     "contactless": ("sans contact", "contactless", "contactloos"),
 }
 
-REGISTERS = {0x95: "TVR", 0x9B: "TSI"}
 REGISTER_NAMES = {0x95: "Terminal Verification Results", 0x9B: "Transaction Status Information"}
 
 STEPS: dict[str, Texts] = {

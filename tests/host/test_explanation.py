@@ -16,7 +16,7 @@ from host.web.words import LANGUAGES
 CONTACT = Path(__file__).parent.parent / "cards" / "contact_mchip_arqc_then_declined.json"
 DECISIONS = [
     ["processing_restrictions", "expired", 0x950240, [0x5F24, 0x9A], 1],
-    ["terminal_risk_management", "over_floor_limit", 0x950480, [0x9F02, 0x9F1B], -1],
+    ["terminal_risk_management", "floor_limit_exceeded", 0x950480, [0x9F02, 0x9F1B], -1],
     ["terminal_risk_management", "risk_management_performed", 0x9B0108, [], -1],
     ["completion", "online_approved", 0, [0x8A], 99],
 ]
@@ -24,8 +24,11 @@ SELECT = (bytes.fromhex("00A4040007A000000004101000"), bytes.fromhex("6F0984 07 
 RECORD = (bytes.fromhex("00B2010C00"), bytes.fromhex("70 13 5A 08 0000000000000000 5F24 03 491231 5F30 00 9000"), 5)
 
 
-def trace(apdus: list, decisions: list) -> bytes:
-    return cbor2.dumps({"apdus": apdus, "decisions": decisions})
+OBJECTS = [[0x9F02, bytes.fromhex("000000001250")], [0x9F1B, bytes(4)], [0x9A, bytes.fromhex("261121")]]
+
+
+def trace(apdus: list, decisions: list, objects: list = ()) -> bytes:
+    return cbor2.dumps({"apdus": apdus, "decisions": decisions, "objects": list(objects)})
 
 
 def recorded() -> tuple[Exchange, ...]:
@@ -40,14 +43,39 @@ def named(nodes: tuple[Node, ...], tag: int) -> Node:
 
 
 def test_bits_name_the_decision_that_set_them() -> None:
-    explanation = explain(trace([SELECT, RECORD], DECISIONS))
+    explanation = explain(trace([SELECT, RECORD], DECISIONS, OBJECTS))
     assert explanation.value(TVR) == bytes.fromhex("0040008000")
     assert explanation.value(TSI) == bytes.fromhex("0800")
     (expired, why), (floor, over) = explanation.setters(TVR).items()
-    assert (expired, expired.text, why.apdu) == (Bit(TVR, 2, 7), "Expired application", 1)
-    looked_at = [(node.name, node.meaning) for node in explanation.looked_at(why)]
-    assert looked_at == [("Application Expiration Date", "2049-12-31"), ("Transaction Date", "")]
-    assert (floor, over.rule, over.apdu) == (Bit(TVR, 4, 8), "over_floor_limit", None)
+    assert (expired, expired.text("en"), why.apdu) == (Bit(TVR, 2, 7), "Expired application", 1)
+    assert (expired.text("fr"), expired.text("nl")) == ("Application expirée", "Applicatie verlopen")
+    inputs = [(given.node.name, given.node.meaning, given.apdu) for given in explanation.inputs(why)]
+    assert inputs == [("Application Expiration Date", "2049-12-31", 1), ("Transaction Date", "2026-11-21", None)]
+    assert (floor, over.rule, over.apdu) == (Bit(TVR, 4, 8), "floor_limit_exceeded", None)
+
+
+def test_the_floor_limit_bit_is_answered_with_amount_and_limit() -> None:
+    explanation = explain(trace([SELECT, RECORD], DECISIONS, OBJECTS))
+    over = explanation.setters(TVR)[Bit(TVR, 4, 8)]
+    assert [(given.node.name, given.node.meaning) for given in explanation.inputs(over)] == [
+        ("Amount Authorised", "12.50"),
+        ("Terminal Floor Limit", "0.00"),
+    ]
+
+
+def test_a_register_is_as_it_was_when_it_was_looked_at() -> None:
+    decisions = [DECISIONS[0], ["terminal_action_analysis", "online_wanted", 0, [0x95], -1], DECISIONS[1]]
+    explanation = explain(trace([SELECT, RECORD], decisions, [[0x95, bytes.fromhex("0040008000")]]))
+    (given,) = explanation.inputs(explanation.decisions[1])
+    assert given.node.value == bytes.fromhex("0040000000")
+
+
+def test_a_failed_authentication_is_told_with_the_rule_that_broke() -> None:
+    step = "offline_data_authentication"
+    decisions = [[step, "signature_hash", 0, [], -1], [step, "authentication_failed", 0x950108, [], -1]]
+    explanation = explain(trace([], decisions))
+    failed = explanation.setters(TVR)[Bit(TVR, 1, 4)]
+    assert [decision.rule for decision in explanation.led_to(failed)] == ["signature_hash"]
 
 
 def test_decisions_stand_by_step_and_an_apdu_that_is_not_there_is_none() -> None:
@@ -110,6 +138,8 @@ def test_what_is_no_tlv_stays_bytes() -> None:
         trace([], [["step", "rule"]]),
         trace([["text", b"\x90\x00", 1]], []),
         trace([], [["step", "rule", 0, ["9F02"], -1]]),
+        trace([], [], [["9F02", b""]]),
+        trace([], [], [[0x9F02, 1250]]),
     ],
 )
 def test_what_is_no_trace_is_refused(bad: bytes) -> None:
