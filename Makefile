@@ -12,7 +12,7 @@ demo: setup
 test: setup setup-test
 	@$(BIN)/python -m tools.check
 
-bench: setup setup-test
+bench: setup setup-test .venv-bench/.installed
 	@$(BIN)/python -m tools.bench
 
 coverage-map: setup-test
@@ -36,6 +36,12 @@ setup-test: .venv/.installed-test
 	@sh tools/install_test_parts.sh
 	@touch $@
 
+# Apart: the package that we measure beside has our name, and asks for old versions of what we use
+.venv-bench/.installed: requirements-bench.lock
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
+
 # Versions and hashes for every platform, no addresses; needs `pip install uv` in the environment of whoever locks
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
@@ -43,6 +49,7 @@ lock:
 	$(LOCK) requirements-test.in -o requirements-test.lock
 	$(LOCK) requirements-build.in -o requirements-build.lock
 	$(LOCK) requirements-pcsc.in -o requirements-pcsc.lock
+	$(LOCK) --no-deps requirements-bench.in -o requirements-bench.lock
 
 clean:
 	rm -rf .venv build

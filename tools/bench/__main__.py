@@ -7,12 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from tools.bench import demo_time, heap, kernel_paths, payments, round_trip
+from tools.bench import demo_time, heap, kernel_paths, package_size, payments, reading, round_trip
 from tools.bench.measure import Measure
 from tools.micropython import interpreter
 
 MEASUREMENTS = {
     "kernel": kernel_paths.measure,
+    "reading": reading.measure,
+    "package": package_size.measure,
     "round_trip": round_trip.measure,
     "payments": payments.measure,
     "heap": heap.measure,

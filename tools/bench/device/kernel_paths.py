@@ -14,11 +14,13 @@ import time  # noqa: E402
 
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry  # noqa: E402
 from emv.certificates import rsa  # noqa: E402
-from emv.profile import france  # noqa: E402
+from emv.kernel import flow  # noqa: E402
 from emv.transaction import Request, Transaction  # noqa: E402
+from tools import profiles  # noqa: E402
 
 RUNS = 200
 rsa_us = 0
+steps_us = {}
 
 
 def loop() -> int:
@@ -47,6 +49,33 @@ def timed(recover):
             rsa_us += time.ticks_diff(time.ticks_us(), started)
 
     return recover_and_count
+
+
+def timed_step(name, decide):
+    """The step's own time goes to `steps_us`; RSA within it not."""
+
+    def decide_and_count(*arguments):
+        before = rsa_us
+        started = time.ticks_us()
+        try:
+            return decide(*arguments)
+        finally:
+            spent = time.ticks_diff(time.ticks_us(), started) - (rsa_us - before)
+            steps_us[name] = steps_us.get(name, 0) + spent
+
+    return decide_and_count
+
+
+def by_step(begin, profile, recording, answers):
+    """Mean time in us of each step that is loaded: of runs of their own, since looking costs time."""
+    loaded = dict(flow._loaded)
+    for name, decide in loaded.items():
+        flow._loaded[name] = timed_step(name, decide)
+    steps_us.clear()
+    for _ in range(RUNS):
+        one_run(begin, flow.advance, profile, recording, answers)
+    flow._loaded.update(loaded)
+    return {name: spent / RUNS for name, spent in steps_us.items()}
 
 
 def reply_to(action, answers):
@@ -82,13 +111,7 @@ def one_run(begin, advance, profile, recording, answers):
 
 
 def measure(recording: dict, profile) -> dict:
-    from emv.kernel import flow
-
-    begin = flow.begin
-    if recording["interface"] == "contactless":
-        from emv.contactless import entry_point
-
-        begin = entry_point.begin
+    begin = flow.begin if recording["interface"] == "contact" else flow.begin_contactless
     answers = [bytes.fromhex(answer) for answer in recording["answers"]]
     runs = [one_run(begin, flow.advance, profile, recording, answers) for _ in range(RUNS)]
     own = sorted(run[0] - run[1] for run in runs)[RUNS // 2]
@@ -101,6 +124,7 @@ def measure(recording: dict, profile) -> dict:
         "allocated": max(run[2] for run in runs),
         "collection_us": time.ticks_diff(time.ticks_us(), started),
         "apdus": len(answers),
+        "steps_us": by_step(begin, profile, recording, answers),
     }
 
 
@@ -117,7 +141,7 @@ def main(paths: list) -> None:
         with open(path) as file:
             recording = json.load(file)
         keys = [ca_key(key) for key in recording["ca_keys"]]
-        out[recording["name"]] = measure(recording, france.profile(keys))
+        out[recording["name"]] = measure(recording, profiles.france(keys))
     print(json.dumps(out))
 
 
