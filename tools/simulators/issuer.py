@@ -125,9 +125,10 @@ class Issuer:
         if account.card.effective > f"{self._today():%y%m%d}":
             raise Refusal(DO_NOT_HONOUR, "not_yet_valid")
         method, result = _verification(data)
-        if method in _OFFLINE_PIN and result == _SUCCESSFUL and not cryptograms.pin_was_performed(data[0x9F10]):
+        performed = cryptograms.pin_was_performed(data[0x9F10])
+        if method in _OFFLINE_PIN and result == _SUCCESSFUL and not performed:
             raise Refusal(DO_NOT_HONOUR, "offline_pin_unknown_to_the_card")  # attacks/C-01
-        if _verified_by_device(data) and not cryptograms.pin_was_performed(data[0x9F10]):
+        if isinstance(cryptograms, Visa18) and _verified_by_device(data) and not performed:
             raise Refusal(DO_NOT_HONOUR, "verification_unknown_to_the_device")  # attacks/C-12
 
 
