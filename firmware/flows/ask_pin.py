@@ -22,7 +22,7 @@ _PIN_WRONG = const(0x63)
 
 
 async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left: int | None) -> PinEntry:
-    """`method` is "online" or "offline_plaintext". Raises Abandoned, or CardRemoved."""
+    """`method` is as in emv.action.EnterPin; an enciphered PIN waits in the payment. Raises Abandoned, or CardRemoved."""
     from emv.action import PinEntry
 
     terminal.tell(payment, "pin_entry")
@@ -32,14 +32,20 @@ async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
         asking.enter_pin(terminal.canvas, terminal.words, terminal.amount(payment), count, shown_tries)
 
     drivers = terminal.drivers
-    waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock)] + card_gone(terminal, payment)
+    may_bypass = terminal.profile.pin_bypass and payment.interface == "contact"
+    waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock, may_bypass)] + card_gone(terminal, payment)
     pin = await answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")
     try:
         telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "wait", payment.interface == "contact")
+        if not pin.digits:
+            return PinEntry("bypassed")
+        if method == "offline_enciphered":
+            payment.pin = bytearray(pin.digits)
+            return PinEntry("entered")
         if method == "online":
             payment.pin_block = payment.keys.pin_block(pin.digits, pan(payment.card.data))
             return PinEntry("entered")
-        sw1, sw2 = verify(lambda command: card.transmit(drivers, payment, command), pin)
+        sw1, sw2 = verify(lambda command: card.transmit(drivers, payment, command), pin.digits)
         return PinEntry("entered", sw1, sw2)
     finally:
         pin.wipe()

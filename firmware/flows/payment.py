@@ -66,7 +66,7 @@ class Payment(Known):
     committed: a command was sent by which the card makes a cryptogram, so it is too late to cancel.
     cvm: as in emv/outcome.py, "" before an outcome.
     asked: the acquirer was; answer: its online_answer, None when none came. answer_is_false: its MAC was not good.
-    ended: its result is kept.
+    ended: its result is kept. pin: digits, from their entry to the VERIFY that enciphers them.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Payment(Known):
         self.committed = False
         self.cancelled = asyncio.Event()
         self.pin_block: bytes | None = None
+        self.pin = bytearray()
         self.asked = False
         self.ended = False
         self.answer_is_false = False
@@ -93,3 +94,7 @@ class Payment(Known):
         """Forget the card before; None forgets all cards."""
         self.transaction = transaction
         self.times_ms = []
+
+    def forget_pin(self) -> None:
+        self.pin[:] = bytes(len(self.pin))
+        self.pin = bytearray()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send
+from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send, VerifyPin
 from emv.constant import const
 from emv.kernel import flow
 from emv.transaction import Request, Transaction
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _TRIES = const(4)  # cards presented for one sale
 
 _LANGUAGE_PREFERENCE = const(0x5F2D)
+_CHALLENGE = (0x84, 0xC0)  # GET CHALLENGE, GET RESPONSE
 _COUNTERS = const(10**8)  # tag 9F41 has eight digits
 
 # outcome that asks for another try: (is the field still open?, prompt)
@@ -98,16 +99,23 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     transaction.frugal = payment.interface == "contact"  # a chip waits for code to load, and no step comes back
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
     action = begin(transaction)
-    while not isinstance(action, Finish):
-        reply = await _reply_to(terminal, payment, action)
-        action = flow.advance(transaction, reply)
+    try:
+        while not isinstance(action, Finish):
+            reply = await _reply_to(terminal, payment, action)
+            action = flow.advance(transaction, reply)
+    finally:
+        payment.forget_pin()
     flow.release()  # what comes next is not the kernel's
     return action.outcome
 
 
 async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
+    if payment.pin and not _leads_to_verify(action):
+        payment.forget_pin()
     if isinstance(action, Send):
         return await card.send(terminal.drivers, payment, action.command)
+    if isinstance(action, VerifyPin):
+        return await _ask_cardholder("verify_pin", terminal, payment, action)
     terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
     if isinstance(action, ChooseApplication):
         return await _ask_cardholder("ask_choice", terminal, payment, action.candidates)
@@ -116,6 +124,11 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
     if isinstance(action, GoOnline):
         return await _ask_acquirer(terminal, payment)
     raise TypeError("action")
+
+
+def _leads_to_verify(action: Action) -> bool:
+    """Only a challenge comes between a PIN and its VERIFY."""
+    return isinstance(action, VerifyPin) or (isinstance(action, Send) and action.command[1] in _CHALLENGE)
 
 
 async def _ask_acquirer(terminal: Terminal, payment: Payment) -> Any:

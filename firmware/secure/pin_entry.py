@@ -38,8 +38,11 @@ async def enter_pin(
     beeper: Beeper,
     draw: Callable[[int], None],
     clock: Clock,
+    may_bypass: bool = False,
 ) -> Pin:
     """4 to 12 digits ended by OK; the caller wipes the Pin. `draw(count)` shows that many dots.
+
+    `may_bypass`: OK alone ends it too, with no digits (EMV Book 4, 6.3.4.3).
 
     Raises Abandoned cardholder_cancelled or pin_timeout; digits typed so far are then wiped, as on cancellation.
     """
@@ -47,7 +50,7 @@ async def enter_pin(
     typed = False
     keypad.flush()
     try:
-        await _type(pin, keypad, beeper, draw, clock)
+        await _type(pin, keypad, beeper, draw, clock, may_bypass)
         typed = True
     except asyncio.TimeoutError:
         raise Abandoned("pin_timeout") from None
@@ -57,7 +60,9 @@ async def enter_pin(
     return pin
 
 
-async def _type(pin: Pin, keypad: Keypad, beeper: Beeper, draw: Callable[[int], None], clock: Clock) -> None:
+async def _type(
+    pin: Pin, keypad: Keypad, beeper: Beeper, draw: Callable[[int], None], clock: Clock, may_bypass: bool
+) -> None:
     start = clock.ticks_ms()
     draw(0)
     while True:
@@ -67,7 +72,7 @@ async def _type(pin: Pin, keypad: Keypad, beeper: Beeper, draw: Callable[[int], 
         beeper.beep("key")
         if key == "CANCEL":
             raise Abandoned("cardholder_cancelled")
-        if key == "OK" and len(pin.digits) >= SHORTEST:
+        if key == "OK" and (len(pin.digits) >= SHORTEST or (may_bypass and not pin.digits)):
             return
         if key == "CLEAR":
             pin.digits[-1:] = b""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from emv.certificates.rsa import recover
 from firmware.errors import Abandoned, CardRemoved
 from firmware.secure import pin_entry
 from firmware.secure.pin_entry import Pin, enter_pin
-from firmware.secure.verify import verify
+from firmware.secure.verify import verify, verify_enciphered
 
 COVERS = {
     "test_every_key_sounds_the_same": ["attacks/P-07"],
@@ -132,12 +133,6 @@ def test_the_whole_entry_has_its_deadline():
     assert abandoned(SlowKeys(clock), clock) == "pin_timeout"
 
 
-def pin_of(*digits):
-    pin = Pin()
-    pin.digits = bytearray(digits)
-    return pin
-
-
 def test_verify_is_the_books_and_is_wiped():
     sent = []
     kept = []
@@ -147,8 +142,8 @@ def test_verify_is_the_books_and_is_wiped():
         kept.append(command)
         return b"", 0x63, 0xC2
 
-    assert verify(transmit, pin_of(1, 2, 3, 4)) == (0x63, 0xC2)
-    assert verify(transmit, pin_of(1, 2, 3, 4, 5)) == (0x63, 0xC2)
+    assert verify(transmit, bytearray((1, 2, 3, 4))) == (0x63, 0xC2)
+    assert verify(transmit, bytearray((1, 2, 3, 4, 5))) == (0x63, 0xC2)
     assert sent == [bytes.fromhex("0020008008241234FFFFFFFFFF"), bytes.fromhex("00200080082512345FFFFFFFFF")]
     assert kept[0][5:] == bytes(8)
 
@@ -161,7 +156,37 @@ def test_verify_is_wiped_when_the_card_is_pulled():
         raise CardRemoved
 
     try:
-        verify(transmit, pin_of(1, 2, 3, 4))
+        verify(transmit, bytearray((1, 2, 3, 4)))
     except CardRemoved:
         pass
     assert kept[0][5:] == bytes(8)
+
+
+MODULUS = b"\xc1" + bytes(range(1, 128, 2)) + b"\xff"
+CHALLENGE = bytes(range(8))
+PADDING = b"\x5a" * (len(MODULUS) - 17)
+
+
+def test_enciphered_verify_is_the_books_and_is_wiped():
+    """Book 2, table 25: 7F, PIN block, challenge, padding; then to the exponent of the card's key."""
+    sent, kept = [], []
+
+    def transmit(command):
+        sent.append(bytes(command))
+        kept.append(command)
+        return b"", 0x90, 0x00
+
+    for exponent in (b"\x03", b"\x01\x00\x01"):
+        digits = bytearray((1, 2, 3, 4, 5, 6))
+        assert verify_enciphered(transmit, digits, (MODULUS, exponent), CHALLENGE, PADDING) == (0x90, 0x00)
+        plain = bytes.fromhex("7F26123456FFFFFFFF") + CHALLENGE + PADDING
+        assert sent[-1] == b"\x00\x20\x00\x88" + bytes((len(MODULUS),)) + recover(plain, MODULUS, exponent)
+        assert kept[-1][5:] == bytes(len(MODULUS))
+
+
+def test_ok_without_a_digit_leaves_the_pin_out_where_that_is_allowed():
+    pin = asyncio.run(enter_pin(Keys("1", "CLEAR", "OK"), Tones(), lambda count: None, Clock(), True))
+    assert not pin.digits
+    pin = asyncio.run(enter_pin(Keys("1", "OK", "2", "3", "4", "OK"), Tones(), lambda count: None, Clock(), True))
+    assert len(pin.digits) == 4
+    assert len(typed("OK", "1", "2", "3", "4", "OK")[0].digits) == 4
