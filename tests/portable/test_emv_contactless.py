@@ -291,8 +291,11 @@ def test_a_pin_is_never_sent_over_the_air() -> None:
 def cb(*aids: str, **more: str) -> TableCard:
     """A co-badged card of which CB comes first, as published logs have it."""
     listed = directory(*[entry(aid, f"0{place + 1}", sized("9F2A", "03" + "00" * 7)) for place, aid in enumerate(aids)])
-    answers = {PPSE: listed} | {"00A4040007" + aid: selected(aid) for aid in aids}
-    return card(more.pop("gpo", options()), **{**answers, **more})
+    answers = {"00A4040007" + aid: selected(aid) for aid in aids}
+    answers.update({PPSE: listed})
+    gpo = more.pop("gpo", options())
+    answers.update(more)
+    return card(gpo, **answers)
 
 
 def test_france_takes_cb_with_its_kernel_on_both_sides_of_50_euro() -> None:
