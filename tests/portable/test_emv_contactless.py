@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emv.kernel import flow
 from emv.profile import Application, ContactlessLimits, Parameters, Profile
 from emv.profile.france import profile as france
 from emv.transaction import Request, Transaction
@@ -20,6 +21,8 @@ COVERS = {
     "test_authentication_that_fails_gains_nothing": ["attacks/C-10"],
     "test_no_offline_approval_without_a_signature": ["attacks/C-11"],
     "test_france_never_approves_a_tap_offline": ["attacks/C-11"],
+    "test_kernel_cb_approves_nothing_offline": ["attacks/C-11"],
+    "test_a_number_that_the_card_claims_is_no_proof_of_its_signature": ["attacks/C-07"],
     "test_the_reader_keeps_its_own_qualifiers": ["attacks/C-08"],
     "test_two_account_numbers_on_one_card": ["attacks/C-21"],
     "test_the_same_object_twice": ["attacks/C-21"],
@@ -337,3 +340,94 @@ def test_a_cb_application_that_does_not_ask_for_qualifiers_leaves_it_to_the_next
     assert outcome.name == "online"
     assert outcome.transaction.data[0x84].hex().upper() == VISA
     assert "qualifiers_not_asked" in rules(outcome.transaction)
+
+
+def test_a_phone_that_asks_to_be_looked_at_is_given_time() -> None:
+    """Book C-3 5.2.2.2: message 20, the field off for 1.3 seconds, no message on restart."""
+    outcome = tapped(card("6986"))
+    assert (outcome.restart_ui, outcome.field_off_ms) == ((), 1300)
+
+
+def test_a_card_that_is_gone_is_presented_again() -> None:
+    transaction = Transaction(terminal(), Request(1250, CLOCK), bytes)
+    flow.begin_contactless(transaction)
+    outcome = flow.advance(transaction, None).outcome
+    assert told(outcome) == ("try_again", "none", "B", ())
+    assert outcome.restart_ui == ("21",)
+
+
+def test_one_unit_of_currency_asks_after_the_status() -> None:
+    assert qualifiers(100, status_check=True) == "36804000"
+    assert qualifiers(101, status_check=True) == "36004000"
+    assert qualifiers(100) == "36004000"
+
+
+def test_zero_may_be_refused_by_configuration() -> None:
+    outcome = tapped(card(options()), terminal(zero_amount=False), 0)
+    assert told(outcome) == ("another_interface", "none", "none", ("18",))
+    assert outcome.transaction.exchange == []
+
+
+def test_extended_selection_where_both_know_it() -> None:
+    listed = {PPSE: directory(entry(VISA, "01", sized("9F29", "0102")))}
+    longer = "00A4040009" + VISA + "0102"
+    listed[longer] = selected(VISA + "0102")
+    known = card(options(), **listed)
+    assert tapped(known, terminal(extended_selection=True)).name == "online"
+    assert known.commands[1] == longer + "00"
+    unknown = card(options(), **listed)
+    assert tapped(unknown).name == "online"
+    assert unknown.commands[1] == "00A4040007" + VISA + "00"
+
+
+def test_a_tap_knows_no_confirmation() -> None:
+    """Book B, 3.3.3.2: of the priority indicator only the lower half counts."""
+    listed = {PPSE: directory(entry(VISA, "82"), entry(CB, "03")), "00A4040007" + CB: selected(CB)}
+    assert tapped(card(options(), **listed)).transaction.data[0x84].hex().upper() == VISA
+
+
+def test_final_selection_that_fails_takes_the_next() -> None:
+    for answer in ("6A82", "6283", "6985", "6F00" + "9000", selected(CB)):
+        listed = {PPSE: directory(entry(VISA, "01"), entry(CB, "02")), "00A4040007" + CB: selected(CB)}
+        listed["00A4040007" + VISA] = answer
+        assert tapped(card(options(), **listed)).transaction.data[0x84].hex().upper() == CB, answer
+
+
+def cash(kind: int, control: str, country: str = "5F28020250", qualifiers_hex: str = "0000") -> tuple:
+    scripted = card(options(qualifiers=qualifiers_hex, more=(sized("9F07", control) if control else "") + country))
+    transaction = Transaction(terminal(), Request(1250, CLOCK, 1000, kind), bytes)
+    outcome = run(transaction, scripted, contactless=True)
+    return outcome.name, outcome.ui
+
+
+def test_cash_and_cashback_are_for_cards_that_say_so() -> None:
+    for kind, domestic, international, switch in (
+        (0x01, "8000", "4000", "0400"),
+        (0x17, "8000", "4000", "0400"),
+        (0x09, "0080", "0040", "0200"),
+    ):
+        assert cash(kind, domestic) == ("online", ("1B",))
+        assert cash(kind, international) == ("declined", ("07",))
+        assert cash(kind, international, "5F28020056") == ("online", ("1B",))
+        assert cash(kind, domestic, "5F28020056") == ("declined", ("07",))
+        assert cash(kind, domestic, "") == ("declined", ("07",))
+        assert cash(kind, "", qualifiers_hex=switch) == ("another_interface", ("18",))
+    assert cash(0x00, "0000") == ("online", ("1B",))
+
+
+def test_authentication_of_an_online_transaction_is_told() -> None:
+    """TTQ byte 1 bit 1. The card offers DDA and signs nothing; or offers none."""
+    outcome = tapped(card(options()), terminal("37004000"))
+    assert (outcome.name, outcome.transaction.oda) == ("online", "fdda")
+    assert outcome.transaction.data[0x95].hex() == "0800000000"
+    outcome = tapped(card(options(aip="0000")), terminal("37004000"))
+    assert (outcome.name, outcome.transaction.oda) == ("online", "none")
+    assert outcome.transaction.data[0x95].hex() == "8000000000"
+    assert tapped(card(options()), terminal("37004000", ("C-10",))).name == "declined"
+    assert tapped(card(options())).transaction.data[0x95].hex() == "0000000000"
+
+
+def test_a_number_that_the_card_claims_is_no_proof_of_its_signature() -> None:
+    """9F4C is what a good signature leaves behind; a card that simply sends one has signed nothing."""
+    claimed = "9F69070100000000" + "0080" + "9F4C080102030405060708"
+    assert verified("0080", more=claimed, policies=("C-07",)) == ("online", "online_pin")
