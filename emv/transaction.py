@@ -38,7 +38,8 @@ _UNPREDICTABLE_NUMBER = const(0x9F37)
 class Request:
     """What is to be paid: amounts in minor units, `clock` as (year, month, day, hour, minute, second), local time.
 
-    `preferred_aid`: the brand that the cardholder chose beforehand; `choose`: the cardholder wants to be asked.
+    `amount_other_minor` is the cash back, which the amount includes. `preferred_aid`: the brand that the cardholder
+    chose beforehand; `choose`: the cardholder wants to be asked. `force_online`: the merchant does (Book 4, 6.3.5).
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Request:
         sequence_counter: int | None = None,
         preferred_aid: bytes | None = None,
         choose: bool = False,
+        force_online: bool = False,
     ) -> None:
         self.amount_minor = amount_minor
         self.clock = clock
@@ -58,6 +60,7 @@ class Request:
         self.sequence_counter = sequence_counter
         self.preferred_aid = preferred_aid
         self.choose = choose
+        self.force_online = force_online
 
 
 class Transaction:
@@ -108,6 +111,7 @@ class Transaction:
         self.cid_first: int | None = None
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
         self.contactless = False
+        self.table: dict[str, dict[str, str]] = {}
         self.frugal = False  # the code of a step goes when the step is over
         self.step = ""
         self.pending: bytes | None = None

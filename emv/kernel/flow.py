@@ -53,6 +53,7 @@ CONTACT = {
         "before": "kernel.completion",
         "approved": "approved",
         "declined": "declined",
+        "torn": "end_application",
     },
     "kernel.completion": {"completed": "kernel.issuer_script_processing"},
 }
@@ -62,38 +63,22 @@ _ENTRY_POINT = "contactless.entry_point"
 # A tap begins at the entry point, whose "activated" leads to the kernel of the application selected, by its number.
 ENTRY_POINT = {"activated": "", "not_allowed": "another_interface", "none_left": "another_card"}
 
-# Of kernel 3, and of CB, which begins as kernel 3 does.
-_KERNEL_C3 = {
-    "initiated": "kernel.read_application_data",
-    "end_application": "end_application",
-    "another_interface": "another_interface",
-    "select_next": _ENTRY_POINT,
-    "try_again": "try_again",
-}
-
 # A contactless kernel by its number: its first step, and the steps that it owns. One from outside emv adds a row of its
 # own before the transaction begins: modules whose names begin otherwise than ours are named whole.
 KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
     3: (
         "contactless.kernel_c3",
         {
-            "contactless.kernel_c3": _KERNEL_C3,
+            "contactless.kernel_c3": {
+                "initiated": "kernel.read_application_data",
+                "end_application": "end_application",
+                "another_interface": "another_interface",
+                "select_next": _ENTRY_POINT,
+                "try_again": "try_again",
+            },
             "kernel.read_application_data": {"read": "contactless.kernel_c3_decision"},
             "contactless.kernel_c3_decision": {
                 "approved": "approved",
-                "declined": "declined",
-                "online": "online",
-                "another_interface": "another_interface",
-            },
-        },
-    ),
-    # CB: a number that no kernel of EMVCo's can have, since theirs are of six bits.
-    0x42: (
-        "contactless.kernel_c3",
-        {
-            "contactless.kernel_c3": _KERNEL_C3,
-            "kernel.read_application_data": {"read": "contactless.kernel_cb"},
-            "contactless.kernel_cb": {
                 "declined": "declined",
                 "online": "online",
                 "another_interface": "another_interface",
@@ -105,13 +90,14 @@ KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
 _MOST_COMMANDS = 300
 _MOST_REPEATS = 8
 
-_STEPS = ("emv.kernel.", "emv.contactless.", "emv.certificates.")
-_OURS = ("kernel.", "contactless.")
+_STEPS = ("emv.kernel.", "emv.contactless.", "emv.certificates.", "emv.cap.")
+_OURS = ("kernel.", "contactless.", "cap.")
 _loaded: dict[str, Callable] = {}
 
 
-def begin(transaction: Transaction) -> Action:
-    """Start a contact transaction: the card is powered, nothing has been sent yet."""
+def begin(transaction: Transaction, table: dict[str, dict[str, str]] = CONTACT) -> Action:
+    """Start a contact transaction: the card is powered, nothing has been sent yet. `table`: of what is no payment."""
+    transaction.table = table
     transaction.step = "kernel.application_selection"
     return _run(transaction, None)
 
@@ -227,7 +213,7 @@ def _run(transaction: Transaction, reply: Any) -> Action:
 def _moves(transaction: Transaction) -> dict[str, str]:
     """What follows each result of the step that the transaction is in."""
     if not transaction.contactless:
-        return CONTACT[transaction.step]
+        return transaction.table[transaction.step]
     if transaction.step == _ENTRY_POINT:
         return ENTRY_POINT
     return _kernel(transaction)[1][transaction.step]

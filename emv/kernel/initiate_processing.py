@@ -27,12 +27,13 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         return ask(transaction)
     data, sw = reply
     if sw == 0x6985:
-        transaction.note("conditions_not_satisfied")
+        transaction.note("conditions_not_satisfied", (), 0, transaction.latest)
         return "not_satisfied"
     if sw != 0x9000:
         raise CardFault("processing_options_refused")
     accept(transaction, data)
-    if _APPLICATION_FILE_LOCATOR not in transaction.data or _APPLICATION_INTERCHANGE_PROFILE not in transaction.data:
+    given = transaction.data
+    if _APPLICATION_FILE_LOCATOR not in given or len(given.get(_APPLICATION_INTERCHANGE_PROFILE, b"")) != 2:
         raise CardFault("processing_options_incomplete")
     transaction.note("processing_initiated", (_APPLICATION_INTERCHANGE_PROFILE, _APPLICATION_FILE_LOCATOR))
     return "initiated"

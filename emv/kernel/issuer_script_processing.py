@@ -41,9 +41,13 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         if scripts and sum([len(script) for script in transaction.scripts]) > _LONGEST:
             _failed(transaction, _NOT_PERFORMED, 0)
             progress[0] = []
-    elif reply[1] == 0x9000 or reply[1] >> 8 in (0x62, 0x63):
+    elif reply[1] >> 8 in (0x90, 0x62, 0x63):
         if not progress[2]:
             _result(transaction, _SUCCESSFUL, 0)
+    elif not reply[1]:
+        # The card is gone: what it decided before stays.
+        _failed(transaction, _FAILED, progress[3])
+        return transaction.final or "torn"
     else:
         _failed(transaction, _FAILED, progress[3])
         progress[2] = []
@@ -71,7 +75,9 @@ def _open(transaction: Transaction, script: bytes) -> None:
         for tag, value in tlv.objects(script, start, end):
             if tag == _ISSUER_SCRIPT_IDENTIFIER:
                 progress[1] = value
-            elif tag == _ISSUER_SCRIPT_COMMAND and len(value) >= 4:
+            elif tag == _ISSUER_SCRIPT_COMMAND:
+                if len(value) < 4:
+                    raise CardFault("tlv_malformed")
                 progress[2].append(value)
     except CardFault:
         progress[2] = []
@@ -80,7 +86,8 @@ def _open(transaction: Transaction, script: bytes) -> None:
 
 
 def _failed(transaction: Transaction, result: int, number: int) -> None:
-    transaction.note("script_failed", (), _TVR_FAILED_BEFORE if transaction.final is None else _TVR_FAILED_AFTER)
+    bit = _TVR_FAILED_BEFORE if transaction.final is None else _TVR_FAILED_AFTER
+    transaction.note("script_failed", (), bit, transaction.latest if number else -1)
     _result(transaction, result, number)
 
 

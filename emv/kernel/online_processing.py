@@ -57,6 +57,8 @@ def _answered(transaction: Transaction, answer: IssuerAnswer) -> Send | str:
     transaction.note("issuer_approves" if approving else "issuer_declines", (_AUTHORISATION_RESPONSE_CODE,))
     if answer.authentication is None:
         return "answered"
+    if not 8 <= len(answer.authentication) <= 16:
+        return _failed(transaction)
     transaction.put(_ISSUER_AUTHENTICATION_DATA, answer.authentication)
     if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x04):
         # The card checks it itself, where its CDOL2 asks for it.
@@ -69,7 +71,11 @@ def _answered(transaction: Transaction, answer: IssuerAnswer) -> Send | str:
 
 
 def _authenticated(transaction: Transaction, sw: int) -> str:
-    if sw != 0x9000:
-        tags = (_ISSUER_AUTHENTICATION_DATA,)
-        transaction.note("issuer_authentication_failed", tags, _TVR_ISSUER_AUTHENTICATION_FAILED)
+    return "answered" if sw == 0x9000 else _failed(transaction)
+
+
+def _failed(transaction: Transaction) -> str:
+    """By the card's word, or because it is no such object; the card has the last word all the same."""
+    tags = (_ISSUER_AUTHENTICATION_DATA,)
+    transaction.note("issuer_authentication_failed", tags, _TVR_ISSUER_AUTHENTICATION_FAILED, transaction.latest)
     return "answered"

@@ -31,6 +31,7 @@ _TVR_FLOOR_LIMIT_EXCEEDED = const(0x950480)
 _TVR_LOWER_LIMIT_EXCEEDED = const(0x950440)
 _TVR_UPPER_LIMIT_EXCEEDED = const(0x950420)
 _TVR_SELECTED_AT_RANDOM = const(0x950410)
+_TVR_FORCED_ONLINE = const(0x950408)
 _TSI_PERFORMED = const(0x9B0108)
 
 
@@ -41,6 +42,8 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
     if exception_file.holds(transaction):
         tags = (_APPLICATION_PRIMARY_ACCOUNT_NUMBER, _APPLICATION_PAN_SEQUENCE_NUMBER)
         transaction.note("on_exception_file", tags, _TVR_ON_EXCEPTION_FILE)
+    if transaction.request.force_online:
+        transaction.note("forced_online", (), _TVR_FORCED_ONLINE)
     if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x08):
         transaction.note("risk_management_not_asked", (_APPLICATION_INTERCHANGE_PROFILE,))
         return "done"
@@ -87,6 +90,8 @@ def _select_at_random(transaction: Transaction) -> None:
 
 
 def _ask(transaction: Transaction, tag: int) -> Send:
+    # What a record says of it is not what the card counts now.
+    transaction.data.pop(tag, None)
     transaction.progress = tag
     return Send(apdu.get_data(tag))
 
@@ -95,6 +100,8 @@ def _counter(transaction: Transaction, data: bytes, sw: int) -> Send | str:
     asked = transaction.progress
     if sw == 0x9000:
         bring_counter(transaction, data, asked)
+    else:
+        transaction.note("counter_not_given", (), 0, transaction.latest)
     if asked == _APPLICATION_TRANSACTION_COUNTER:
         return _ask(transaction, _LAST_ONLINE_ATC_REGISTER)
     _check_velocity(transaction)
