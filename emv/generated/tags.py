@@ -134,4 +134,11 @@ TAGS = {
     0x9F7C: ('Customer Exclusive Data', 'card', 'b', 'Book C-3 A'),
     0xA5: ('FCI Proprietary Template', 'card', 'template', 'Book 1 11.3'),
     0xBF0C: ('FCI Issuer Discretionary Data', 'card', 'template', 'Book 1 11.3'),
+    0xDF8120: ('Terminal Action Code - Default', 'terminal', 'b', 'Book C-2 A'),
+    0xDF8121: ('Terminal Action Code - Denial', 'terminal', 'b', 'Book C-2 A'),
+    0xDF8122: ('Terminal Action Code - Online', 'terminal', 'b', 'Book C-2 A'),
+    0xDF8123: ('Reader Contactless Floor Limit', 'terminal', 'n', 'Book C-2 A'),
+    0xDF8124: ('Reader Contactless Transaction Limit (No On-device CVM)', 'terminal', 'n', 'Book C-2 A'),
+    0xDF8125: ('Reader Contactless Transaction Limit (On-device CVM)', 'terminal', 'n', 'Book C-2 A'),
+    0xDF8126: ('Reader CVM Required Limit', 'terminal', 'n', 'Book C-2 A'),
 }

@@ -63,22 +63,38 @@ _ENTRY_POINT = "contactless.entry_point"
 # A tap begins at the entry point, whose "activated" leads to the kernel of the application selected, by its number.
 ENTRY_POINT = {"activated": "", "not_allowed": "another_interface", "none_left": "another_card"}
 
+# Of kernel 3, and of CB, which begins as kernel 3 does.
+_KERNEL_C3 = {
+    "initiated": "kernel.read_application_data",
+    "end_application": "end_application",
+    "another_interface": "another_interface",
+    "select_next": _ENTRY_POINT,
+    "try_again": "try_again",
+}
+
 # A contactless kernel by its number: its first step, and the steps that it owns. One from outside emv adds a row of its
 # own before the transaction begins: modules whose names begin otherwise than ours are named whole.
 KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
     3: (
         "contactless.kernel_c3",
         {
-            "contactless.kernel_c3": {
-                "initiated": "kernel.read_application_data",
-                "end_application": "end_application",
-                "another_interface": "another_interface",
-                "select_next": _ENTRY_POINT,
-                "try_again": "try_again",
-            },
+            "contactless.kernel_c3": _KERNEL_C3,
             "kernel.read_application_data": {"read": "contactless.kernel_c3_decision"},
             "contactless.kernel_c3_decision": {
                 "approved": "approved",
+                "declined": "declined",
+                "online": "online",
+                "another_interface": "another_interface",
+            },
+        },
+    ),
+    # CB: a number that no kernel of EMVCo's can have, since theirs are of six bits.
+    0x42: (
+        "contactless.kernel_c3",
+        {
+            "contactless.kernel_c3": _KERNEL_C3,
+            "kernel.read_application_data": {"read": "contactless.kernel_cb"},
+            "contactless.kernel_cb": {
                 "declined": "declined",
                 "online": "online",
                 "another_interface": "another_interface",
