@@ -40,6 +40,15 @@ def generate_ac(reference: int, data: bytes) -> bytes:
     return _case4(bytes((0x80, 0xAE, reference, 0x00)), data)
 
 
+def recover_ac(data: bytes) -> bytes:
+    """The answer to a GENERATE AC that was torn, once more (Book C-2, 5.8)."""
+    return _case4(b"\x80\xd0\x00\x00", data)
+
+
+def exchange_relay_resistance_data(entropy: bytes) -> bytes:
+    return _case4(b"\x80\xea\x00\x00", entropy)
+
+
 def get_response(length: int) -> bytes:
     return bytes((0x00, 0xC0, 0x00, 0x00, length))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from emv.contactless.torn_log import TornRecord
     from emv.profile import Application, Parameters, Profile
 
 _AMOUNT_AUTHORISED = const(0x9F02)
@@ -25,6 +26,7 @@ _AMOUNT_OTHER = const(0x9F03)
 _AMOUNT_OTHER_BINARY = const(0x9F04)
 _APPLICATION_IDENTIFIER_TERMINAL = const(0x9F06)
 _APPLICATION_VERSION_NUMBER_TERMINAL = const(0x9F09)
+_KERNEL_OBJECTS = const(0xDF8101)  # from here on, tags of three bytes: what kernel 2 keeps for itself (Book C-2, A)
 _TERMINAL_FLOOR_LIMIT = const(0x9F1B)
 _TERMINAL_VERIFICATION_RESULTS = const(0x95)
 _TRANSACTION_DATE = const(0x9A)
@@ -77,9 +79,12 @@ class Transaction:
     final: the outcome, once the second GENERATE AC is through.
     oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.
     tvr_first, cid_first: TVR before, and tag 9F27 after, the first GENERATE AC.
+    torn: the log of torn transactions (contactless/torn_log.py), which the reader keeps from tap to tap.
     """
 
-    def __init__(self, profile: Profile, request: Request, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, profile: Profile, request: Request, random: Callable[[int], bytes], torn: list[TornRecord] | None = None
+    ) -> None:
         self.profile = profile
         self.request = request
         self.random = random
@@ -102,6 +107,7 @@ class Transaction:
         self.final: str | None = None
         self.oda = "none"
         self.cvm = "none"
+        self.torn = [] if torn is None else torn
         # Contactless: what the outcome says otherwise than Book A's default.
         self.start: str | None = None
         self.messages: tuple[str, ...] | None = None
@@ -176,7 +182,7 @@ class Transaction:
         for tag, value in objects:
             if origin.get(tag, -1) >= first:
                 raise CardFault("duplicate_object")
-            if tag in TERMINAL or (tag in data and tag not in origin):
+            if tag in TERMINAL or tag >= _KERNEL_OBJECTS or (tag in data and tag not in origin):
                 self.note("terminal_object_from_card", (tag,))
                 continue
             origin[tag] = index

@@ -80,6 +80,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "session": session,
     "contact": contact,
     "contactless": contactless,
+    "kernel_2": partial(kernel, 2),
     "kernel_3": partial(kernel, 3),
     "kernel_66": partial(kernel, 66),
 }

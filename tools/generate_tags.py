@@ -24,7 +24,9 @@ def formats() -> str:
     """The few lists of tags that the kernel needs: tuples, which lie in flash where the code does."""
     tags = rows("tags.csv")
     # A template is never stored whole; the card's own data may not pass for the terminal's or the issuer's.
-    terminal = [row["tag"] for row in tags if row["source"] != "card" and row["format"] != "template"]
+    # What kernel 2 keeps for itself is known by its range.
+    own = [row for row in tags if row["source"] != "card" and row["format"] != "template"]
+    terminal = [row["tag"] for row in own if len(row["tag"]) <= 4]
     numeric = [row["tag"] for row in tags if row["format"] == "n"]
     compressed = [row["tag"] for row in tags if row["format"] == "cn"]
     return HEAD.format("tags.csv") + "".join(

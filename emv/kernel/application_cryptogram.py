@@ -74,13 +74,12 @@ def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
     """
     if sw != 0x9000:
         raise CardFault("cryptogram_refused")
-    kind = _store(transaction, data)
+    kind = store(transaction, data)
     if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
         raise CardFault("cryptogram_above_request")
-    signature = transaction.data.get(_SIGNED_DYNAMIC_APPLICATION_DATA)
     if _to_be_signed(transaction) and kind != _AAC:
         try:
-            _check_signature(transaction, data, signature)
+            check_signature(transaction, data)
         except NotAuthentic as fault:
             transaction.note(fault.why, fault.tags)
             transaction.note("authentication_failed", (), _TVR_CDA_FAILED)
@@ -96,13 +95,15 @@ def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
 _RANK = (0, 2, 1)
 
 
-def _store(transaction: Transaction, data: bytes) -> int:
+def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> int:
+    """Store the answer: what it must hold, and `more` where it holds that; gives the type of the cryptogram."""
+    wanted = _WANTED + more
     # What came earlier, in a record say, is no answer to this command.
-    for tag in _WANTED:
+    for tag in wanted:
         transaction.data.pop(tag, None)
     template, start, end = tlv.single(data)
     if template == _FORMAT_2:
-        objects = [item for item in tlv.objects(data, start, end) if item[0] in _WANTED]
+        objects = [item for item in tlv.objects(data, start, end) if item[0] in wanted]
     elif template == _FORMAT_1 and end - start >= 11:
         objects = [
             (_CRYPTOGRAM_INFORMATION_DATA, data[start : start + 1]),
@@ -121,9 +122,13 @@ def _store(transaction: Transaction, data: bytes) -> int:
     return information[0] & 0xC0
 
 
-def _check_signature(transaction: Transaction, data: bytes, signature: bytes | None) -> None:
-    """Book 2, 6.6.2: the signature covers the cryptogram, our number, and all that was asked and answered."""
+def check_signature(transaction: Transaction, data: bytes) -> bytes:
+    """Book 2, 6.6.2: the signature covers the cryptogram, our number, and all that was asked and answered.
+
+    Gives what else is signed, behind the hash.
+    """
     tags = (_SIGNED_DYNAMIC_APPLICATION_DATA,)
+    signature = transaction.data.get(_SIGNED_DYNAMIC_APPLICATION_DATA)
     number = transaction.data.get(_UNPREDICTABLE_NUMBER)
     if signature is None or data[0] != _FORMAT_2:
         raise NotAuthentic("signature_missing", tags)
@@ -144,6 +149,7 @@ def _check_signature(transaction: Transaction, data: bytes, signature: bytes | N
         raise NotAuthentic("transaction_hash_differs", tags)
     transaction.put(_ICC_DYNAMIC_NUMBER, dynamic_number)
     transaction.put(_APPLICATION_CRYPTOGRAM, rest[1:9])
+    return rest[29:]
 
 
 def _transaction_hash(transaction: Transaction, data: bytes) -> bytes:

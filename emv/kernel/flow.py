@@ -75,6 +75,31 @@ _KERNEL_C3 = {
 # A contactless kernel by its number: its first step, and the steps that it owns. One from outside emv adds a row of its
 # own before the transaction begins: modules whose names begin otherwise than ours are named whole.
 KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
+    2: (
+        "contactless.kernel_c2",
+        {
+            "contactless.kernel_c2": {
+                "relay_resistance": "contactless.kernel_c2_relay_resistance",
+                "initiated": "contactless.kernel_c2_records",
+                "select_next": _ENTRY_POINT,
+            },
+            "contactless.kernel_c2_relay_resistance": {"measured": "contactless.kernel_c2_records"},
+            "contactless.kernel_c2_records": {"read": "contactless.kernel_c2_checks"},
+            "contactless.kernel_c2_checks": {"checked": "kernel.processing_restrictions", "select_next": _ENTRY_POINT},
+            "kernel.processing_restrictions": {"done": "contactless.kernel_c2_cardholder_verification"},
+            "contactless.kernel_c2_cardholder_verification": {"done": "kernel.terminal_action_analysis"},
+            "kernel.terminal_action_analysis": {"done": "contactless.kernel_c2_cryptogram"},
+            "contactless.kernel_c2_cryptogram": {
+                "approved": "approved",
+                "declined": "declined",
+                "online": "online",
+                "another_interface": "another_interface",
+                "end_application": "end_application",
+                "try_again": "try_again",
+                "torn": "try_again",
+            },
+        },
+    ),
     3: (
         "contactless.kernel_c3",
         {

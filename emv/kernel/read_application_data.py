@@ -27,10 +27,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
     afl = transaction.data.get(_APPLICATION_FILE_LOCATOR, b"")
     if reply is None:
         check_afl(afl, transaction.contactless)
-        if not afl:
-            return "read"
-        transaction.progress = (0, afl[1], len(transaction.exchange) - 1)
-        return Send(apdu.read_record(afl[1], afl[0] >> 3))
+        return begin(transaction, 0, len(transaction.exchange) - 1) if afl else "read"
     at, number, first = transaction.progress
     data, sw = reply
     if sw != 0x9000:
@@ -45,6 +42,13 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         number = afl[at + 1]
     transaction.progress = (at, number, first)
     return Send(apdu.read_record(number, afl[at] >> 3))
+
+
+def begin(transaction: Transaction, at: int, first: int) -> Send:
+    """Read from the entry at `at` of the AFL on; `first` is the index of the GPO."""
+    afl = transaction.data[_APPLICATION_FILE_LOCATOR]
+    transaction.progress = (at, afl[at + 1], first)
+    return Send(apdu.read_record(afl[at + 1], afl[at] >> 3))
 
 
 def check_afl(afl: bytes, may_be_empty: bool) -> None:

@@ -65,7 +65,7 @@ def rules_used() -> set[str]:
 
 def rule_argument(call: ast.Call) -> ast.expr | None:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name == "_succeed":
+    if name in ("_succeed", "_conclude"):
         return call.args[1]
     return call.args[0] if name == "note" or name.endswith("Fault") or name == "NotAuthentic" else None
 

@@ -15,7 +15,7 @@ from tools.micropython import interpreter
 ROOT = Path(__file__).resolve().parent.parent.parent
 CARDS = Path("tests/cards")
 CONTACT = str(CARDS / "contact_mchip_arqc_then_declined.json")
-KERNEL_2 = str(CARDS / "contactless_mchip_cda_offline_approved.json")
+TAP = str(CARDS / "contactless_mchip_cda_offline_approved.json")
 
 both_runtimes = pytest.mark.parametrize("runtime", ["cpython", "micropython"] if interpreter() else ["cpython"])
 
@@ -32,10 +32,14 @@ def test_what_passes(runtime: str) -> None:
 
 
 @both_runtimes
-def test_what_needs_a_kernel_that_is_not_there(runtime: str) -> None:
-    done = replay(CONTACT, KERNEL_2, "--runtime", runtime)
+def test_what_needs_a_kernel_that_is_not_there(runtime: str, tmp_path: Path) -> None:
+    file = json.loads((ROOT / TAP).read_text())
+    file["terminal"]["applications"][0]["kernel"] = 99
+    unknown = tmp_path / "unknown.json"
+    unknown.write_text(json.dumps(file))
+    done = replay(TAP, str(unknown), "--runtime", runtime)
     assert done.returncode == 1
-    assert done.stdout == f"pass {CONTACT}\nfail {KERNEL_2}: kernel 2 not known\n"
+    assert done.stdout == f"pass {TAP}\nfail {unknown}: kernel 99 not known\n"
 
 
 @both_runtimes

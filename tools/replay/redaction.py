@@ -39,14 +39,14 @@ class Trust:
             self._replace(recovery, "icc_key", self._key)
             self._replace(recovery, "static_signature", self._code)
             self._replace(recovery, "dynamic_signature", self._dynamic)
+            from emv.kernel import application_cryptogram
+
+            self._replace(application_cryptogram, "check_signature", self._combined)
             if self._contactless:
-                from emv.contactless import kernel_c3_decision
+                from emv.contactless import kernel_c2_outcome, kernel_c3_decision
 
+                self._replace(kernel_c2_outcome, "_check_relay_resistance", _accept)
                 self._replace(kernel_c3_decision, "_check_account_number", _accept)
-            else:
-                from emv.kernel import application_cryptogram
-
-                self._replace(application_cryptogram, "_check_signature", self._combined)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,7 +95,7 @@ class Trust:
         number = bytes.fromhex(self._expect.get("data", {}).get("9F4C", "0000"))
         return bytes((len(number),)) + number
 
-    def _combined(self, transaction: Transaction, *_: object) -> None:
+    def _combined(self, transaction: Transaction, *_: object) -> bytes:
         """Cryptogram and ICC dynamic number of a CDA answer are in the signature, which is gone: `expect` has them."""
         self._check()
         number = self._expect.get("data", {}).get("9F4C")
@@ -103,7 +103,8 @@ class Trust:
             transaction.put(_ICC_DYNAMIC_NUMBER, bytes.fromhex(number))
         if "ac" in self._expect:
             transaction.put(_APPLICATION_CRYPTOGRAM, bytes.fromhex(self._expect["ac"]))
+        return b""
 
 
-def _accept(_transaction: Transaction) -> None:
+def _accept(*_: object) -> None:
     pass
