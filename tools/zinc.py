@@ -72,6 +72,18 @@ def replay(context: typer.Context) -> None:
 
 
 @app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="A transcript, or a trace that the till saved.")],
+    why: Annotated[str, typer.Option(help='One bit: 95.4.8, or "tvr 4 8".')] = "",
+    language: Annotated[str, typer.Option(help="fr, en or nl")] = "en",
+) -> None:
+    """Why a transaction ended as it did: each APDU decoded, each decision with its paragraph, the bits set."""
+    from tools.explain.command import explain as explain_file
+
+    raise typer.Exit(explain_file(file, why, language))
+
+
+@app.command()
 def read(
     name: Annotated[str, typer.Argument(help="Part of the name of a PC/SC reader.")] = "",
 ) -> None:

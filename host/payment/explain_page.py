@@ -10,12 +10,13 @@ from typing import Protocol
 
 from nicegui import ui
 
+from host.payment import trace_file
 from host.payment.card_exchange import Exchange, Node
 from host.payment.explanation import LENGTHS, REGISTERS, TSI, TVR, BadTrace, Bit, Decision, Explanation, Input, explain
 from host.payment.explanation_words import REGISTER_NAMES, TEXTS, status, step
 from host.payment.model import Payment
 from host.terminal.errors import TerminalError
-from host.web.elements import box, money, text
+from host.web.elements import box, button, money, text
 from host.web.words import in_language
 
 STYLE = Path(__file__).parent / "explain.css"
@@ -97,20 +98,31 @@ class ExplainView:
                 text(self._words["none" if payment is None else "no_trace"], "soft")
             return
         with box("explain", data_transaction=(payment.transaction_id or b"").hex()):
-            self._head(payment)
+            self._head(payment, explanation)
             with box("explain-column"):
                 self._exchanges(explanation)
             with box("explain-column"):
                 self._registers(explanation)
                 self._decisions(explanation)
 
-    def _head(self, payment: Payment) -> None:
+    def _head(self, payment: Payment, explanation: Explanation) -> None:
         with box("explain-head"):
             money(payment.amount, self._language, "explain-amount")
             facts = [self._words[payment.interface]] if payment.interface else []
             facts += [f"{payment.card.label or ''} •••• {payment.card.last4}".strip()] if payment.card else []
             text(" · ".join(facts), "soft")
             text((payment.transaction_id or b"").hex(), "code soft")
+            button(
+                self._words["save"],
+                lambda: self._save(payment, explanation),
+                "quiet",
+                "download",
+                data_action="save-trace",
+            )
+
+    def _save(self, payment: Payment, explanation: Explanation) -> None:
+        """For `zinc explain`, or to be sent to whoever is asked about it."""
+        ui.download.content(trace_file.text(payment, explanation), trace_file.name_of(payment), "application/json")
 
     # exchanges
 
@@ -193,7 +205,7 @@ class ExplainView:
         text(str(bit.number), f"bit {kind}", title=name)
 
     def _reason(self, bit: Bit, decision: Decision, explanation: Explanation) -> None:
-        with box("reason", data_bit=f"{bit.register:X}.{bit.byte}.{bit.number}"):
+        with box("reason", data_bit=bit.name):
             with box("reason-bit"):
                 text(f"{self._words['byte']} {bit.byte}, {self._words['bit']} {bit.number}", "code", "span")
                 text(bit.text(self._language), "reason-text", "span")

@@ -8,12 +8,14 @@ import cbor2
 
 from emv.generated.bits import BITS
 from emv.generated.rules import RULES
+from emv.generated.tags import TAGS
 from host.payment.card_exchange import Exchange, Node, flat, read
 from host.web.words import LANGUAGES
 
 TVR, TSI = 0x95, 0x9B
 LENGTHS = {TVR: 5, TSI: 2}
 REGISTERS = {TVR: "TVR", TSI: "TSI"}
+NOISE = ("byte", "octet", "bit")  # said around the numbers of a bit
 
 
 class BadTrace(ValueError):
@@ -27,6 +29,22 @@ class Bit:
     register: int
     byte: int
     number: int
+
+    @classmethod
+    def named(cls, name: str) -> Bit:
+        """From "95.4.8", "tvr 4 8" or "TVR byte 4 bit 8". Raises ValueError when there is no such bit."""
+        words = [word for word in name.lower().replace(".", " ").replace(",", " ").split() if word not in NOISE]
+        names = {f"{register:x}": register for register in LENGTHS} | {REGISTERS[key].lower(): key for key in LENGTHS}
+        if len(words) != 3 or words[0] not in names or not (words[1].isdecimal() and words[2].isdecimal()):
+            raise ValueError(name)
+        bit = cls(names[words[0]], int(words[1]), int(words[2]))
+        if not (1 <= bit.byte <= LENGTHS[bit.register] and 1 <= bit.number <= 8):
+            raise ValueError(name)
+        return bit
+
+    @property
+    def name(self) -> str:
+        return f"{self.register:X}.{self.byte}.{self.number}"
 
     @property
     def _key(self) -> int:
@@ -42,10 +60,16 @@ class Bit:
 
 @dataclass(frozen=True)
 class Input:
-    """What a decision looked at; `apdu` is the index of the exchange that brought it, None: it is the terminal's."""
+    """What a decision looked at; `apdu` is the index of the exchange that brought it, None: none did."""
 
     node: Node
     apdu: int | None
+
+    @property
+    def source(self) -> str:
+        """Whose it is: "card", "issuer" or "terminal"."""
+        known = TAGS[self.node.tag][1] if self.node.tag in TAGS else ""
+        return "card" if self.apdu is not None else "issuer" if known == "issuer" else "terminal"
 
 
 @dataclass(frozen=True)

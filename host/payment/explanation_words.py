@@ -26,13 +26,39 @@ TEXTS: dict[str, Texts] = {
     "bit": ("bit", "bit", "bit"),
     "hidden": ("caché par le lecteur", "hidden by the reader", "verborgen door de lezer"),
     "looked_at": ("D’après", "Based on", "Op basis van"),
-    "terminal": ("donnée du terminal", "the terminal’s own data", "gegeven van de terminal"),
+    "of_terminal": ("terminal", "terminal", "terminal"),
+    "of_issuer": ("émetteur", "issuer", "uitgever"),
+    "absent": ("absent", "absent", "afwezig"),
+    "reserved": ("réservé", "reserved", "gereserveerd"),
+    "set_in": ("Posé à l’étape", "Set in", "Gezet bij"),
+    "not_set": ("Ce bit n’est pas posé.", "This bit is not set.", "Deze bit is niet gezet."),
+    "outcome": ("Résultat", "Outcome", "Uitkomst"),
+    "no_outcome": ("La transaction n’a pas de fin.", "The transaction has no end.", "De transactie heeft geen einde."),
+    "deviation": (
+        "Le déroulement quitte le fichier",
+        "The run leaves the file",
+        "Het verloop verlaat het bestand",
+    ),
+    "save": ("Enregistrer la trace", "Save the trace", "Verloop opslaan"),
     "milliseconds": ("ms", "ms", "ms"),
     "contact": ("puce", "chip", "chip"),
     "contactless": ("sans contact", "contactless", "contactloos"),
 }
 
 REGISTER_NAMES = {0x95: "Terminal Verification Results", 0x9B: "Transaction Status Information"}
+
+OUTCOMES: dict[str, Texts] = {  # Book A, 6.2, and what the till adds
+    "approved": ("accepté", "approved", "goedgekeurd"),
+    "declined": ("refusé", "declined", "geweigerd"),
+    "online": ("à autoriser en ligne", "to be authorised online", "online te autoriseren"),
+    "another_interface": ("essayer une autre interface", "try another interface", "andere interface proberen"),
+    "another_card": ("présenter une autre carte", "present another card", "andere kaart aanbieden"),
+    "end_application": ("fin de l’application", "end application", "einde van de applicatie"),
+    "select_next": ("application suivante", "select next", "volgende applicatie"),
+    "try_again": ("présenter à nouveau", "try again", "opnieuw proberen"),
+    "cancelled": ("annulé", "cancelled", "geannuleerd"),
+    "unknown": ("inconnu", "unknown", "onbekend"),
+}
 
 STEPS: dict[str, Texts] = {
     "application_selection": ("Choix de l’application", "Application selection", "Keuze van de applicatie"),
@@ -51,7 +77,13 @@ STEPS: dict[str, Texts] = {
     "online_processing": ("Appel à la banque", "Online processing", "Bevraging van de bank"),
     "completion": ("Fin de la transaction", "Completion", "Afronding"),
     "entry_point": ("Point d’entrée sans contact", "Contactless entry point", "Contactloos startpunt"),
+    "issuer_script_processing": ("Scripts de l’émetteur", "Issuer script processing", "Scripts van de uitgever"),
+    "refund": ("Remboursement", "Refund", "Terugbetaling"),
+    "kernel_c2": ("Noyau sans contact C-2", "Contactless kernel C-2", "Contactloze kernel C-2"),
+    "kernel_c2_decision": ("Décision du noyau C-2", "Decision of kernel C-2", "Beslissing van kernel C-2"),
     "kernel_c3": ("Noyau sans contact C-3", "Contactless kernel C-3", "Contactloze kernel C-3"),
+    "kernel_c3_decision": ("Décision du noyau C-3", "Decision of kernel C-3", "Beslissing van kernel C-3"),
+    "kernel_cb": ("Noyau sans contact CB", "Contactless kernel CB", "Contactloze kernel CB"),
 }
 
 STATUS_WORDS: dict[int, Texts] = {  # ISO 7816-4, 5.6
@@ -81,6 +113,10 @@ def step(name: str, language: str) -> str:
     """`name` is the step's module in emv/, such as kernel.completion; one that has no words yet is named like it."""
     name = name.rpartition(".")[2]
     return _in(STEPS[name], language) if name in STEPS else name.replace("_", " ").capitalize()
+
+
+def outcome_words(name: str, language: str) -> str:
+    return _in(OUTCOMES[name], language) if name in OUTCOMES else name
 
 
 def status(sw: int, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Every simulated card, paid with on each interface: the trace that leaves the reader gives back nothing of its holder."""
+"""Every simulated card, paid with on each interface: the trace that leaves the reader gives nothing of its holder."""
 
 from __future__ import annotations
 
