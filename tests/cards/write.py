@@ -15,6 +15,7 @@ from pathlib import Path
 from emv import tlv
 from emv.action import Finish, GoOnline
 from tests.cards.scenarios import SCENARIOS, Scenario
+from tests.cards.taps import TAPS
 from tools.generated import keep
 from tools.replay import runner, transcript
 from tools.simulators import personalisation, scheme
@@ -128,7 +129,7 @@ def text(file: dict) -> str:
 
 
 def main() -> int:
-    files = {FOLDER / f"{scenario.name}.json": text(record(scenario)) for scenario in SCENARIOS}
+    files = {FOLDER / f"{scenario.name}.json": text(record(scenario)) for scenario in (*SCENARIOS, *TAPS)}
     return keep(files, "python -m tests.cards.write")
 
 
