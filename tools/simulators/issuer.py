@@ -23,6 +23,7 @@ PIN_BLOCKED = "75"
 _PIN_TRIES = 3
 _OFFLINE_PIN = (0x01, 0x03, 0x04, 0x05)  # 9F34, methods that a card answers for itself (Book 3, annex C3)
 _ONLINE_PIN = 0x02
+_FAILED = 0x01
 _SUCCESSFUL = 0x02
 _TRANSIT = (b"\x41\x11", b"\x41\x12", b"\x41\x31")  # merchant category codes (ISO 18245)
 
@@ -125,6 +126,8 @@ class Issuer:
         if account.card.effective > f"{self._today():%y%m%d}":
             raise Refusal(DO_NOT_HONOUR, "not_yet_valid")
         method, result = _verification(data)
+        if result == _FAILED:
+            raise Refusal(DO_NOT_HONOUR, "verification_failed")  # attacks/C-04
         performed = cryptograms.pin_was_performed(data[0x9F10])
         if method in _OFFLINE_PIN and result == _SUCCESSFUL and not performed:
             raise Refusal(DO_NOT_HONOUR, "offline_pin_unknown_to_the_card")  # attacks/C-01
