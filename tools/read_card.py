@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from emv import apdu, dol, tlv
 from emv.errors import CardFault
 from emv.generated.tags import TAGS
-from emv.profile.france import profile
 from emv.trace import REDACTED, RSA_BYTES
 from firmware.secure.card_data import pan
 from firmware.secure.redaction import hide_pan, redact_exchange
+from tools import profiles
 from tools.emulator.card import Card, CardGone
 
 _DIRECTORIES = (b"2PAY.SYS.DDF01", b"1PAY.SYS.DDF01")
@@ -64,7 +64,7 @@ def _applications(card: Card) -> list[bytes]:
         if answer is not None:
             objects = [pair for response in (answer, *_directory_records(card, answer)) for pair in _objects(response)]
             found += [value for tag, value in objects if tag == _AID]
-    found += [application.aid for application in profile().applications]
+    found += [application.aid for application in profiles.france().applications]
     return list(dict.fromkeys(found))
 
 

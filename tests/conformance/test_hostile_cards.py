@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, IssuerAnswer, PinEntry, Send
 from emv.kernel import flow
 from emv.outcome import NAMES
-from emv.profile import france
 from emv.transaction import Request, Transaction
 from firmware.secure.redaction import redact_exchange
+from tools import profiles
 from tools.replay import transcript
 
 CARDS = Path(__file__).parent.parent / "cards"
@@ -142,7 +142,7 @@ many = settings(max_examples=300, deadline=5000, suppress_health_check=[HealthCh
 @example([b"\x90\x00"], "contact")
 @example([b"\x63\xc1"], "contact")
 def test_cards_out_of_thin_air(said: list[bytes], interface: str) -> None:
-    drive(france.profile(), interface, said)
+    drive(profiles.france(), interface, said)
 
 
 @st.composite

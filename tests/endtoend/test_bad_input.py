@@ -39,7 +39,7 @@ from tools.simulators.card import SimulatedCard
 ROOT = Path(__file__).parent.parent.parent
 DEADLINE_S = 20
 HELLO = encode({"type": "hello", "versions": [1], "name": "raw host"})
-LIMIT_MINOR = 500_000  # emv/profile/france.py
+LIMIT_MINOR = 500_000  # data/profiles/france.json
 PIN = "1234"
 
 Case = Callable[[Stack], Awaitable[None]]

@@ -6,9 +6,8 @@ import pytest
 
 from emv.kernel import flow
 from emv.outcome import NAMES
-from emv.profile import france
 from emv.transaction import Request, Transaction
-from tools import draw_states
+from tools import draw_states, profiles
 
 
 def moves(page: str) -> list[tuple[str, str]]:
@@ -17,7 +16,7 @@ def moves(page: str) -> list[tuple[str, str]]:
 
 
 def test_a_chip_leads_from_its_first_step_to_outcomes() -> None:
-    transaction = Transaction(france.profile(), Request(1250, (2026, 11, 21, 12, 0, 0)), bytes)
+    transaction = Transaction(profiles.france(), Request(1250, (2026, 11, 21, 12, 0, 0)), bytes)
     flow.begin(transaction)
     _leads_to_outcomes(moves(draw_states.contact()), transaction.step, flow.CONTACT, set(NAMES))
 

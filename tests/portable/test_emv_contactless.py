@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from emv.kernel import flow
 from emv.profile import Application, ContactlessLimits, Parameters, Profile
-from emv.profile.france import profile as france
 from emv.transaction import Request, Transaction
 from tests.support.emv_bench import CLOCK, TERMINAL, TableCard, rules, run
+from tools.profiles import france
 
 CB, VISA = "A0000000421010", "A0000000031010"
 PPSE = "00A404000E325041592E5359532E4444463031"

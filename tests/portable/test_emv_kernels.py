@@ -7,11 +7,11 @@ import sys
 from emv.errors import ProfileFault
 from emv.kernel import flow
 from emv.profile import Application, Parameters, Profile
-from emv.profile.france import profile as france
 from emv.transaction import Request, Transaction
 from tests.portable.test_emv_contactless import PPSE, VISA, directory, entry, options, selected, sized
 from tests.support import fake_kernel
 from tests.support.emv_bench import CLOCK, TERMINAL, TableCard, run
+from tools.profiles import france
 
 OTHER = "A0000009999999"
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-from emv.profile.france import profile
 from firmware.errors import CardRemoved
 from tests.support import plain_card
 from tests.support.plain_card import PAN, ChipCard, TapCard
 from tests.support.sale_bench import REQUEST_ID, SaleBench
+from tools.profiles import france
 
 COVERS = {"test_card_torn_at_each_apdu_is_never_an_approval_without_its_end": ["faults/R-08"]}
 
 
 def bench(**more: object) -> SaleBench:
-    return SaleBench(None, profile=profile(), **more)
+    return SaleBench(None, profile=france(), **more)
 
 
 async def to_result(bench: SaleBench, interface: str, card: object, code: bytes = b"00", pin: str = "") -> dict:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from emv import tlv
-from emv.action import ChooseApplication, EnterPin, Finish, IssuerAnswer, PinEntry, Send
+from emv.action import ChooseApplication, EnterPin, Finish, IssuerAnswer, PinEntry, Send, VerifyPin
 from emv.certificates.ca_keys import CaKey
 from emv.contactless import entry_point
 from emv.kernel import flow
 from emv.outcome import Outcome
 from emv.profile import ContactlessLimits, Profile
-from emv.profile.france import profile
 from emv.transaction import Request, Transaction
 from firmware.flows.field_55 import ONLINE, field_55
 from firmware.secure.card_data import pan
-from firmware.secure.pin_entry import Pin
-from firmware.secure.verify import verify
+from firmware.secure.verify import verify, verify_enciphered
+from tools import profiles
 from tools.simulators import issuer, scheme
 from tools.simulators.card import SimulatedCard
 
@@ -66,7 +66,7 @@ class Counter:
 
     def _profile(self) -> Profile:
         keys = [row.ca_public_key for row in scheme.schemes()]
-        terminal = profile([CaKey(key.rid, key.index, key.modulus, key.exponent, key.checksum) for key in keys])
+        terminal = profiles.france([CaKey(key.rid, key.index, key.modulus, key.exponent, key.checksum) for key in keys])
         for application in terminal.contactless_applications():
             application.parameters.limits = self._limits or application.parameters.limits
         return terminal
@@ -78,6 +78,9 @@ class Counter:
             return 0
         if isinstance(action, EnterPin):
             return self._enter_pin(action.method, card)
+        if isinstance(action, VerifyPin):
+            secrets = (action.key, action.challenge, action.padding)
+            return PinEntry("entered", *verify_enciphered(partial(self._transmit, card), self._digits(), *secrets))
         answer = self._ask_issuer(transaction, self._pin if transaction.cvm == "online_pin" else None)
         return IssuerAnswer(answer.response_code.encode(), self._tamper(answer.authentication or b"") or None)
 
@@ -87,11 +90,12 @@ class Counter:
         return answer[:-2], answer[-2], answer[-1]
 
     def _enter_pin(self, method: str, card: SimulatedCard) -> PinEntry:
-        if method == "online":
+        if method != "offline_plaintext":
             return PinEntry("entered")
-        pin = Pin()
-        pin.digits = bytearray(int(digit) for digit in self._pin)
-        return PinEntry("entered", *verify(lambda command: self._transmit(card, command), pin))
+        return PinEntry("entered", *verify(partial(self._transmit, card), self._digits()))
+
+    def _digits(self) -> bytearray:
+        return bytearray(int(digit) for digit in self._pin)
 
     def _ask_issuer(self, transaction: Transaction, pin: str | None) -> issuer.IssuerAnswer:
         self._answer = self._bank.authorise(request_of(transaction, pin))
