@@ -123,8 +123,9 @@ class Terminal:
         self.link.post(message)
 
     def speak(self, language: str) -> None:
-        if language != self.words.language:
-            self.words = Prompts(language)
+        kind = self.payment.kind if self.payment is not None else ""
+        if (language, kind) != (self.words.language, self.words.kind):
+            self.words = Prompts(language, kind)
 
     def amount(self, payment: Known) -> str:
         return amount_text(payment.amount_minor, payment.currency, self.words.language)

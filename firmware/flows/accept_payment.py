@@ -50,6 +50,8 @@ def _begin(terminal: Terminal, message: dict) -> str:
         code.release()
         transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
         payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
+        payment.default_brand = message.get("brand", "")
+        payment.by_chip = message.get("interface") == "contact"
         terminal.journal.begin(transaction_id, payment.request())
     except (ReaderFault, MemoryError):
         return "reader_fault"

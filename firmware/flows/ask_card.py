@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from firmware.errors import Abandoned
+from firmware.flows import brands
 from firmware.flows.waiting import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
@@ -19,12 +20,12 @@ REMOVAL_TIMEOUT_MS = 30_000
 HOST_GONE_S = 15
 
 
-async def for_card(terminal: Terminal, payment: Payment, contactless: bool) -> str:
-    """The interface on which a card came. Raises Abandoned. The screen is the caller's."""
+async def for_card(terminal: Terminal, payment: Payment, contactless: bool, show: Callable[[], None]) -> str:
+    """The interface on which a card came; `show` draws the caller's screen again. Raises Abandoned."""
     drivers = terminal.drivers
     drivers.beeper.lights(1 if contactless else 0)
     drivers.card_reader.arm(True, contactless)
-    waits: list[Coroutine] = [drivers.card_reader.present(), _cancel_key(terminal), _host_gone(terminal)]
+    waits: list[Coroutine] = [_presented(terminal, contactless), _keys(terminal, payment, show), _host_gone(terminal)]
     return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
 
 
@@ -32,6 +33,25 @@ async def to_remove(terminal: Terminal, payment: Payment) -> None:
     """Raises Abandoned. The screen is the caller's."""
     waits: list[Coroutine] = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
     await answer(payment, waits, REMOVAL_TIMEOUT_MS, "card_not_removed")
+
+
+async def _presented(terminal: Terminal, contactless: bool) -> str:
+    """A phone or card that is asked for again has to leave the field first."""
+    reader = terminal.drivers.card_reader
+    if contactless and reader.card_present():
+        await reader.removed()
+    return await reader.present()
+
+
+async def _keys(terminal: Terminal, payment: Payment, show: Callable[[], None]) -> None:
+    """CANCEL gives up; the key of a brand has it go first, whatever the merchant's preference (terminal/LAW-1)."""
+    while True:
+        key = await terminal.drivers.keypad.key()
+        if key == "CANCEL":
+            raise Abandoned("cardholder_cancelled")
+        terminal.drivers.beeper.beep("key")
+        if brands.choose(terminal.profile, payment, key):
+            show()
 
 
 async def _cancel_key(terminal: Terminal) -> None:

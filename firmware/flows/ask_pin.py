@@ -22,17 +22,17 @@ _PIN_WRONG = const(0x63)
 
 
 async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left: int | None) -> PinEntry:
-    """`method` is as in emv.action.EnterPin; an enciphered PIN waits in the payment. Raises Abandoned, or CardRemoved."""
+    """`method`: of emv.action.EnterPin; an enciphered PIN waits in the payment. Raises Abandoned, or CardRemoved."""
     from emv.action import PinEntry
 
     terminal.tell(payment, "pin_entry")
+    may_bypass = terminal.profile.pin_bypass and payment.interface == "contact"
     shown_tries = tries_left if tries_left == 1 or _last_pin_was_wrong(payment) else None
 
     def draw(count: int) -> None:
-        asking.enter_pin(terminal.canvas, terminal.words, terminal.amount(payment), count, shown_tries)
+        asking.enter_pin(terminal.canvas, terminal.words, terminal.amount(payment), count, shown_tries, may_bypass)
 
     drivers = terminal.drivers
-    may_bypass = terminal.profile.pin_bypass and payment.interface == "contact"
     waits = [enter_pin(drivers.keypad, drivers.beeper, draw, drivers.clock, may_bypass)] + card_gone(terminal, payment)
     pin = await answer(payment, waits, PIN_TIMEOUT_MS, "pin_timeout")
     try:

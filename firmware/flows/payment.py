@@ -24,6 +24,9 @@ class Known:
     cvm = ""
     transaction: Transaction | None = None
     answer: dict | None = None
+    chosen = b""
+    first_brand = ""
+    kind = ""  # of firmware/screens/prompts, "" is a purchase
 
     def __init__(self, transaction_id: bytes, request_id: bytes, amount_minor: int, currency: int) -> None:
         self.transaction_id = transaction_id
@@ -67,6 +70,9 @@ class Payment(Known):
     cvm: as in emv/outcome.py, "" before an outcome.
     asked: the acquirer was; answer: its online_answer, None when none came. answer_is_false: its MAC was not good.
     ended: its result is kept. pin: digits, from their entry to the VERIFY that enciphers them.
+    default_brand: what the till wants first, of flows/brands.py or "none"; "" leaves it to the profile.
+    first_brand: what the merchant has go first, till or profile. chosen: how the application begins that the cardholder
+    chose, in place of it. by_chip: the issuer wants no tap.
     """
 
     def __init__(
@@ -81,6 +87,8 @@ class Payment(Known):
         self.pin = bytearray()
         self.asked = False
         self.ended = False
+        self.default_brand = ""
+        self.by_chip = False
         self.answer_is_false = False
 
     @property

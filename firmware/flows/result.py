@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from firmware.flows import reasons
+from firmware.flows import brands, reasons
 from firmware.flows.field_55 import FINAL, field_55
 from firmware.secure.card_data import pan
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from firmware.flows.payment import Known
     from firmware.secure.vault import Vault
 
+_DEDICATED_FILE_NAME = const(0x84)
 _PREFERRED_NAME = const(0x9F12)
 _LABEL = const(0x50)
 
@@ -35,6 +36,7 @@ def result(payment: Known, why: str, vault: Vault) -> dict:
         message["interface"] = payment.interface
     if payment.transaction is not None:
         message.update(_of_card(payment.transaction, vault))
+        message.update(brands.used(payment, payment.transaction.data.get(_DEDICATED_FILE_NAME, b"")))
         if payment.cvm:
             message["cvm"] = payment.cvm
     if payment.answer is not None:

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 from emv.action import ChooseApplication, EnterPin, Finish, GoOnline, Send, VerifyPin
 from emv.constant import const
 from emv.kernel import flow
+from emv.outcome import Outcome
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import card
 from firmware.overlay import Overlay
 from firmware.screens import telling
-from firmware.screens.prompts import preferred
+from firmware.screens.prompts import DEFAULT, preferred
 
 if TYPE_CHECKING:
     from typing import Any
 
     from emv.action import Action
-    from emv.outcome import Outcome
     from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
 
@@ -33,29 +33,25 @@ _LANGUAGE_PREFERENCE = const(0x5F2D)
 _CHALLENGE = (0x84, 0xC0)  # GET CHALLENGE, GET RESPONSE
 _COUNTERS = const(10**8)  # tag 9F41 has eight digits
 
-# outcome that asks for another try: (is the field still open?, prompt)
-AGAIN = {
-    "try_again": (True, "try_again"),
-    "another_interface": (False, "use_chip"),
-    "select_next": (True, "try_again"),
-}
+# message for the cardholder (Book A, 9.4) -> the screen that asks for the next try
+PROMPTS = {"15": "present_again", "1C": "another_card", "20": "see_phone", "21": "try_again"}
 
 
 async def take_payment(terminal: Terminal, payment: Payment) -> str:
     """The name of the outcome (emv/outcome.py) that it ended with. Raises ReaderError with a name of reasons.py."""
+    terminal.speak(DEFAULT)
+    terminal.drivers.keypad.flush()
     if terminal.drivers.card_reader.card_present():
         telling.remove_card(terminal.canvas, terminal.words)
         await _ask_card("to_remove", terminal, payment)
-    contactless, prompt = True, "present_card"
+    contactless, prompt = not payment.by_chip, "ask_chip" if payment.by_chip else "present_card"
+    name = "try_again"
     for _ in range(_TRIES):
-        _show_present_card(terminal, payment, contactless, prompt)
-        if contactless:
-            await _load_tap_steps(terminal)
-        payment.interface = await _ask_card("for_card", terminal, payment, contactless)
-        outcome = await _try_card(terminal, payment)
-        if outcome is not None and outcome.name not in AGAIN:
+        outcome = await _ask_and_try(terminal, payment, contactless, prompt)
+        following = next_try(outcome, payment.interface)
+        _speak(terminal, payment)
+        if following is None:
             payment.cvm = outcome.cvm
-            terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
             if outcome.name == "online":
                 await _finish_tap_online(terminal, payment)
             return outcome.name
@@ -64,13 +60,40 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
             await _ask_card("to_remove", terminal, payment)
             prompt = "present_card" if contactless else "insert_card"
         else:
-            contactless, prompt = AGAIN[outcome.name if outcome is not None else "try_again"]
+            contactless, prompt = following
+        name = outcome.name
         payment.committed = False  # a cryptogram that went nowhere binds nobody
-    return "try_again"
+    return name
 
 
-async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
-    """None when the card could not be read to a cryptogram and may be tried again. Raises ReaderError."""
+def next_try(outcome: Outcome, interface: str) -> tuple[bool, str] | None:
+    """(does the field open again?, screen) where the sale goes on with another try; None: it ends with this outcome.
+
+    A start asks for it; without one, what cannot be paid so may be paid by chip, or by another card (Book A, 6.2).
+    """
+    if outcome.name in ("approved", "declined", "online"):
+        return None
+    if interface == "contact":
+        return (True, "try_again") if outcome.name == "try_again" else None
+    prompt = "try_again"
+    for message in outcome.ui:
+        prompt = PROMPTS.get(message, prompt)
+    return (False, "use_chip") if outcome.name == "another_interface" else (True, prompt)
+
+
+async def _ask_and_try(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> Outcome:
+    def show() -> None:
+        _show_present_card(terminal, payment, contactless, prompt)
+
+    show()
+    if contactless:
+        await _load_tap_steps(terminal)
+    payment.interface = await _ask_card("for_card", terminal, payment, contactless, show)
+    return await _try_card(terminal, payment)
+
+
+async def _try_card(terminal: Terminal, payment: Payment) -> Outcome:
+    """ "try_again" when the card could not be read to a cryptogram. Raises ReaderError."""
     terminal.tell(payment, "card_presented")
     _show_wait(terminal, payment, "wait")
     try:
@@ -79,7 +102,7 @@ async def _try_card(terminal: Terminal, payment: Payment) -> Outcome | None:
         lost = payment.interface == "contact" and (payment.committed or not isinstance(error, CardSilent))
         if payment.asked or lost:
             raise
-        return None
+        return Outcome("try_again", error.why, ui=("21",))
 
 
 async def _load_tap_steps(terminal: Terminal) -> None:
@@ -92,9 +115,7 @@ async def _load_tap_steps(terminal: Terminal) -> None:
 async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     if payment.interface == "contact":
         flow.release()  # the steps of a tap make room for those of the chip
-    now = terminal.drivers.clock.now()
-    request = Request(payment.amount_minor, now, sequence_counter=terminal.journal.sequence % _COUNTERS)
-    transaction = Transaction(terminal.profile, request, terminal.drivers.secure_element.random)
+    transaction = Transaction(terminal.profile, _request(terminal, payment), terminal.drivers.secure_element.random)
     payment.begin_try(transaction)
     transaction.frugal = payment.interface == "contact"  # a chip waits for code to load, and no step comes back
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
@@ -102,11 +123,27 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     try:
         while not isinstance(action, Finish):
             reply = await _reply_to(terminal, payment, action)
+            if isinstance(action, ChooseApplication) and payment.interface == "contactless":
+                return Outcome("try_again", "application_chosen", ui=("15",))  # the card has left meanwhile
             action = flow.advance(transaction, reply)
     finally:
         payment.forget_pin()
     flow.release()  # what comes next is not the kernel's
     return action.outcome
+
+
+def _request(terminal: Terminal, payment: Payment) -> Request:
+    """Where no brand goes first the cardholder chooses from a list (terminal/LAW-2)."""
+    code = Overlay()
+    from firmware.flows import brands
+
+    first = brands.preferred(terminal.profile, payment)
+    payment.first_brand = brands.default(terminal.profile, payment)
+    code.release()
+    now = terminal.drivers.clock.now()
+    counter = terminal.journal.sequence % _COUNTERS
+    choose = not payment.first_brand
+    return Request(payment.amount_minor, now, sequence_counter=counter, preferred_aid=first, choose=choose)
 
 
 async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
@@ -116,9 +153,11 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
         return await card.send(terminal.drivers, payment, action.command)
     if isinstance(action, VerifyPin):
         return await _ask_cardholder("verify_pin", terminal, payment, action)
-    terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
+    _speak(terminal, payment)
     if isinstance(action, ChooseApplication):
-        return await _ask_cardholder("ask_choice", terminal, payment, action.candidates)
+        index = await _ask_cardholder("ask_choice", terminal, payment, action.candidates)
+        payment.chosen = action.candidates[index][0]
+        return index
     if isinstance(action, EnterPin):
         return await _ask_cardholder("ask_pin", terminal, payment, action.method, action.tries_left)
     if isinstance(action, GoOnline):
@@ -165,9 +204,12 @@ async def _ask_cardholder(question: str, *about: Any) -> Any:
 
 def _show_present_card(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> None:
     code = Overlay()
+    from firmware.flows import brands
     from firmware.screens import asking
 
-    asking.present_card(terminal.canvas, terminal.words, terminal.amount(payment), True, contactless, prompt)
+    names, first = brands.shown(terminal.profile, payment)
+    amount = terminal.amount(payment)
+    asking.present_card(terminal.canvas, terminal.words, amount, contactless, prompt, names, first)
     code.release()
 
 
@@ -178,6 +220,11 @@ async def _finish_tap_online(terminal: Terminal, payment: Payment) -> None:
     if payment.cvm == "online_pin":
         await _ask_cardholder("ask_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
+
+
+def _speak(terminal: Terminal, payment: Payment) -> None:
+    """The card's language as soon as it has said it (Book 4, 11.1)."""
+    terminal.speak(preferred(payment.card.data.get(_LANGUAGE_PREFERENCE)))
 
 
 def _show_wait(terminal: Terminal, payment: Payment, prompt: str) -> None:

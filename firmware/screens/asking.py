@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.screens.canvas import LINE, MARGIN, MIST, PAPER, SOFT, WIDTH
+from firmware.screens.canvas import INK, LINE, MARGIN, MIST, PAPER, SOFT, WIDTH
 from firmware.screens.font import SMALL, TEXT, TITLE
-from firmware.screens.frame import foot, head, hero_amount
+from firmware.screens.frame import FOOT, foot, head, hero_amount
 
 if TYPE_CHECKING:
     from firmware.screens.canvas import Canvas
@@ -14,23 +14,57 @@ if TYPE_CHECKING:
 
 ROW = 48  # height of a choice
 CHOICES = 3  # to a page
+BRAND_AIR = 6  # on both sides of a name
 
 
-def present_card(canvas: Canvas, words: Prompts, amount: str, contact: bool, contactless: bool, prompt: str) -> None:
-    """`prompt` is present_card, insert_card, use_chip or try_again; the last two bring their reason as small print."""
+def present_card(
+    canvas: Canvas,
+    words: Prompts,
+    amount: str,
+    contactless: bool,
+    prompt: str,
+    brands: list[str],
+    first: int,
+    cash: str = "",
+) -> None:
+    """`prompt` may bring its reason as small print (`prompt`_advice). `cash` is the part of the amount paid back.
+
+    `brands` are on keys 1, 2, 3, all of one size; the one at `first` is the card's unless the cardholder takes another
+    (terminal/LAW-1), -1: none is.
+    """
     canvas.clear()
-    canvas.centred(24, words["to_pay"], TEXT, SOFT)
-    hero_amount(canvas, 46, amount)
-    icons = ("w" if contactless else "") + ("i" if contact else "")
+    if amount:
+        canvas.centred(24, words["to_pay"], TEXT, SOFT)
+        hero_amount(canvas, 46, amount)
+    else:
+        canvas.paragraph(40, words["to_pay"], TITLE)
+    if cash:
+        canvas.centred(98, words["with_cash"].format(cash), SMALL, SOFT)
+    icons = "wi" if contactless else "i"
     x = (WIDTH - 76 * len(icons) - 24 * (len(icons) - 1)) // 2
     for icon in icons:
-        canvas.icon(x, 110, icon)
+        canvas.icon(x, 118 if cash else 110, icon)
         x += 76 + 24
     y = canvas.paragraph(198, words[prompt])
     if prompt + "_advice" in words:
         canvas.paragraph(y + 2, words[prompt + "_advice"], SMALL, SOFT)
     foot(canvas, words, "x")
+    _brand_keys(canvas, brands, first)
     canvas.show(prompt)
+
+
+def _brand_keys(canvas: Canvas, brands: list[str], first: int) -> None:
+    """In the foot, right of CANCEL."""
+    x = WIDTH - 4
+    for place in range(len(brands) - 1, -1, -1):
+        width = canvas.width(brands[place], SMALL) + 2 * BRAND_AIR
+        x -= width
+        ink, paper = (PAPER, INK) if place == first else (INK, PAPER)
+        canvas.box(x + width // 2 - 10, FOOT + 2, 20, 16, INK)
+        canvas.box(x + width // 2 - 8, FOOT, 16, 20, INK)
+        canvas.text(x + width // 2 - 4, FOOT + 1, str(place + 1), SMALL, PAPER, INK)
+        canvas.box(x, FOOT + 22, width, 18, paper)
+        canvas.text(x + BRAND_AIR, FOOT + 22, brands[place], SMALL, ink, paper)
 
 
 def choose_application(canvas: Canvas, words: Prompts, amount: str, labels: list[str], more: bool) -> None:
@@ -50,8 +84,13 @@ def choose_application(canvas: Canvas, words: Prompts, amount: str, labels: list
     canvas.show("choose_application")
 
 
-def enter_pin(canvas: Canvas, words: Prompts, amount: str, digits: int, tries_left: int | None) -> None:
-    """`digits` is how many were typed; `tries_left` is told when a try was lost or the last one is left."""
+def enter_pin(
+    canvas: Canvas, words: Prompts, amount: str, digits: int, tries_left: int | None, may_bypass: bool = False
+) -> None:
+    """`digits` is how many were typed; `tries_left` is told when a try was lost or the last one is left.
+
+    `may_bypass`: OK before any digit goes on without a PIN.
+    """
     head(canvas, words, amount)
     canvas.centred(84, words["enter_pin"])
     places = max(digits, 4)
@@ -64,5 +103,5 @@ def enter_pin(canvas: Canvas, words: Prompts, amount: str, digits: int, tries_le
         canvas.centred(204, words["pin_last_try"], TEXT, PAPER, 0)
     elif tries_left is not None:
         canvas.centred(204, words["pin_wrong"].format(tries_left), TEXT)
-    foot(canvas, words, "x<o")
+    foot(canvas, words, "x<o", ok="no_pin" if may_bypass and not digits else "ok")
     canvas.show("enter_pin")

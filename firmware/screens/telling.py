@@ -60,7 +60,7 @@ def ended(canvas: Canvas, words: Prompts, end: str, amount: str, notes: list[str
     canvas.clear()
     canvas.centred_icon(16, ENDS[end])
     y = canvas.paragraph(116, words[end], TITLE)
-    if end == "approved":
+    if end == "approved" and amount:
         hero_amount(canvas, y, amount)
         y += 56
     for place, note in enumerate(notes):

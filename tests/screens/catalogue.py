@@ -15,20 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EUR = 978
+TAKEN = ["CB", "Visa", "Mastercard"]
 BRANDS = ["CB", "VISA DEBIT", "MASTERCARD DEBIT"]
 
 SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "idle": lambda c, w, a: telling.idle(c, w, True),
     "host_gone": lambda c, w, a: telling.idle(c, w, False),
-    "present_card": lambda c, w, a: asking.present_card(c, w, a, True, True, "present_card"),
-    "insert_card": lambda c, w, a: asking.present_card(c, w, a, True, False, "insert_card"),
-    "use_chip": lambda c, w, a: asking.present_card(c, w, a, True, False, "use_chip"),
-    "try_again": lambda c, w, a: asking.present_card(c, w, a, True, True, "try_again"),
+    "present_card": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, 0),
+    "present_card_visa_chosen": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, 1),
+    "present_card_no_brand_first": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, -1),
+    "present_card_one_brand": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", [], -1),
+    "present_again": lambda c, w, a: asking.present_card(c, w, a, True, "present_again", TAKEN, 1),
+    "insert_card": lambda c, w, a: asking.present_card(c, w, a, False, "insert_card", TAKEN, 0),
+    "use_chip": lambda c, w, a: asking.present_card(c, w, a, False, "use_chip", TAKEN, 0),
+    "ask_chip": lambda c, w, a: asking.present_card(c, w, a, False, "ask_chip", TAKEN, 0),
+    "try_again": lambda c, w, a: asking.present_card(c, w, a, True, "try_again", TAKEN, 0),
+    "another_card": lambda c, w, a: asking.present_card(c, w, a, True, "another_card", TAKEN, 0),
+    "see_phone": lambda c, w, a: asking.present_card(c, w, a, True, "see_phone", TAKEN, 0),
     "choose_application": lambda c, w, a: asking.choose_application(c, w, a, BRANDS[:2], False),
     "choose_of_many": lambda c, w, a: asking.choose_application(c, w, a, BRANDS, True),
     "enter_pin": lambda c, w, a: asking.enter_pin(c, w, a, 2, None),
     "enter_pin_again": lambda c, w, a: asking.enter_pin(c, w, a, 12, 2),
     "enter_pin_last_try": lambda c, w, a: asking.enter_pin(c, w, a, 0, 1),
+    "enter_pin_or_none": lambda c, w, a: asking.enter_pin(c, w, a, 0, None, may_bypass=True),
     "wait": lambda c, w, a: telling.wait(c, w, a, "wait", True),
     "going_online": lambda c, w, a: telling.wait(c, w, a, "going_online", False),
     "remove_card": lambda c, w, a: telling.remove_card(c, w),
@@ -38,7 +47,19 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "declined": lambda c, w, a: telling.ended(c, w, "declined", a, ["because_funds", "nothing_debited"], True),
     "cancelled": lambda c, w, a: telling.ended(c, w, "cancelled", a, ["because_merchant", "nothing_debited"], False),
     "not_completed": lambda c, w, a: telling.ended(c, w, "not_completed", a, ["because_not_sure"], False),
+    "refund": lambda c, w, a: asking.present_card(c, of(w, "refund"), a, True, "present_card", TAKEN, 0),
+    "refund_pin": lambda c, w, a: asking.enter_pin(c, of(w, "refund"), a, 0, None),
+    "refund_approved": lambda c, w, a: telling.ended(c, of(w, "refund"), "approved", a, [], True),
+    "refund_declined": lambda c, w, a: telling.ended(c, of(w, "refund"), "declined", a, ["nothing_debited"], True),
+    "cancellation": lambda c, w, a: asking.present_card(c, of(w, "cancellation"), a, True, "present_card", TAKEN, 0),
+    "verification": lambda c, w, a: asking.present_card(c, of(w, "verification"), "", True, "present_card", TAKEN, 0),
+    "verification_approved": lambda c, w, a: telling.ended(c, of(w, "verification"), "approved", "", [], True),
+    "cash_back": lambda c, w, a: asking.present_card(c, of(w, "cash_back"), a, True, "present_card", TAKEN, 0, a),
 }
+
+
+def of(words: Prompts, kind: str) -> Prompts:
+    return Prompts(words.language, kind)
 
 
 class RecordingCanvas(Canvas):

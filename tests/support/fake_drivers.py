@@ -69,18 +69,21 @@ class FakeCardReader:
         self.armed: list[tuple[bool, bool]] = []
         self._open = (False, False)
         self._interface = ""
+        self._given = False  # by `present`, and there since
         self._script: list[tuple] = []
         self._card = None
         self._changed = asyncio.Event()
 
     def put(self, interface: str, card: Any) -> None:
-        """Insert or tap a card."""
+        """Insert or tap a card; the one before is gone."""
         self._interface = interface
+        self._given = False
         self._script, self._card = (list(card), None) if isinstance(card, list) else ([], card)
         self._changed.set()
 
     def pull(self) -> None:
         self._interface = ""
+        self._given = False
         self._changed.set()
 
     def arm(self, contact: bool, contactless: bool) -> None:
@@ -91,6 +94,7 @@ class FakeCardReader:
     async def present(self) -> str:
         while not self._is_open():
             await self._change()
+        self._given = True
         return self._interface
 
     def _is_open(self) -> bool:
@@ -112,10 +116,10 @@ class FakeCardReader:
         return response[:-2], response[-2], response[-1]
 
     def card_present(self) -> bool:
-        return bool(self._interface)
+        return self._given
 
     async def removed(self) -> None:
-        while self._interface:
+        while self._given:
             await self._change()
 
     async def _change(self) -> None:

@@ -1,31 +1,45 @@
 """The catalogue of all words that the reader can show (terminal/T-D4): the host may name a prompt, never bring a text.
 
 One module a language, each with TEXTS: a line `id=words` for each prompt. One long string, because a dict of them would
-cost four times the heap.
+cost four times the heap. kinds/ has what is said otherwise where it is no plain purchase: a line `kind.id=words`.
 """
 
 from __future__ import annotations
 
 LANGUAGES = ("fr", "en", "nl", "de", "es", "it")
 DEFAULT = "fr"
+KINDS = ("refund", "cancellation", "verification", "cash_back")
 
 
 class Prompts:
-    """The words of one language; `language` is one of LANGUAGES."""
+    """The words of one language, of LANGUAGES, for one kind of transaction: of KINDS, "" is a purchase."""
 
-    def __init__(self, language: str = DEFAULT) -> None:
+    def __init__(self, language: str = DEFAULT, kind: str = "") -> None:
         self.language = language
-        self._texts = __import__("firmware.screens.prompts." + language, None, None, ("TEXTS",)).TEXTS
+        self.kind = kind
+        self._texts = _texts(language)
+        self._of_kind = _texts("kinds." + language) if kind else ""
 
     def __getitem__(self, prompt: str) -> str:
-        start = self._texts.find("\n" + prompt + "=")
-        if start < 0:
+        words = _find(self._of_kind, self.kind + "." + prompt) or _find(self._texts, prompt)
+        if words is None:
             raise KeyError(prompt)
-        start += len(prompt) + 2
-        return self._texts[start : self._texts.find("\n", start)]
+        return words
 
     def __contains__(self, prompt: str) -> bool:
-        return "\n" + prompt + "=" in self._texts
+        return _find(self._of_kind, self.kind + "." + prompt) is not None or _find(self._texts, prompt) is not None
+
+
+def _texts(name: str) -> str:
+    return __import__("firmware.screens.prompts." + name, None, None, ("TEXTS",)).TEXTS
+
+
+def _find(texts: str, prompt: str) -> str | None:
+    start = texts.find("\n" + prompt + "=")
+    if start < 0:
+        return None
+    start += len(prompt) + 2
+    return texts[start : texts.find("\n", start)]
 
 
 def preferred(language_preference: bytes | None) -> str:

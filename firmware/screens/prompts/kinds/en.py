@@ -1,0 +1,22 @@
+"""English, of transactions that are no plain purchase."""
+
+TEXTS = """
+refund.to_pay=To refund
+refund.approved=Refund approved
+refund.declined=Refund declined
+refund.cancelled=Refund cancelled
+refund.not_completed=Refund not completed
+refund.nothing_debited=Nothing refunded
+cancellation.to_pay=To cancel
+cancellation.approved=Cancellation approved
+cancellation.declined=Cancellation declined
+cancellation.cancelled=Cancellation given up
+cancellation.not_completed=Cancellation not completed
+cancellation.nothing_debited=The payment stands
+verification.to_pay=Card check
+verification.approved=Card checked
+verification.declined=Card refused
+verification.cancelled=Check cancelled
+verification.not_completed=Check not completed
+cash_back.with_cash={} of it in cash
+"""

@@ -1,0 +1,22 @@
+"""Spanish, of transactions that are no plain purchase."""
+
+TEXTS = """
+refund.to_pay=A devolver
+refund.approved=Devolución aceptada
+refund.declined=Devolución rechazada
+refund.cancelled=Devolución anulada
+refund.not_completed=Devolución no completada
+refund.nothing_debited=Sin devolución
+cancellation.to_pay=A anular
+cancellation.approved=Anulación aceptada
+cancellation.declined=Anulación rechazada
+cancellation.cancelled=Anulación abandonada
+cancellation.not_completed=Anulación no completada
+cancellation.nothing_debited=El pago sigue siendo válido
+verification.to_pay=Verificación de tarjeta
+verification.approved=Tarjeta verificada
+verification.declined=Tarjeta rechazada
+verification.cancelled=Verificación anulada
+verification.not_completed=Verificación no completada
+cash_back.with_cash=de ellos {} en efectivo
+"""

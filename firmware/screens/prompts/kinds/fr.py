@@ -1,0 +1,22 @@
+"""French, of transactions that are no plain purchase."""
+
+TEXTS = """
+refund.to_pay=À rembourser
+refund.approved=Remboursement accepté
+refund.declined=Remboursement refusé
+refund.cancelled=Remboursement annulé
+refund.not_completed=Remboursement non abouti
+refund.nothing_debited=Aucun remboursement
+cancellation.to_pay=À annuler
+cancellation.approved=Annulation acceptée
+cancellation.declined=Annulation refusée
+cancellation.cancelled=Annulation abandonnée
+cancellation.not_completed=Annulation non aboutie
+cancellation.nothing_debited=Le paiement reste valable
+verification.to_pay=Vérification de carte
+verification.approved=Carte vérifiée
+verification.declined=Carte refusée
+verification.cancelled=Vérification annulée
+verification.not_completed=Vérification non aboutie
+cash_back.with_cash=dont {} en espèces
+"""

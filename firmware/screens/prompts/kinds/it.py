@@ -1,0 +1,22 @@
+"""Italian, of transactions that are no plain purchase."""
+
+TEXTS = """
+refund.to_pay=Da rimborsare
+refund.approved=Rimborso accettato
+refund.declined=Rimborso rifiutato
+refund.cancelled=Rimborso annullato
+refund.not_completed=Rimborso non riuscito
+refund.nothing_debited=Nessun rimborso
+cancellation.to_pay=Da stornare
+cancellation.approved=Storno accettato
+cancellation.declined=Storno rifiutato
+cancellation.cancelled=Storno interrotto
+cancellation.not_completed=Storno non riuscito
+cancellation.nothing_debited=Il pagamento resta valido
+verification.to_pay=Verifica della carta
+verification.approved=Carta verificata
+verification.declined=Carta rifiutata
+verification.cancelled=Verifica annullata
+verification.not_completed=Verifica non riuscita
+cash_back.with_cash=di cui {} in contanti
+"""

@@ -1,0 +1,22 @@
+"""Dutch, of transactions that are no plain purchase."""
+
+TEXTS = """
+refund.to_pay=Terugbetaling
+refund.approved=Terugbetaling aanvaard
+refund.declined=Terugbetaling geweigerd
+refund.cancelled=Terugbetaling geannuleerd
+refund.not_completed=Terugbetaling niet voltooid
+refund.nothing_debited=Niets terugbetaald
+cancellation.to_pay=Te annuleren
+cancellation.approved=Annulering aanvaard
+cancellation.declined=Annulering geweigerd
+cancellation.cancelled=Annulering gestopt
+cancellation.not_completed=Annulering niet voltooid
+cancellation.nothing_debited=De betaling blijft geldig
+verification.to_pay=Kaartcontrole
+verification.approved=Kaart gecontroleerd
+verification.declined=Kaart geweigerd
+verification.cancelled=Controle geannuleerd
+verification.not_completed=Controle niet voltooid
+cash_back.with_cash=waarvan {} in contanten
+"""
