@@ -61,6 +61,35 @@ def test_usage_control() -> None:
     assert restricted({0x9F07: "0100"}) == "0000000000"
 
 
+def test_usage_control_of_kinds_of_transaction() -> None:
+    """Cash back is a purchase too; of a refund and an account verification the card says nothing, or what it says of
+    a purchase. An ATM is what Book 4, A1 calls so."""
+    home = {0x5F28: "0250"}
+    for usage, kind, other, allowed in (
+        ("2980", 0x00, 500, True),
+        ("2900", 0x00, 500, False),
+        ("0180", 0x09, 500, False),
+        ("2900", 0x09, 0, False),
+        ("8100", 0x01, 0, True),
+        ("0100", 0x20, 0, True),
+        ("0000", 0x20, 0, False),
+        ("0900", 0x00, 0, True),
+    ):
+        data = dict(home)
+        data[0x9F07] = usage
+        transaction = entered(RESTRICTIONS, data, kind=kind)
+        transaction.bring([(0x5F24, b"\x49\x12\x31")], 1)
+        transaction.request.amount_other_minor = other
+        decide(transaction)
+        assert (tvr(transaction) == "0000000000") == allowed, (usage, kind)
+    for kind_of_terminal, usage, allowed in (("14", "8200", True), ("14", "8100", False), ("22", "8200", False)):
+        transaction = entered(RESTRICTIONS, {0x5F24: "491231", 0x9F07: usage, 0x5F28: "0250"}, kind=0x01)
+        transaction.put(0x9F35, bytes.fromhex(kind_of_terminal))
+        transaction.put(0x9F40, bytes.fromhex("8000F0A001"))
+        decide(transaction)
+        assert (tvr(transaction) == "0000000000") == allowed, (kind_of_terminal, usage)
+
+
 def risked(data: dict, **more: object) -> Transaction:
     together = dict(CARD)
     together.update(data)
@@ -138,6 +167,21 @@ def test_random_selection() -> None:
     assert selected(20, 9999, target_percent=20)
 
 
+def test_the_merchant_forces_it_online() -> None:
+    for interchange_profile in ("3C00", "3000"):
+        data = dict(CARD)
+        data[0x82] = interchange_profile
+        transaction = entered(RISK, data)
+        transaction.request.force_online = True
+        decide(transaction)
+        assert tvr(transaction) == "0000000800"
+
+
+def test_account_verification_reaches_a_floor_limit_of_zero() -> None:
+    assert tvr(risked({}, amount=0, floor_limit_minor=0)) == "0000008000"
+    assert tvr(risked({}, amount=0, floor_limit_minor=1)) == "0000000000"
+
+
 def velocity(counter: str, last: str) -> str:
     transaction = risked({0x9F14: "02", 0x9F23: "05"})
     assert isinstance(transaction.first, Send) and transaction.first.command.hex() == "80ca9f3600"
@@ -156,6 +200,14 @@ def test_velocity() -> None:
     assert velocity("9F36020001", "9F13020000") == "0008000000"
     assert velocity("", "") == "0000006000"
     assert velocity("9F3602", "9F13020010") == "0000006000"
+
+
+def test_velocity_counts_by_what_the_card_says_now() -> None:
+    transaction = risked({0x9F14: "02", 0x9F23: "05", 0x9F36: "0011", 0x9F13: "0010"})
+    decide(transaction, (b"", 0x6A88))
+    assert decide(transaction, (b"", 0x6A88)) == "done"
+    assert tvr(transaction) == "0000006000"
+    assert rules(transaction).count("counter_not_given") == 2
 
 
 def test_velocity_is_not_asked_without_both_limits() -> None:
