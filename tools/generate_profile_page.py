@@ -25,6 +25,15 @@ Amounts are whole numbers of minor units (5000 is 50,00). A field that is not li
 that is there twice and fields that contradict each other. The reader puts its own serial number into 9F1E.
 """
 
+DATA_HEAD = """
+## Data objects
+
+What `data` may set, in hex; the others have a field, or are the transaction's.
+
+| tag | length | meaning |
+|---|---|---|
+"""
+
 TABLES = (
     ("The terminal", schema.PROFILE, ""),
     (
@@ -44,7 +53,8 @@ TABLES = (
 
 
 def page() -> str:
-    return HEAD + "".join(section(*table) for table in TABLES)
+    objects = "".join(f"| {tag:X} | {unit} | {meaning} |\n" for tag, unit, meaning in schema.DATA)
+    return HEAD + "".join(section(*table) for table in TABLES) + DATA_HEAD + objects
 
 
 def section(title: str, rows: tuple, text: str) -> str:

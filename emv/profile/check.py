@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv.generated.formats import TERMINAL
 from emv.kernel.flow import KERNELS
 from emv.profile import schema
 
@@ -88,23 +87,25 @@ def _data_objects(value: Any, place: str, found: Faults) -> None:
         return
     for tag in sorted(value):
         at = _under(place, tag)
-        fault = _tag_fault(tag)
-        if fault:
-            found.append((at, fault))
+        unit = _unit_of(tag)
+        if unit is None:
+            found.append((at, _tag_fault(tag)))
         else:
-            _field("hex", "1-252 bytes", value[tag], at, found)
+            _field("hex", unit, value[tag], at, found)
+
+
+def _unit_of(tag: str) -> str | None:
+    for known, unit, _ in schema.DATA:
+        if f"{known:X}" == tag.upper():
+            return unit
+    return None
 
 
 def _tag_fault(tag: str) -> str:
-    if not _is_hex("1-3 bytes", tag):
-        return "a tag in hex wanted"
-    number = int(tag, 16)
-    for name, _, _, _, _, own, _ in schema.PROFILE + schema.APPLICATION:
-        if own == number:
+    for name, _, _, _, _, known, _ in schema.PROFILE + schema.APPLICATION + schema.LIMITS:
+        if known and f"{known:X}" == tag.upper():
             return "has a field of its own: " + name
-    if number in TERMINAL or 0xDF8101 <= number <= 0xDF81FF:
-        return ""
-    return "not a data object of the terminal"
+    return "not a data object that a profile sets"
 
 
 def _is_number(value: Any) -> bool:

@@ -93,14 +93,14 @@ def test_twice_the_same() -> None:
 
 
 def test_data_objects() -> None:
-    assert fault(document(data={"9F1": "00"})) == "data.9F1: a tag in hex wanted"
-    assert fault(document(data={"5A": "00"})) == "data.5A: not a data object of the terminal"
+    assert fault(document(data={"9F02": "00"})) == "data.9F02: not a data object that a profile sets"
+    assert fault(document(data={"DF8120": "00"})) == "data.DF8120: has a field of its own: tac_default"
     assert fault(document(data={"5F2A": "0840"})) == "data.5F2A: has a field of its own: currency"
     assert (
         application(data={"9F66": "36004000"})
         == "applications[2].data.9F66: has a field of its own: transaction_qualifiers"
     )
-    assert fault(document(data={"9F4E": ""})) == "data.9F4E: 1-252 bytes in hex wanted, got 0"
+    assert fault(document(data={"9F4E": ""})) == "data.9F4E: 1-40 bytes in hex wanted, got 0"
     assert fault(document(data=[])) == "data: an object of tags wanted, got a list"
 
 
@@ -155,8 +155,9 @@ def limits(kernel: int) -> tuple:
 
 
 def test_a_limit_is_the_largest_amount_on_this_side() -> None:
-    """Book B, 3.1.1.5: limits are reached, the floor limit is exceeded."""
+    """Book B, 3.1.1: limits are reached, the floor limit is exceeded; Book C-2: all of its own are exceeded."""
     assert limits(3) == (9001, 5001, 2000, None)
+    assert limits(2) == (9000, 5000, 2000, None)
 
 
 def test_france_is_right() -> None:
@@ -166,6 +167,17 @@ def test_france_is_right() -> None:
 
 def test_france() -> None:
     france: Profile = profiles.france()
-    assert france.currency == 978
+    assert (france.currency, france.policies) == (978, ("C-04", "C-07", "C-09", "C-10"))
     assert not france.pin_bypass
-    assert len(france.contact_applications()) == 7
+    assert all(each.parameters.floor_limit_minor == 0 for each in france.contact_applications())
+
+
+def test_france_takes_50_euro_without_pin_on_every_kernel() -> None:
+    """Kernel 2 exceeds its limit, the others reach theirs: 50,01 is the first with PIN. Nothing stays offline."""
+    first_with_pin = {}
+    for application in profiles.france().contactless_applications():
+        limits = application.parameters.limits
+        exceeded = 1 if application.kernel == 2 else 0
+        assert limits.floor_minor == 0
+        first_with_pin[application.kernel] = limits.cvm_minor + exceeded
+    assert first_with_pin == {2: 5001, 3: 5001, 66: 5001}
