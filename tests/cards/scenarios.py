@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tools.simulators.rsa import RsaKey
+
+# Other bytes, what to make of those that it would say, or one of these for each time in turn.
+Answer = str | Callable[[bytes], bytes] | list[str | Callable[[bytes], bytes]]
+
 _VISA, _MASTERCARD, _CB = "A000000003", "A000000004", "A000000042"
 _SOURCE = "Computed by the project's simulated cards with its own test keys; written by tests/cards/write.py."
 
@@ -33,14 +38,16 @@ _CONTACTLESS = [
 
 @dataclass(frozen=True)
 class Scenario:
-    """`file` is the transcript without exchange and keys; `application` changes what the card is personalised with."""
+    """`file` is the transcript without exchange and keys; `application` and `keys` change what the card is personalised
+    with, `answers` what it says to commands that begin so."""
 
     name: str
     card: str
     file: dict
     schemes: tuple[str, ...] = (_VISA, _MASTERCARD, _CB)
     application: dict = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, RsaKey] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     t0: bool = False
 
 

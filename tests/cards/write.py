@@ -14,7 +14,8 @@ from pathlib import Path
 
 from emv import tlv
 from emv.action import Finish, GoOnline
-from tests.cards.scenarios import SCENARIOS, Scenario
+from tests.cards.authentication import AUTHENTICATION
+from tests.cards.scenarios import SCENARIOS, Answer, Scenario
 from tests.cards.taps import TAPS
 from tools.generated import keep
 from tools.replay import runner, transcript
@@ -24,6 +25,7 @@ from tools.simulators.card import SimulatedCard
 from tools.simulators.issuer import Issuer, IssuerRequest
 
 FOLDER = Path(__file__).parent
+ALL = (*SCENARIOS, *TAPS, *AUTHENTICATION)
 _FIELD_55 = (
     0x82,
     0x95,
@@ -44,20 +46,29 @@ _FIELD_55 = (
 
 
 class RecordedCard:
-    """A simulated card whose exchange is kept; `answers` replaces what it says to a command that begins so."""
+    """A simulated card whose exchange is kept; `answers` changes what it says to commands that begin so."""
 
-    def __init__(self, card: SimulatedCard, answers: dict[str, str]) -> None:
+    def __init__(self, card: SimulatedCard, answers: dict[str, Answer]) -> None:
         self._card = card
-        self._answers = {bytes.fromhex(command): bytes.fromhex(answer) for command, answer in answers.items()}
+        self._answers = {bytes.fromhex(command): answer for command, answer in answers.items()}
+        self._asked = dict.fromkeys(self._answers, 0)
         self.rows: list[list[str]] = []
 
     def transmit(self, command: bytes) -> tuple[bytes, int, int]:
         response = self._card.transmit(command)
         for beginning, answer in self._answers.items():
             if command.startswith(beginning):
-                response = answer
+                response = _changed(response, answer, self._asked[beginning])
+                self._asked[beginning] += 1
         self.rows.append([command.hex().upper(), response.hex().upper()])
         return response[:-2], response[-2], response[-1]
+
+
+def _changed(response: bytes, answer: Answer, asked: int) -> bytes:
+    """What the scenario makes of an answer: `asked` tells how often the command came before."""
+    if isinstance(answer, list):
+        return _changed(response, answer[asked], 0) if asked < len(answer) else response
+    return answer(response) if callable(answer) else bytes.fromhex(answer)
 
 
 def counted() -> Callable[[int], bytes]:
@@ -72,7 +83,7 @@ def counted() -> Callable[[int], bytes]:
 
 
 def ca_keys() -> list[dict]:
-    keys = [each.ca_public_key for each in scheme.schemes()]
+    keys = [each.ca_public_key for each in (*scheme.schemes(), scheme.longest())]
     return [
         {
             "rid": key.rid.hex().upper(),
@@ -90,7 +101,7 @@ def personalised(scenario: Scenario) -> personalisation.Personalisation:
         side: tuple(replace(application, **scenario.application) for application in getattr(card, side))
         for side in ("contact", "contactless")
     }
-    return replace(card, **changed)
+    return replace(card, **changed, **scenario.keys)
 
 
 def record(scenario: Scenario) -> dict:
@@ -110,7 +121,9 @@ def record(scenario: Scenario) -> dict:
     file["exchange"] = recorded.rows
     for twin in file.get("mutations", []):
         for edit in twin["edits"]:
-            edit["response"] = edit["response"](bytes.fromhex(recorded.rows[edit["exchange"]][1])).hex().upper()
+            edit["exchange"] %= len(recorded.rows)  # -1 is the last
+            said = bytes.fromhex(recorded.rows[edit["exchange"]][1])
+            edit["response"] = _changed(said, edit["response"], 0).hex().upper()
     return file
 
 
@@ -129,7 +142,7 @@ def text(file: dict) -> str:
 
 
 def main() -> int:
-    files = {FOLDER / f"{scenario.name}.json": text(record(scenario)) for scenario in (*SCENARIOS, *TAPS)}
+    files = {FOLDER / f"{scenario.name}.json": text(record(scenario)) for scenario in ALL}
     return keep(files, "python -m tests.cards.write")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cards import scenarios, taps, write
+from tests.cards import write
 from tools.micropython import interpreter
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -66,7 +66,7 @@ def test_what_is_no_transcript(runtime: str, tmp_path: Path) -> None:
 
 
 def test_cards_are_as_they_were_written() -> None:
-    for scenario in (*scenarios.SCENARIOS, *taps.TAPS):
+    for scenario in write.ALL:
         path = write.FOLDER / f"{scenario.name}.json"
         assert path.read_text(encoding="utf-8") == write.text(write.record(scenario)), scenario.name
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from emv.certificates.rsa import recover
 from tools.simulators import personalisation
 from tools.simulators.card import SimulatedCard
+from tools.simulators.rsa import RsaKey
 
 CB = "00A4040007A000000042101000"
 VISA = "00A4040007A000000003101000"
@@ -62,7 +66,8 @@ def test_every_card_loads_and_its_number_is_well_formed(name: str) -> None:
         ([CB, GPO, "00880000021122"], "6700"),
         ([CB, GPO, generate_ac(0x80, CDOL1[2:])], "6700"),
         ([CB, GPO, "00200080031234FF"], "6700"),
-        ([CB, GPO, "0020008808" + "00" * 8], "6A86"),  # enciphered PIN: not on these cards
+        ([CB, GPO, "0020008808" + "00" * 8], "6700"),  # enciphered PIN: as long as the key
+        ([CB, GPO, "0020008101" + "00"], "6A86"),
         ([CB, GPO, "0082000008" + "00" * 8], "6985"),  # nothing to authenticate yet
         ([CB, GPO, generate_ac(0x00, CDOL1), generate_ac(0x00, CDOL2)], "6985"),  # over after an AAC
         ([CB, GPO, generate_ac(0x80, CDOL1), "0082000008" + "00" * 8], "6300"),
@@ -98,6 +103,31 @@ def test_wrong_pins_count_down_and_a_right_one_resets() -> None:
     made.power_on("contact")
     assert send(made, CB, GPO, VERIFY) == "6983"
     assert send(made, "80CA9F1700") == "9F1701009000"
+
+
+def enciphered(challenge: str, header: str = "7F", key: RsaKey | None = None) -> str:
+    key = key or personalisation.load("cb_visa_debit").signing_key
+    plain = bytes.fromhex(header + "241234FFFFFFFFFF" + challenge) + bytes(key.length - 17)
+    return f"00200088{key.length:02X}" + recover(plain, key.modulus, key.exponent).hex()
+
+
+def test_enciphered_pin_is_good_for_one_challenge() -> None:
+    made = card()
+    assert send(made, CB, GPO, enciphered("00" * 8)) == "6985"
+    challenge = send(made, "0084000000")[:16]
+    assert send(made, enciphered(challenge)) == "9000"
+    assert send(made, enciphered(challenge)) == "6985"
+    assert send(made, "0084000000", enciphered(challenge)) == "63C2"
+    challenge = send(made, "0084000000")[:16]
+    assert send(made, enciphered(challenge, header="6A")) == "63C1"
+
+
+def test_enciphered_pin_takes_the_key_made_for_it() -> None:
+    plain = personalisation.load("cb_visa_debit")
+    made = SimulatedCard(replace(plain, pin_key=personalisation.load("mastercard_credit").signing_key))
+    made.power_on("contact")
+    challenge = send(made, CB, GPO, "0084000000")[:16]
+    assert send(made, enciphered(challenge, key=made.personalisation.pin_key)) == "9000"
 
 
 def test_the_counter_grows_with_each_transaction_on_either_side() -> None:

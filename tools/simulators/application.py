@@ -31,6 +31,7 @@ _DDA = 0x20
 _EXTERNAL_AUTHENTICATE = 0x04
 
 _PLAINTEXT_PIN = 0x80
+_ENCIPHERED_PIN = 0x88
 _ASKS_FOR_SIGNATURE = 0x10  # P1 of GENERATE AC
 _UNABLE_ONLINE = (b"Y3", b"Z3")
 
@@ -60,11 +61,13 @@ class ContactApplication:
         self._transaction_data = b""  # PDOL (none) and CDOL values so far: what a CDA signature covers
         self._arqc = b""
         self._issuer_is_authentic: bool | None = None
+        self._challenge = b""  # good for the next command only
         self.commands = {
             (0x80, 0xA8): self._get_processing_options,
             (0x00, 0xB2): self._read_record,
             (0x80, 0xCA): self._get_data,
             (0x00, 0x88): self._internal_authenticate,
+            (0x00, 0x84): self._get_challenge,
             (0x00, 0x20): self._verify,
             (0x80, 0xAE): self._generate_ac,
             (0x00, 0x82): self._external_authenticate,
@@ -115,16 +118,17 @@ class ContactApplication:
     def _dynamic_number(self) -> bytes:
         return b"\x08" + self._random(8)
 
+    def _get_challenge(self, _command: Command) -> bytes:
+        self._challenge = self._random(8)
+        return self._challenge
+
     def _verify(self, command: Command) -> bytes:
         self._require("initiated")
-        if command.p2 != _PLAINTEXT_PIN:
-            raise Refused(WRONG_PARAMETERS)
-        if len(command.data) != 8:
-            raise Refused(WRONG_LENGTH)
+        pin_block = self._pin_block(command)
         if not self._memory.tries_left:
             raise Refused(PIN_BLOCKED)
         self._memory.tries_left -= 1  # before the comparison: a power cut does not give a try back
-        good = command.data == _pin_block(self._card.pin)
+        good = pin_block == _pin_block(self._card.pin)
         if good:
             self._memory.tries_left = self._card.pin_tries
         self._noted.pin_performed = True
@@ -133,6 +137,23 @@ class ContactApplication:
         if not good:
             raise Refused(WRONG_PIN | self._memory.tries_left)
         return b""
+
+    def _pin_block(self, command: Command) -> bytes:
+        """What VERIFY carries, in clear; b"" where it was not enciphered for this card and challenge (Book 2, 7.2)."""
+        key = self._card.pin_key or self._card.icc_key
+        if command.p2 not in (_PLAINTEXT_PIN, _ENCIPHERED_PIN) or (command.p2 == _ENCIPHERED_PIN and key is None):
+            raise Refused(WRONG_PARAMETERS)
+        if key is None or command.p2 == _PLAINTEXT_PIN:
+            if len(command.data) != 8:
+                raise Refused(WRONG_LENGTH)
+            return command.data
+        if len(command.data) != key.length:
+            raise Refused(WRONG_LENGTH)
+        if not self._challenge:
+            raise Refused(CONDITIONS_NOT_SATISFIED)
+        plain = key.sign(command.data)
+        challenge, self._challenge = self._challenge, b""
+        return plain[1:9] if plain[0] == 0x7F and plain[9:17] == challenge else b""
 
     def _generate_ac(self, command: Command) -> bytes:
         self._require("initiated", "online")

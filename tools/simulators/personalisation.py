@@ -24,6 +24,7 @@ _AIP_IS_SIGNED = b"\x82"
 _USE_EVERYWHERE = b"\xff\xc0"  # 9F07
 _CURRENCY = b"\x09\x78"
 _COUNTRY = b"\x02\x50"
+_LONGEST_RECORD = 252
 _CRYPTOGRAMS = {"visa18": Visa18, "mchip20": MChip20}
 
 
@@ -43,6 +44,7 @@ class Application:
     offline_limit_minor: int  # up to here the card approves without its issuer
     form_factor: bytes  # 9F6E: b"" for a plastic card
     cdcvm: bool  # the device itself has verified its holder
+    signs_cvm_list: bool = True
 
     @property
     def scheme(self) -> schemes.Scheme:
@@ -77,6 +79,7 @@ class Personalisation:
     contactless: tuple[Application, ...]
     account: IssuerAccount
     icc_key: RsaKey | None = field(repr=False)  # None: a card without dynamic authentication
+    pin_key: RsaKey | None = field(repr=False)  # None: it deciphers PINs with its icc_key
 
     @property
     def last4(self) -> str:
@@ -109,27 +112,28 @@ class Personalisation:
 
     def contact_records(self, application: Application) -> Records:
         """SFI 1 what anybody may read, SFI 2 what is signed, SFI 3 keys and certificates."""
-        static = _objects(
-            {
-                0x5A: _compressed(self.pan),
-                0x5F24: bytes.fromhex(self.expiry),
-                0x5F25: bytes.fromhex(self.effective),
-                0x5F28: _COUNTRY,
-                0x5F34: bytes.fromhex(self.sequence),
-                0x8C: CDOL1,
-                0x8D: CDOL2,
-                0x8E: application.cvm_list,
-                0x9F07: _USE_EVERYWHERE,
-                0x9F08: application.version,
-                0x9F0D: application.action_codes[0],
-                0x9F0E: application.action_codes[1],
-                0x9F0F: application.action_codes[2],
-                0x9F42: _CURRENCY,
-                0x9F4A: _AIP_IS_SIGNED,
-            }
-        )
-        public = _objects({0x57: self.track2, 0x5F20: self.holder.encode()})
-        return Records({1: [public], 2: [static], 3: self._keys(application, static)}, signed=2)
+        signed = {
+            0x5A: _compressed(self.pan),
+            0x5F24: bytes.fromhex(self.expiry),
+            0x5F25: bytes.fromhex(self.effective),
+            0x5F28: _COUNTRY,
+            0x5F34: bytes.fromhex(self.sequence),
+            0x8C: CDOL1,
+            0x8D: CDOL2,
+            0x8E: application.cvm_list,
+            0x9F07: _USE_EVERYWHERE,
+            0x9F08: application.version,
+            0x9F0D: application.action_codes[0],
+            0x9F0E: application.action_codes[1],
+            0x9F0F: application.action_codes[2],
+            0x9F42: _CURRENCY,
+            0x9F4A: _AIP_IS_SIGNED,
+        }
+        public = {0x57: self.track2, 0x5F20: self.holder.encode()}
+        if not application.signs_cvm_list:
+            public[0x8E] = signed.pop(0x8E)
+        static = _objects(signed)
+        return Records({1: [_objects(public)], 2: [static], 3: self._keys(application, static)}, signed=2)
 
     def contactless_records(self, application: Application) -> Records:
         """What goes with an offline authentication; 9F69, which is fresh at each tap, joins the last record."""
@@ -145,16 +149,18 @@ class Personalisation:
         return Records({2: [static], 3: self._keys(application, static)}, signed=2)
 
     def _keys(self, application: Application, static: bytes) -> list[bytes]:
-        """Two records: a certificate of a 1984-bit authority leaves no room for anything beside it."""
+        """The issuer's certificate is a record by itself: one of 1984 bits leaves no room for anything beside it."""
         scheme = application.scheme
         signed = static + application.interchange_profile
         issuer = schemes.issuer_certificate(scheme, self.pan)
-        certificate = tlv.encode(0x90, issuer[0x90])
-        rest = _objects({tag: value for tag, value in issuer.items() if tag != 0x90})
+        objects = {tag: value for tag, value in issuer.items() if tag != 0x90}
         if self.icc_key is None:
-            return [certificate, rest + tlv.encode(0x93, schemes.static_signature(scheme, signed))]
-        card = schemes.card_certificate(scheme, self.icc_key, self.pan, signed)
-        return [certificate, rest + _objects(card) + tlv.encode(0x9F49, _DDOL)]
+            objects[0x93] = schemes.static_signature(scheme, signed)
+        else:
+            objects |= schemes.card_certificate(scheme, self.icc_key, self.pan, signed) | {0x9F49: _DDOL}
+        if self.pin_key is not None:
+            objects |= schemes.pin_certificate(scheme, self.pin_key, self.pan)
+        return [tlv.encode(0x90, issuer[0x90]), *_packed(objects)]
 
 
 @dataclass(frozen=True)
@@ -203,6 +209,7 @@ def load(name: str) -> Personalisation:
         contactless=tuple(_application(row) for row in table.get("contactless", [])),
         account=IssuerAccount(**table["account"]),
         icc_key=RsaKey.from_table(key) if key else None,
+        pin_key=RsaKey.from_table(table["pin_key"]) if "pin_key" in table else None,
     )
 
 
@@ -221,6 +228,17 @@ def _application(row: dict) -> Application:
         form_factor=bytes.fromhex(row.get("form_factor", "")),
         cdcvm=row.get("cdcvm", False),
     )
+
+
+def _packed(values: dict[int, bytes]) -> list[bytes]:
+    """As few records as hold them in this order (255 bytes each, template and length included)."""
+    records = [b""]
+    for tag, value in values.items():
+        encoded = tlv.encode(tag, value)
+        if len(records[-1]) + len(encoded) > _LONGEST_RECORD:
+            records.append(b"")
+        records[-1] += encoded
+    return records
 
 
 def _objects(values: dict[int, bytes]) -> bytes:

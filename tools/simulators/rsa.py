@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-EXPONENT = 3
+EXPONENT = 3  # where a key does not say otherwise
 
 
 @dataclass(frozen=True)
 class RsaKey:
     p: int
     q: int
+    e: int = EXPONENT
 
     @classmethod
     def from_table(cls, table: dict[str, str]) -> RsaKey:
-        return cls(int(table["p"], 16), int(table["q"], 16))
+        return cls(int(table["p"], 16), int(table["q"], 16), int(table.get("e", "3"), 16))
 
     @cached_property
     def modulus(self) -> bytes:
         number = self.p * self.q
         return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+    @property
+    def exponent(self) -> bytes:
+        return self.e.to_bytes(1 if self.e < 0x100 else 3, "big")
 
     @property
     def length(self) -> int:
@@ -29,10 +34,13 @@ class RsaKey:
 
     @cached_property
     def _parts(self) -> tuple[int, int, int]:
-        return pow(EXPONENT, -1, self.p - 1), pow(EXPONENT, -1, self.q - 1), pow(self.q, -1, self.p)
+        return pow(self.e, -1, self.p - 1), pow(self.e, -1, self.q - 1), pow(self.q, -1, self.p)
 
     def sign(self, data: bytes) -> bytes:
-        """`data` is as long as the modulus. By the Chinese remainder theorem: a quarter of the time."""
+        """With the private key; it deciphers a PIN, too. `data` is as long as the modulus.
+
+        By the Chinese remainder theorem: a quarter of the time.
+        """
         if len(data) != self.length:
             raise ValueError("length")
         exponent_p, exponent_q, q_inverse = self._parts
