@@ -63,12 +63,24 @@ def kernel(number: int) -> str:
     return flow(f"Contactless kernel {number}", {first: table[first]} | table)
 
 
-def flow(title: str, table: dict[str, dict[str, str]]) -> str:
+def refund() -> str:
+    from emv.kernel.refund import TABLE
+
+    return flow("A refund with a chip", TABLE, "emv/kernel/refund.py")
+
+
+def cap() -> str:
+    from emv.cap import TABLE
+
+    return flow("EMV-CAP: the chip signs a challenge", TABLE, "emv/cap/__init__.py")
+
+
+def flow(title: str, table: dict[str, dict[str, str]], source: str = "emv/kernel/flow.py") -> str:
     """The steps by their modules. Not drawn: any of them ends in end_application when the card is at fault."""
     begin = next(iter(table))
     moves = [(start, end, result) for start, results in table.items() for result, end in results.items()]
     named = [(_module(start), _module(end), "" if result == end else result) for start, end, result in moves]
-    return drawing(title, "emv/kernel/flow.py", [("[*]", _module(begin), ""), *named])
+    return drawing(title, source, [("[*]", _module(begin), ""), *named])
 
 
 def _module(step: str) -> str:
@@ -79,6 +91,8 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "payment": payment,
     "session": session,
     "contact": contact,
+    "refund": refund,
+    "cap": cap,
     "contactless": contactless,
     "kernel_2": partial(kernel, 2),
     "kernel_3": partial(kernel, 3),
