@@ -59,7 +59,8 @@ def build(
     acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
     database = Database(f"sqlite:///{settings.database}")
     ledger = LedgerService(LedgerStore(), clock)
-    payments = PaymentService(PaymentStore(database), terminal, acquirer, ledger, clock, random)
+    store = PaymentStore(database)
+    payments = PaymentService(store, terminal, acquirer, ledger, clock, random, settings.default_brand)
     till = TillService(TillStore(database), payments, clock, _seller(settings))
     return App(settings, database, terminal, acquirer, ledger, payments, till)
 

@@ -31,3 +31,6 @@ class Settings(BaseSettings):
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
     language: Literal["fr", "en", "nl"] = "fr"
+    # What goes first on a co-badged card until its holder takes another (terminal/LAW-1); "none" shows a list, and
+    # unset leaves it to the reader's profile.
+    default_brand: Literal["cb", "visa", "mastercard", "none"] | None = None

@@ -24,7 +24,7 @@ insufficient_funds declined declined because_funds
 card_expired declined declined because_expired
 pin_wrong declined declined because_pin
 pin_blocked declined declined because_pin_blocked
-chip_and_pin_required declined declined because_insert
+chip_and_pin_required declined not_completed because_insert
 declined_by_card declined declined because_card
 card_not_genuine declined declined because_card
 card_not_accepted declined declined because_not_accepted

@@ -40,13 +40,21 @@ class Attempt:
         self._clock = clock
         self._announce = announce
 
-    async def run(self) -> Payment:
-        """Have the reader take the payment. Trouble with the reader ends in a state, never in an exception."""
+    async def run(self, **wishes: str) -> Payment:
+        """Have the reader take the payment. Trouble with the reader ends in a state, never in an exception.
+
+        `wishes`: the optional fields of take_payment.
+        """
         amount = self.payment.amount
         try:
             self._keep(self.payment.put_to(await self._reader()))
             result = await self._terminal.take_payment(
-                self.payment.request_id, amount.amount_minor, amount.currency.numeric, self.authorise, self.progress
+                self.payment.request_id,
+                amount.amount_minor,
+                amount.currency.numeric,
+                self.authorise,
+                self.progress,
+                **wishes,
             )
         except PaymentUnknown as error:
             return self._in_doubt(error.code, error.transaction_id)
@@ -163,7 +171,8 @@ def _fields(answer: AuthorisationAnswer) -> Message:
 def _with_result(payment: Payment, result: Message, clock: Clock) -> Payment:
     card = None
     if "last4" in result:
-        card = Card(result["last4"], result.get("token"), result.get("token_version"), result.get("label"))
+        names = ("token", "token_version", "label", "brand", "brand_by")
+        card = Card(result["last4"], *[result.get(name) for name in names])
     return payment.ended(
         result["outcome"],
         clock.now(),

@@ -22,6 +22,9 @@ class Why(StrEnum):
     AGAINST_THE_ISSUER = "approved_against_the_issuer"  # the reader approved what the acquirer refused
 
 
+BRANDS = {"cb": "CB", "visa": "Visa", "mastercard": "Mastercard"}  # of the schema, as people know them
+
+
 @dataclass(frozen=True)
 class Card:
     """What the host may know of a card (terminal/LAW-7). `token` never shares a row with the first six digits."""
@@ -30,6 +33,8 @@ class Card:
     token: bytes | None  # HMAC-SHA-256 of the PAN under a key that only the merchant's readers hold
     token_version: int | None
     label: str | None  # application preferred name or label
+    brand: str | None = None  # of BRANDS: the one that was used
+    brand_by: str | None = None  # merchant or cardholder had it go first (terminal/LAW-3); None: the card alone
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,12 @@ class Payment:
     @property
     def finished(self) -> bool:
         return self.state not in UNFINISHED
+
+    @property
+    def wants_chip(self) -> bool:
+        """The issuer refused a tap for want of a PIN: response codes 1A and 65 (terminal/LAW-32)."""
+        refused = self.state is State.DECLINED and self.why == "chip_and_pin_required"
+        return refused and self.interface == "contactless"
 
     @property
     def approved(self) -> bool:

@@ -23,9 +23,15 @@ class Terminal(Protocol):
         ...
 
     async def take_payment(
-        self, request_id: bytes, amount_minor: int, currency: int, authorise: Authorise, progress: Progress
+        self,
+        request_id: bytes,
+        amount_minor: int,
+        currency: int,
+        authorise: Authorise,
+        progress: Progress,
+        **wishes: str,
     ) -> Message:
-        """The result message.
+        """The result message. `wishes` are the optional fields of take_payment.
 
         `authorise` turns an online_request into the fields of its answer, {} for none. Raises PaymentUnknown when it
         was asked for and no result came, any other TerminalError when there is no payment.

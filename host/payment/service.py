@@ -29,13 +29,16 @@ class PaymentService:
         ledger: Ledger,
         clock: Clock,
         random: Callable[[int], bytes],
+        default_brand: str | None = None,
     ) -> None:
+        """`default_brand` goes first on co-badged cards; None: the reader's profile says."""
         self._store = store
         self._terminal = terminal
         self._acquirer = acquirer
         self._ledger = ledger
         self._clock = clock
         self._random = random
+        self._wishes = {"brand": default_brand} if default_brand else {}
         self._running: dict[str, asyncio.Task[Payment]] = {}  # by order reference
         self._listeners: list[Listener] = []
 
@@ -68,8 +71,9 @@ class PaymentService:
         payment, new = self._intent(amount, order_reference)
         if payment.finished:
             return payment
-        attempt = self._attempt(payment)
-        return await self._once(order_reference, attempt.run if new else attempt.resolve)
+        return await self._once(
+            order_reference, lambda: self._pay(payment) if new else self._attempt(payment).resolve()
+        )
 
     async def cancel(self) -> None:
         """The merchant gives up; what becomes of the running payment, its `take_payment` tells."""
@@ -81,6 +85,14 @@ class PaymentService:
             unfinished = self._store.unfinished(work)
         in_doubt = [payment for payment in unfinished if payment.order_reference not in self._running]
         return [await self._once(payment.order_reference, self._attempt(payment).resolve) for payment in in_doubt]
+
+    async def _pay(self, payment: Payment) -> Payment:
+        """A tap that the issuer wants to see as chip and PIN goes on at once, as another payment (terminal/LAW-32)."""
+        ended = await self._attempt(payment).run(**self._wishes)
+        if not ended.wants_chip:
+            return ended
+        following, _ = self._intent(ended.amount, ended.order_reference)
+        return await self._attempt(following).run(interface="contact", **self._wishes)
 
     def _intent(self, amount: Money, order_reference: str) -> tuple[Payment, bool]:
         """The order's payment, written before anyone is asked; and whether it is new."""

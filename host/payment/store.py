@@ -49,6 +49,8 @@ payments = Table(
     Column("token", LargeBinary(32)),
     Column("token_version", Integer),
     Column("label", String(16)),
+    Column("brand", String(16)),
+    Column("brand_by", String(16)),
     Column("cvm", String(16)),
     Column("icc_data", LargeBinary(512), nullable=False),
     Column("response_code", LargeBinary(2)),
@@ -103,13 +105,14 @@ PLAIN = (
     *("ended_at", "outcome", "why", "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus"),
     "ledger_entry",
 )
+CARD = ("last4", "token", "token_version", "label", "brand", "brand_by")  # as in Card, in that order
 
 
 def _row(payment: Payment) -> dict[str, Any]:
     row = {name: getattr(payment, name) for name in PLAIN}
     row.update(amount_minor=payment.amount.amount_minor, currency=payment.amount.currency.code)
     row.update(state=str(payment.state), asked=str(payment.asked), why=payment.why and str(payment.why))
-    for name in ("last4", "token", "token_version", "label"):
+    for name in CARD:
         row[name] = getattr(payment.card, name) if payment.card else None
     return row
 
@@ -123,6 +126,6 @@ def _payment(row: Row) -> Payment:
         amount=Money(row.amount_minor, CURRENCIES[row.currency]),
         state=State(row.state),
         asked=Asked(row.asked),
-        card=Card(row.last4, row.token, row.token_version, row.label) if row.last4 else None,
+        card=Card(*[getattr(row, name) for name in CARD]) if row.last4 else None,
         **{name: getattr(row, name) for name in PLAIN},
     )

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 from host.payment.icc_data import values
-from host.payment.model import Payment
+from host.payment.model import BRANDS, Card, Payment
 from host.payment.states import State
 from host.point_of_sale.model import Line, LineKind, Ticket, TicketState
 from host.point_of_sale.receipt_words import WORDS
@@ -135,12 +135,19 @@ def _card(payment: Payment, seller: Seller, copy: str, words: dict[str, str], la
     rows = [Row("pair", (words["card"], interface))]
     if payment.card:
         rows.append(Row("pair", (payment.card.label or "", f"**** {payment.card.last4}")))
+        rows += _pairs((words["brand"], _brand(payment.card, words)))
     rows += _pairs(("AID", _first(data, AID_TAGS)), (_cryptogram_name(data, words), _hex(data.get(CRYPTOGRAM))))
     rows += _pairs((words["authorisation"], payment.authorisation_code))
     if copy == "merchant":
         rows += _merchant_data(payment, data, seller, words)
     rows.append(Row("total", (words["amount"], payment.amount.text(language))))
     return rows
+
+
+def _brand(card: Card, words: dict[str, str]) -> str:
+    """With whose choice it was, where it was the cardholder's (terminal/LAW-3)."""
+    name = BRANDS.get(card.brand or "", "")
+    return f"{name} – {words['cardholder_choice']}" if card.brand_by == "cardholder" else name
 
 
 def _merchant_data(payment: Payment, data: dict[int, bytes], seller: Seller, words: dict[str, str]) -> list[Row]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from host.payment.model import Payment
+from host.payment.model import BRANDS, Payment
 from host.payment.states import State
 from host.point_of_sale.checkout import REQUESTED, Checkout, Row, rows
 from host.point_of_sale.model import LineKind
@@ -163,6 +163,10 @@ class SalePanel:
     def _facts(self, payment: Payment) -> None:
         words, card = self._words, payment.card
         facts = [f"{card.label or ''} •••• {card.last4}".strip()] if card else []
+        if card and card.brand:
+            facts.append(
+                BRANDS[card.brand] + (f" ({words['cardholder_choice']})" if card.brand_by == "cardholder" else "")
+            )
         facts += [words[payment.interface]] if payment.interface else []
         facts += [words[payment.cvm]] if payment.approved and payment.cvm else []
         with box("facts", "ul"):

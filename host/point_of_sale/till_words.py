@@ -52,6 +52,7 @@ TEXTS: dict[str, Texts] = {
     "offline_pin": ("code vérifié par la carte", "PIN checked by the card", "pincode door kaart gecontroleerd"),
     "signature": ("signature", "signature", "handtekening"),
     "on_device": ("vérifié par le téléphone", "checked by the phone", "door telefoon gecontroleerd"),
+    "cardholder_choice": ("choix du client", "customer’s choice", "keuze van de klant"),
     "none": ("sans code", "no PIN", "zonder pincode"),
 }
 

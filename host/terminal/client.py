@@ -67,7 +67,13 @@ class ReaderClient:
             await self._connection.close()
 
     async def take_payment(
-        self, request_id: bytes, amount_minor: int, currency: int, authorise: Authorise, progress: Progress
+        self,
+        request_id: bytes,
+        amount_minor: int,
+        currency: int,
+        authorise: Authorise,
+        progress: Progress,
+        **wishes: str,
     ) -> Message:
         """The result message.
 
@@ -75,6 +81,7 @@ class ReaderClient:
         authorise(online_request) -> the fields of the online_answer; {} when the acquirer gave none. It is awaited
             once, beside the conversation, and cancelled when the payment ends before it.
         progress(phase, transaction_id) is called with each phase of this payment: accepted, card_presented, ...
+        wishes: the optional fields of take_payment, brand and interface.
 
         Raises ReaderRefused, ReaderBusy and, as long as nothing was asked, whatever connect raises: there is no
         payment. Raises PaymentUnknown when it was asked for and no result came.
@@ -84,7 +91,7 @@ class ReaderClient:
             "request_id": request_id,
             "amount_minor": amount_minor,
             "currency": currency,
-        }
+        } | wishes
         with self._turn():
             payment = self._payment = RunningPayment(request, authorise, progress)
             try:

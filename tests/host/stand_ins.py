@@ -51,6 +51,7 @@ class Reader:
         self.amount_minor = 0
         self.currency = 0
         self.asked: list[bytes] = []
+        self.wishes: list[dict[str, str]] = []
         self.journal: dict[bytes, dict[str, Any]] = {}
         self.answers: list[dict[str, Any]] = []
         self.cancelled = asyncio.Event()
@@ -59,9 +60,10 @@ class Reader:
         return {"type": "welcome", "serial": self.serial}
 
     async def take_payment(
-        self, request_id: bytes, amount_minor: int, currency: int, authorise: Any, progress: Any
+        self, request_id: bytes, amount_minor: int, currency: int, authorise: Any, progress: Any, **wishes: str
     ) -> dict[str, Any]:
         self.asked.append(request_id)
+        self.wishes.append(wishes)
         self.amount_minor, self.currency = amount_minor, currency
         self.authorise, self._progress = authorise, progress
         return await self.script(self, request_id)
@@ -108,6 +110,8 @@ class Reader:
             "token": TOKEN,
             "token_version": 1,
             "label": "CB VISA",
+            "brand": "cb",
+            "brand_by": "merchant",
             "icc_data": ICC_FINAL,
             "response_code": b"00",
             "authorisation_code": "123456",

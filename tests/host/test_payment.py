@@ -422,3 +422,58 @@ def test_two_hosts_cannot_open_the_same_order_twice(tmp_path: Path) -> None:
                 "'requested', asked, icc_data FROM payment"
             )
         )
+
+
+@pytest.mark.covers("terminal/LAW-1", "terminal/LAW-3")
+def test_the_merchants_brand_is_asked_for_and_the_cardholders_kept(tmp_path: Path) -> None:
+    async def overridden(reader: Reader, request_id: bytes) -> dict:
+        await reader.go_online()
+        return reader.result(request_id, "approved", brand="cb", brand_by="cardholder")
+
+    app = till(tmp_path, overridden, default_brand="visa")
+    payment = pay(app)
+    assert app.terminal.wishes == [{"brand": "visa"}]
+    kept = app.payments.get(payment.request_id).card
+    assert kept is not None and (kept.brand, kept.brand_by) == ("cb", "cardholder")
+
+
+def tap_answered(*codes: bytes) -> tuple[Any, Acquirer]:
+    """Taps or chips, whatever the till asks for; the acquirer answers one after the other with `codes`."""
+
+    class Answers(Acquirer):
+        async def authorise(self, request: Any) -> Any:
+            self.response_code = codes[len(self.asked)]
+            return await super().authorise(request)
+
+    async def script(reader: Reader, request_id: bytes) -> dict:
+        interface = reader.wishes[-1].get("interface", "contactless")
+        reader.progress("accepted")
+        answer = await reader.go_online(interface=interface)
+        soft = answer["response_code"] in (b"1A", b"65")
+        outcome, why = ("declined", "chip_and_pin_required") if soft else ("approved", "approved_online")
+        return reader.result(request_id, outcome, why=why, interface=interface)
+
+    return script, Answers()
+
+
+@pytest.mark.covers("terminal/LAW-32")
+@pytest.mark.parametrize("code", [b"1A", b"65"])
+def test_a_tap_that_the_issuer_wants_by_chip_goes_on_as_another_payment(tmp_path: Path, code: bytes) -> None:
+    script, acquirer = tap_answered(code, b"00")
+    app = till(tmp_path, script, acquirer)
+    payment = pay(app)
+    assert payment.approved and payment.interface == "contact"
+    assert app.terminal.wishes == [{}, {"interface": "contact"}]
+    first, second = app.terminal.asked
+    assert payment.request_id == second
+    assert app.payments.get(first).state is State.DECLINED
+    assert first * 2 != second * 2 == payment.transaction_id, "the acquirer is asked under an id of its own"
+    assert ledger_balance(app, Account.CARD_RECEIVABLE) == PRICE
+
+
+@pytest.mark.covers("terminal/LAW-32")
+def test_a_chip_that_the_issuer_refuses_alike_ends_the_sale(tmp_path: Path) -> None:
+    script, acquirer = tap_answered(b"65", b"65")
+    app = till(tmp_path, script, acquirer)
+    assert pay(app).state is State.DECLINED
+    assert len(acquirer.asked) == 2

@@ -67,6 +67,7 @@ def test_the_customer_copy(tmp_path: Path) -> None:
         "20 %          9,37 €     1,88 €    11,25 €",
         "CARTE BANCAIRE                        Puce",
         "CB VISA                          **** 7890",
+        "Marque                                  CB",
         "AID                         A0000000421010",
         "Cryptogramme TC           A1B2C3D4E5F60718",
         "N° autorisation                     123456",
@@ -195,3 +196,15 @@ def test_the_languages_say_the_same_things() -> None:
 def test_nothing_claims_a_certification() -> None:
     sources = Path(receipt_words.__file__).parent.glob("*.py")
     assert not [path.name for path in sources if "NF525" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.covers("terminal/LAW-3")
+@pytest.mark.parametrize("copy", ["customer", "merchant"])
+def test_the_cardholders_brand_is_on_the_receipt(tmp_path: Path, copy: str) -> None:
+    async def script(reader: Reader, request_id: bytes) -> dict:
+        await reader.go_online()
+        return reader.result(request_id, "approved", brand="visa", brand_by="cardholder")
+
+    receipt = printed(*sold(tmp_path, script), copy=copy)
+    assert "Marque              Visa – choix du client" in receipt
+    assert "AID" in receipt
