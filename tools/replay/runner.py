@@ -67,7 +67,7 @@ def begin(file: dict, draws: transcript.Draws) -> tuple[Transaction, Any]:
 
 def advance(transaction: Transaction, file: dict, card: Any, action: Any) -> Any:
     """The next action, the last one done by `card` and by what the file says of cardholder and issuer."""
-    return flow.advance(transaction, _reply(file, card, action))
+    return flow.advance(transaction, _reply(transaction, file, card, action))
 
 
 def play(file: dict, rows: list) -> tuple:
@@ -82,11 +82,11 @@ def play(file: dict, rows: list) -> tuple:
     return transaction, action.outcome, card, None
 
 
-def _reply(file: dict, card: Any, action: Any) -> Any:
+def _reply(transaction: Transaction, file: dict, card: Any, action: Any) -> Any:
     if isinstance(action, Send):
         return card.transmit(action.command)
     if isinstance(action, ChooseApplication):
-        return _choice(file, action)
+        return _choice(file, transaction.chosen, action)
     if isinstance(action, EnterPin):
         return _pin(file, card, action)
     if isinstance(action, VerifyPin):
@@ -96,9 +96,12 @@ def _reply(file: dict, card: Any, action: Any) -> Any:
     raise Deviation(f"the kernel asks for {type(action).__name__}")
 
 
-def _choice(file: dict, action: ChooseApplication) -> int:
+def _choice(file: dict, again: bool, action: ChooseApplication) -> int:
+    """Asked again, since what was chosen failed, the cardholder takes the first that is left."""
     wanted = file["cardholder"]["choose"].upper()
     names = [name.hex().upper() for name, _ in action.candidates]
+    if again and wanted not in names:
+        return 0
     if wanted not in names:
         raise Deviation(f"cardholder.choose {wanted} is not among {names}")
     return names.index(wanted)
