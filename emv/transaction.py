@@ -118,7 +118,7 @@ class Transaction:
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
         self.contactless = False
         self.table: dict[str, dict[str, str]] = {}
-        self.frugal = False  # the code of a step goes when the step is over
+        self.frugal = False  # code that is not needed any more goes
         self.step = ""
         self.pending: bytes | None = None
         self.received = b""

@@ -186,7 +186,7 @@ def _lose(transaction: Transaction) -> Action:
     return _finish(transaction, "try_again" if transaction.contactless else "end_application")
 
 
-def release(kept: str = "") -> None:
+def release(*kept: str) -> None:
     """Forget the steps but `kept`, which are loaded again when needed. Needs no memory to speak of."""
     name = _step_but(kept)
     while name:
@@ -195,16 +195,15 @@ def release(kept: str = "") -> None:
         if hasattr(sys.modules[package], module):  # the package refers to it too
             delattr(sys.modules[package], module)
         name = _step_but(kept)
-    decide = _loaded.get(kept)
-    _loaded.clear()
-    if decide is not None:
-        _loaded[kept] = decide
+    for name in list(_loaded):
+        if name not in kept:
+            del _loaded[name]
 
 
-def _step_but(kept: str) -> str:
+def _step_but(kept: tuple[str, ...]) -> str:
     """A module of the kernel that is loaded: a step, or what a step is made of."""
     for name in sys.modules:
-        if name.startswith(_STEPS) and name not in (__name__, "emv." + kept):
+        if name.startswith(_STEPS) and name != __name__ and name[len("emv.") :] not in kept:
             return name
     return ""
 
@@ -245,10 +244,19 @@ def _run(transaction: Transaction, reply: Any) -> Action:
             transaction.step = following
             transaction.progress = None
             if transaction.frugal:
-                release(following)
+                _make_room(transaction)
             reply = None
     except CardFault as fault:
         return _fail(transaction, fault)
+
+
+def _make_room(transaction: Transaction) -> None:
+    """A chip waits for code to load, and no step comes back. A tap does not: all is loaded before, and once its kernel
+    is known the others' code goes."""
+    if not transaction.contactless:
+        release(transaction.step)
+    elif transaction.step == _kernel(transaction)[0]:
+        release(*_kernel(transaction)[1])
 
 
 def _moves(transaction: Transaction) -> dict[str, str]:

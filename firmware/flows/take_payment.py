@@ -117,7 +117,7 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
         flow.release()  # the steps of a tap make room for those of the chip
     transaction = Transaction(terminal.profile, _request(terminal, payment), terminal.drivers.secure_element.random)
     payment.begin_try(transaction)
-    transaction.frugal = payment.interface == "contact"  # a chip waits for code to load, and no step comes back
+    transaction.frugal = True
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
     action = begin(transaction)
     try:

@@ -108,3 +108,16 @@ def test_every_step_of_a_kernel_is_a_module_and_every_result_leads_somewhere() -
             for following in results.values():
                 known = following in steps or following in flow.NAMES or following == "contactless.entry_point"
                 assert known, following
+
+
+def test_once_its_kernel_is_known_a_tap_lets_go_of_the_others() -> None:
+    listed = profile((VISA, 3), (OTHER, 66))
+    for step in flow.tap_steps(listed):
+        flow.load(step)
+    transaction = Transaction(listed, Request(1250, CLOCK), bytes)
+    transaction.frugal = True
+    assert run(transaction, card("03", "9000", VISA), contactless=True).name == "online"
+    assert "emv.contactless.kernel_c3_decision" in sys.modules
+    assert "emv.contactless.kernel_cb" not in sys.modules
+    assert "emv.contactless.entry_point" not in sys.modules
+    flow.release()
