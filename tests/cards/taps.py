@@ -82,6 +82,18 @@ TAPS = [
         answers={"80A8": "6985"},
     ),
     Scenario(
+        "contactless_next_application",
+        "cb_visa_debit",
+        file(
+            "Contactless: the first application does not take it, the second does, with a number of its own",
+            "contactless",
+            1250,
+            {"outcome": "online", "ui": ["1B"], "data": {"84": _CB_AID, "9F37": "0A0B0C0E"}},
+            **_NUMBER,
+        ),
+        answers={"80A8": ["6985"]},
+    ),
+    Scenario(
         "contactless_final_selection_fails",
         "cb_visa_debit",
         file(
