@@ -143,18 +143,31 @@ def _choose(transaction: Transaction) -> Action | str:
 
 
 def _selected(transaction: Transaction, data: bytes, sw: int) -> Action | str:
-    application = transaction.progress[1][1]
+    candidate = transaction.progress[1]
+    application = candidate[1]
     if not candidate_list.selected(transaction, data, sw):
         return _choose(transaction)
+    # 3.3.3.6: a Visa card that does not ask for the TTQ speaks an older protocol, which is not ours; a CB card that
+    # does not is one beside a Mastercard (docs/kernel-cb.md).
+    if (application.kernel, application.aid[:5]) in _ASK_FOR_QUALIFIERS and not _asks_for_qualifiers(transaction):
+        transaction.note("qualifiers_not_asked", (_PDOL,))
+        other = _of_kernel_2(transaction, application.aid)
+        if other is None:
+            return _choose(transaction)
+        transaction.progress = ("final", (candidate[0], other))
+        return _selected(transaction, data, sw)
     ttq = qualifiers(transaction, application)
     if ttq:
         transaction.put(_TERMINAL_TRANSACTION_QUALIFIERS, ttq)
-    # 3.3.3.6: a Visa card that does not ask for the TTQ speaks an older protocol, which is not ours; a CB card that
-    # does not is one beside a Mastercard (docs/kernel-cb.md), which is the next candidate.
-    if (application.kernel, application.aid[:5]) in _ASK_FOR_QUALIFIERS and not _asks_for_qualifiers(transaction):
-        transaction.note("qualifiers_not_asked", (_PDOL,))
-        return _choose(transaction)
     return "activated"
+
+
+def _of_kernel_2(transaction: Transaction, aid: bytes) -> Application | None:
+    """The combination of the same name with the kernel that has no TTQ."""
+    for application in allowed(transaction):
+        if application.aid == aid and application.kernel == 2:
+            return application
+    return None
 
 
 def _asks_for_qualifiers(transaction: Transaction) -> bool:

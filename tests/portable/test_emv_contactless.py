@@ -342,6 +342,19 @@ def test_a_cb_application_that_does_not_ask_for_qualifiers_leaves_it_to_the_next
     assert "qualifiers_not_asked" in rules(outcome.transaction)
 
 
+def test_a_cb_application_beside_mastercard_speaks_kernel_2_where_the_profile_has_it() -> None:
+    data = dict(TERMINAL)
+    data[0x9F66] = bytes.fromhex("34004000")
+    name = bytes.fromhex(CB)
+    profile = Profile("test", data, [Application(name, b"\x00\x00", True, kernel, Parameters()) for kernel in (66, 2)])
+    listed = {PPSE: directory(entry(CB, "01", "9F2803400200"))}
+    listed["00A4040007" + CB] = selected(CB, "")
+    outcome = tapped(card("77128202198094081001010118010100" + "9000", **listed), profile)
+    assert outcome.transaction.application.kernel == 2
+    listed["00A4040007" + CB] = selected(CB)
+    assert tapped(card(options(), **listed), profile).transaction.application.kernel == 66
+
+
 def test_a_phone_that_asks_to_be_looked_at_is_given_time() -> None:
     """Book C-3 5.2.2.2: message 20, the field off for 1.3 seconds, no message on restart."""
     outcome = tapped(card("6986"))
