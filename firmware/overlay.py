@@ -22,11 +22,12 @@ class Overlay:
             name = self._own()
 
     def _own(self) -> str:
-        """One of the modules that were loaded since."""
+        """Of the modules that were loaded since the longest name: what is in a package goes before the package."""
+        longest = ""
         for name in sys.modules:
-            if name.startswith(_OURS) and name not in self._resident:
-                return name
-        return ""
+            if len(name) > len(longest) and name.startswith(_OURS) and name not in self._resident:
+                longest = name
+        return longest
 
 
 def _forget(name: str) -> None:
