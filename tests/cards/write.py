@@ -15,6 +15,7 @@ from pathlib import Path
 from emv import tlv
 from emv.action import Finish, GoOnline
 from tests.cards.authentication import AUTHENTICATION
+from tests.cards.chips import CHIPS
 from tests.cards.scenarios import SCENARIOS, Answer, Scenario
 from tests.cards.taps import TAPS
 from tools.generated import keep
@@ -25,7 +26,7 @@ from tools.simulators.card import SimulatedCard
 from tools.simulators.issuer import Issuer, IssuerRequest
 
 FOLDER = Path(__file__).parent
-ALL = (*SCENARIOS, *TAPS, *AUTHENTICATION)
+ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION)
 _FIELD_55 = (
     0x82,
     0x95,
