@@ -24,6 +24,8 @@ COVERS = {
     "test_kernel_cb_approves_nothing_offline": ["attacks/C-11"],
     "test_a_number_that_the_card_claims_is_no_proof_of_its_signature": ["attacks/C-07"],
     "test_the_reader_keeps_its_own_qualifiers": ["attacks/C-08"],
+    "test_a_shop_is_no_turnstile": ["attacks/C-12"],
+    "test_limits_are_in_the_currency_of_the_contract": ["attacks/C-14"],
     "test_two_account_numbers_on_one_card": ["attacks/C-21"],
     "test_the_same_object_twice": ["attacks/C-21"],
 }
@@ -444,3 +446,29 @@ def test_a_number_that_the_card_claims_is_no_proof_of_its_signature() -> None:
     """9F4C is what a good signature leaves behind; a card that simply sends one has signed nothing."""
     claimed = "9F69070100000000" + "0080" + "9F4C080102030405060708"
     assert verified("0080", more=claimed, policies=("C-07",)) == ("online", "online_pin")
+
+
+def test_a_shop_is_no_turnstile() -> None:
+    """What a relay sets to pass as one, authentication of online transactions (TTQ byte 1 bit 1), is never set here;
+    a telephone that says it verified its holder is believed, and the issuer hears what it is and what it said."""
+    locked = options(qualifiers="0080", more="9F6E0423700000" + "9F660435004000")
+    outcome = tapped(card(locked), france(), 100000)
+    data = outcome.transaction.data
+    assert (outcome.name, outcome.cvm) == ("online", "on_device")
+    assert (data[0x9F66].hex(), data[0x9F15].hex()) == ("34c04000", "5999")
+    plastic = tapped(card(options(qualifiers="0080")), france(), 100000)
+    assert (plastic.name, plastic.cvm) == ("online", "online_pin")
+    for application in france().contactless_applications():
+        if application.kernel != 2:
+            assert not application.parameters.data[0x9F66][0] & 0x01
+
+
+def test_limits_are_in_the_currency_of_the_contract() -> None:
+    """A card that would pay in another currency changes nothing, up to the largest amount that 9F02 holds."""
+    foreign = "5F2A020826" + "9F42020826"
+    for amount in (9999, 99999999, 999999999999):
+        outcome = tapped(card(options(qualifiers="8000", more=foreign)), france(), amount)
+        data = outcome.transaction.data
+        assert (outcome.name, outcome.cvm, data[0x5F2A].hex()) == ("online", "online_pin", "0978")
+        assert data[0x9F02].hex() == f"{amount:012d}" and data[0x9F66][1] & 0x40
+        assert tapped(card(options(more=foreign)), france(), amount).name == "declined"

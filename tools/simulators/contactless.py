@@ -1,8 +1,8 @@
 """One contactless application of a simulated card, as kernel 3 meets it (EMV Contactless Book C-3).
 
 Everything happens in GET PROCESSING OPTIONS: the card reads what the reader can do (9F66), decides how its holder is
-verified (9F6C), makes the cryptogram and, where asked, signs it all (fDDA). There is no public specification of the
-CB kernel: the CB application here behaves the same.
+verified (9F6C), makes the cryptogram and, where asked, signs it all (fDDA). The CB application of a card that is Visa's
+too behaves the same (docs/kernel-cb.md).
 """
 
 from __future__ import annotations
