@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _ISSUER_AUTHENTICATION_FLAGS = const(0x9F55)
 _ISSUER_PROPRIETARY_BITMAP = const(0x9F56)
-_PAN_SEQUENCE_NUMBER = const(0x5F34)
+_APPLICATION_PAN_SEQUENCE_NUMBER = const(0x5F34)
 
 # For a card that has none, what most British cards have: 1 bit of 9F27, 8 of the counter, 17 of the cryptogram.
 _USUAL_BITMAP = bytes.fromhex("8000FF000000000001FFFF")
@@ -22,7 +22,7 @@ def response(transaction: CapTransaction) -> str:
     data = transaction.data
     message = transaction.signed
     if transaction.has_bit(_ISSUER_AUTHENTICATION_FLAGS, 1, 0x40):
-        message = data.get(_PAN_SEQUENCE_NUMBER, b"\x00") + message
+        message = data.get(_APPLICATION_PAN_SEQUENCE_NUMBER, b"\x00") + message
     return compress(data.get(_ISSUER_PROPRIETARY_BITMAP, _USUAL_BITMAP), message)
 
 
