@@ -14,7 +14,11 @@ COVERS = {"test_card_torn_at_each_apdu_is_never_an_approval_without_its_end": ["
 
 
 def bench(**more: object) -> SaleBench:
-    return SaleBench(None, profile=france(), **more)
+    profile = france()
+    profile.policies = ("C-07", "C-09", "C-10")  # without C-04, which keeps a plaintext PIN from such a card
+    for application in profile.contact_applications():
+        application.parameters.tac_denial = bytes(5)  # a plain card cannot prove that it is genuine
+    return SaleBench(None, profile=profile, **more)
 
 
 async def to_result(bench: SaleBench, interface: str, card: object, code: bytes = b"00", pin: str = "") -> dict:
