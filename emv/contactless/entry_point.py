@@ -111,16 +111,18 @@ def _must_go_online(transaction: Transaction, application: Application) -> bool:
 
 
 def _environment(transaction: Transaction, data: bytes, sw: int) -> Action | str:
+    """3.3.2: a directory in which nothing is ours ends the tap; only one that cannot be read leads to the list."""
     if sw == 0x9000:
         try:
             _add_entries(transaction, data)
+            return _choose(transaction)
         except CardFault as fault:
             transaction.note(fault.why)
             transaction.candidates = []
-    if not transaction.candidates and transaction.profile.list_after_ppse:
-        transaction.note("environment_not_usable")
-        return _list(transaction)
-    return _choose(transaction)
+    if not transaction.profile.list_after_ppse:
+        return _choose(transaction)
+    transaction.note("environment_not_usable", (), 0, transaction.latest)
+    return _list(transaction)
 
 
 def _add_entries(transaction: Transaction, data: bytes) -> None:

@@ -146,6 +146,16 @@ def test_no_application_in_common() -> None:
     assert tapped(card(options(), **{PPSE: directory(entry("A0000000041010"))})).name == "another_card"
 
 
+def test_the_list_follows_a_directory_that_cannot_be_read_and_no_other() -> None:
+    """Where the profile has a list at all, which Book B has not."""
+    for answer, listed in (("6A82", True), ("6FFF" + "9000", True), (directory(entry("A0000000041010")), False)):
+        profile = terminal()
+        profile.list_after_ppse = True
+        outcome = tapped(card(options(), **{PPSE: answer}), profile)
+        assert outcome.name == ("online" if listed else "another_card"), answer
+        assert len(outcome.transaction.exchange) == (5 if listed else 1)
+
+
 def test_priority_and_preference() -> None:
     both = {PPSE: directory(entry(VISA, "01"), entry(CB, "02")), "00A4040007" + CB: selected(CB)}
     assert tapped(card(options(), **both)).transaction.data[0x84].hex().upper() == VISA
