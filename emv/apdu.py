@@ -53,6 +53,11 @@ def get_response(length: int) -> bytes:
     return bytes((0x00, 0xC0, 0x00, 0x00, length))
 
 
+def has_length(command: bytes) -> bool:
+    """Does it end in Le (case 2 or 4)?"""
+    return len(command) == 5 or (len(command) > 5 and len(command) == 6 + command[4])
+
+
 def with_length(command: bytes, length: int) -> bytes:
     """The same command with the Le that the card asked for by 6Cxx."""
     return command[:-1] + bytes((length,))

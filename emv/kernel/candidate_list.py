@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ADDITIONAL_TERMINAL_CAPABILITIES = const(0x9F40)
 _ADF_NAME = const(0x4F)
+_APPLICATION_IDENTIFIER_TERMINAL = const(0x9F06)
 _APPLICATION_LABEL = const(0x50)
 _APPLICATION_PREFERRED_NAME = const(0x9F12)
 _APPLICATION_PRIORITY_INDICATOR = const(0x87)
@@ -191,9 +192,13 @@ def selected(transaction: Transaction, data: bytes, sw: int) -> bool:
     _, candidate = transaction.progress
     objects = fci_objects(data) if sw == 0x9000 else []
     if not name_of(objects).startswith(candidate[0]):
-        transaction.note("application_not_selected", (), 0, transaction.latest)
+        rule = "application_blocked" if sw == 0x6283 else "application_not_selected"
+        transaction.note(rule, (), 0, transaction.latest)
         return False
     transaction.enter(candidate[1])
+    if candidate[1].kernel is None:
+        # On contact the terminal's identifier becomes the name selected (Book 1, 12.4).
+        transaction.put(_APPLICATION_IDENTIFIER_TERMINAL, candidate[0])
     # What the directory said twice is no fault: only records are held to that (Book 3, 10.2).
     transaction.bring(transaction.directory + objects, len(transaction.exchange))
     transaction.note("application_selected", (_DEDICATED_FILE_NAME, _APPLICATION_PRIORITY_INDICATOR))

@@ -221,7 +221,7 @@ def _receive(transaction: Transaction, reply: tuple) -> bytes | None:
     if len(data) > 256:
         raise CardFault("response_too_long")
     transaction.received = transaction.received + data if transaction.received else data
-    if sw1 != 0x61 and (sw1 != 0x6C or transaction.repeats):
+    if sw1 != 0x61 and (sw1 != 0x6C or not apdu.has_length(command) or command[-1] == sw2):
         return None
     transaction.repeats += 1
     if transaction.repeats > _MOST_REPEATS:

@@ -201,6 +201,67 @@ def test_get_response_and_wrong_length() -> None:
     assert card.commands[3:6] == ["00B2010C00", "00B2010C30", "00C0000010"]
 
 
+def t0(card: Card) -> Card:
+    """The same card by T=0: each answer with data is fetched, and a false length refused first, GET RESPONSE's too."""
+    plain = card.transmit
+    kept = []
+
+    def transmit(command: bytes) -> tuple:
+        if command[1] == 0xC0:
+            due = kept[0]
+            if command[4] != len(due[0]):
+                card.commands.append(command.hex().upper())
+                return b"", 0x6C, len(due[0])
+            card.commands.append(command.hex().upper())
+            return kept.pop()
+        data, sw1, sw2 = plain(command)
+        if not data:
+            return data, sw1, sw2
+        if len(command) == 5 and command[4] != len(data):
+            return b"", 0x6C, len(data)
+        if len(command) == 5:
+            return data, sw1, sw2
+        kept.append((data, sw1, sw2))
+        return b"", 0x61, max(len(data) - 1, 1)
+
+    card.transmit = transmit
+    return card
+
+
+def test_each_command_by_t0() -> None:
+    """SELECT, GPO, READ RECORD, GENERATE AC and EXTERNAL AUTHENTICATE, each with what T=0 adds to it."""
+    card = t0(Card())
+    outcome = paid(card)
+    assert (outcome.name, outcome.why) == ("approved", "card_completes")
+    assert [command[2:4] for command in card.commands if command[2:4] not in ("C0", "A4")] == [
+        "A8", "B2", "B2", "AE", "82", "AE"
+    ]  # fmt: skip
+
+
+def test_a_false_length_is_for_commands_that_have_one() -> None:
+    card = Card(**{EXTERNAL: "6C08"})
+    assert paid(card).transaction.data[0x95].hex() == "8000008040"
+    assert [command[2:4] for command in card.commands].count("82") == 1
+
+
+def test_records_of_255_bytes_and_of_files_that_are_the_issuers() -> None:
+    filler = "DF0181" + f"{255 - 3 - 4 - len(STATIC + lists()) // 2:02X}"
+    long = STATIC + lists() + filler + "00" * (255 - 3 - 4 - len(STATIC + lists()) // 2)
+    assert len(long) // 2 == 252
+    card = Card(**{RECORD: "7081FC" + long + "9000"})
+    assert paid(card).name == "approved"
+    two = sized("80", "1C00" + "08010100" + "58010100") + "9000"
+    for other in ("5A084970101234567810", "00", "7003950155"):
+        card = Card(**{GPO: two, "00B2010C": sized("70", STATIC + lists()) + "9000", "00B2015C": other + "9000"})
+        assert paid(card).name == "approved", other
+
+
+def test_the_terminal_identifier_is_the_name_selected() -> None:
+    longer = AID.hex().upper() + "01"
+    card = Card(**{"00A40400": sized("6F", sized("84", longer)) + "9000"})
+    assert paid(card).transaction.data[0x9F06].hex().upper() == longer
+
+
 def test_endless_answers_end() -> None:
     assert end(Card(**{GPO: "6110", "00C0": "6110"})) == ("end_application", "too_many_repeats")
     assert end(Card(**{GPO: "6C10"}))[0] == "end_application"
