@@ -20,12 +20,17 @@ REMOVAL_TIMEOUT_MS = 30_000
 HOST_GONE_S = 15
 
 
-async def for_card(terminal: Terminal, payment: Payment, contactless: bool, show: Callable[[], None]) -> str:
-    """The interface on which a card came; `show` draws the caller's screen again. Raises Abandoned."""
+async def for_card(
+    terminal: Terminal, payment: Payment, contactless: bool, show: Callable[[], None], field_off_ms: int
+) -> str:
+    """The interface on which a card came; `show` draws the caller's screen again. Raises Abandoned.
+
+    `field_off_ms`: as in emv/outcome.py.
+    """
     drivers = terminal.drivers
     drivers.beeper.lights(1 if contactless else 0)
-    drivers.card_reader.arm(True, contactless)
-    waits: list[Coroutine] = [_presented(terminal, contactless), _keys(terminal, payment, show), _host_gone(terminal)]
+    presented = _presented(terminal, contactless, field_off_ms)
+    waits: list[Coroutine] = [presented, _keys(terminal, payment, show), _host_gone(terminal)]
     return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
 
 
@@ -35,11 +40,15 @@ async def to_remove(terminal: Terminal, payment: Payment) -> None:
     await answer(payment, waits, REMOVAL_TIMEOUT_MS, "card_not_removed")
 
 
-async def _presented(terminal: Terminal, contactless: bool) -> str:
-    """A phone or card that is asked for again has to leave the field first."""
+async def _presented(terminal: Terminal, contactless: bool, field_off_ms: int) -> str:
+    """A phone or card that is asked for again has to leave the field first, or the field goes off for a while."""
     reader = terminal.drivers.card_reader
-    if contactless and reader.card_present():
+    if field_off_ms:
+        reader.arm(False, False)
+        await asyncio.sleep(field_off_ms / 1000)
+    elif contactless and reader.card_present():
         await reader.removed()
+    reader.arm(True, contactless)
     return await reader.present()
 
 

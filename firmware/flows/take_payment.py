@@ -45,9 +45,9 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         telling.remove_card(terminal.canvas, terminal.words)
         await _ask_card("to_remove", terminal, payment)
     contactless, prompt = not payment.by_chip, "ask_chip" if payment.by_chip else "present_card"
-    name = "try_again"
+    outcome = Outcome("try_again", "")
     for _ in range(_TRIES):
-        outcome = await _ask_and_try(terminal, payment, contactless, prompt)
+        outcome = await _ask_and_try(terminal, payment, contactless, prompt, outcome.field_off_ms)
         following = next_try(outcome, payment.interface)
         _speak(terminal, payment)
         if following is None:
@@ -61,34 +61,35 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
             prompt = "present_card" if contactless else "insert_card"
         else:
             contactless, prompt = following
-        name = outcome.name
         payment.committed = False  # a cryptogram that went nowhere binds nobody
-    return name
+    return outcome.name
 
 
 def next_try(outcome: Outcome, interface: str) -> tuple[bool, str] | None:
     """(does the field open again?, screen) where the sale goes on with another try; None: it ends with this outcome.
 
-    A start asks for it; without one, what cannot be paid so may be paid by chip, or by another card (Book A, 6.2).
+    What starts again is a tap; what a tap cannot pay may be paid by chip, or by another card (Book A, 6.2).
     """
-    if outcome.name in ("approved", "declined", "online"):
+    if outcome.name == "another_interface":
+        return False, "use_chip"
+    if outcome.start == "none" and (outcome.name != "another_card" or interface == "contact"):
         return None
-    if interface == "contact":
-        return (True, "try_again") if outcome.name == "try_again" else None
     prompt = "try_again"
-    for message in outcome.ui:
+    for message in outcome.restart_ui + outcome.ui:
         prompt = PROMPTS.get(message, prompt)
-    return (False, "use_chip") if outcome.name == "another_interface" else (True, prompt)
+    return True, prompt
 
 
-async def _ask_and_try(terminal: Terminal, payment: Payment, contactless: bool, prompt: str) -> Outcome:
+async def _ask_and_try(
+    terminal: Terminal, payment: Payment, contactless: bool, prompt: str, field_off_ms: int
+) -> Outcome:
     def show() -> None:
         _show_present_card(terminal, payment, contactless, prompt)
 
     show()
     if contactless:
         await _load_tap_steps(terminal)
-    payment.interface = await _ask_card("for_card", terminal, payment, contactless, show)
+    payment.interface = await _ask_card("for_card", terminal, payment, contactless, show, field_off_ms)
     return await _try_card(terminal, payment)
 
 
@@ -102,7 +103,7 @@ async def _try_card(terminal: Terminal, payment: Payment) -> Outcome:
         lost = payment.interface == "contact" and (payment.committed or not isinstance(error, CardSilent))
         if payment.asked or lost:
             raise
-        return Outcome("try_again", error.why, ui=("21",))
+        return Outcome("try_again", error.why, start="B")
 
 
 async def _load_tap_steps(terminal: Terminal) -> None:
@@ -124,7 +125,7 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
         while not isinstance(action, Finish):
             reply = await _reply_to(terminal, payment, action)
             if isinstance(action, ChooseApplication) and payment.interface == "contactless":
-                return Outcome("try_again", "application_chosen", ui=("15",))  # the card has left meanwhile
+                return Outcome("try_again", "application_chosen", start="B", ui=("15",))  # the card has left meanwhile
             action = flow.advance(transaction, reply)
     finally:
         payment.forget_pin()
