@@ -15,9 +15,9 @@ DEADLINE_S = 90
 @pytest.mark.parametrize("row", modules())
 @pytest.mark.covers("attacks/ATT-1", "attacks/ATT-2")
 def test_attack(row: str, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
-    on_product = Run(row, ROOT)  # beside the other: two processors, two runs
-    on_weakened = Run(row, weakened(row, tmp_path / row))
-    weak, product = on_weakened.result(DEADLINE_S), on_product.result(DEADLINE_S)
+    tree = weakened(row, tmp_path / row)
+    with Run(row, tree) as on_weakened, Run(row, ROOT) as on_product:  # two processors, two runs
+        weak, product = on_weakened.result(DEADLINE_S), on_product.result(DEADLINE_S)
     record_property("attack", (row, weak.split(":")[0], product.split(":")[0]))
     assert weak == "succeeded", "the attack is no test: it does not bite on the weakened tree"
     assert product == "refused"
