@@ -84,6 +84,33 @@ def explain(
 
 
 @app.command()
+def record(
+    out: Annotated[Path, typer.Argument(help="The transcript to write.")],
+    source: Annotated[Path | None, typer.Option("--from", help="A transcript in the place of a card.")] = None,
+    reader: Annotated[str, typer.Option(help="Part of the name of a PC/SC reader.")] = "",
+    interface: Annotated[str, typer.Option(help="contact or contactless")] = "contact",
+    amount: Annotated[int, typer.Option(help="In cents.")] = 1250,
+    kind: Annotated[str, typer.Option(help="Transaction type, tag 9C.")] = "00",
+    pin: Annotated[bool, typer.Option(help="Ask for the PIN; else its entry is bypassed.")] = False,
+    choose: Annotated[str | None, typer.Option(help="The application (AID) that the cardholder chooses.")] = None,
+    issuer: Annotated[str, typer.Option(help="none (unable to go online), approves or declines")] = "none",
+    ca_keys: Annotated[Path | None, typer.Option(help="JSON list of CA keys, as in a transcript.")] = None,
+    resign: Annotated[bool, typer.Option(help="Sign all anew with test keys, so that authentication replays.")] = False,
+) -> None:
+    """Write a card down as a transcript: redacted, or signed anew with test keys. The card is asked as in a sale."""
+    from datetime import datetime
+
+    from tools.record.command import record as write
+    from tools.record.terminal import ISSUERS, Wanted
+
+    if interface not in ("contact", "contactless") or issuer not in ISSUERS:
+        raise typer.BadParameter("interface: contact or contactless; issuer: " + ", ".join(ISSUERS))
+    digits = typer.prompt("PIN", hide_input=True) if pin else None
+    wanted = Wanted(interface, amount, datetime.now().replace(microsecond=0), kind, digits, choose, issuer)
+    raise typer.Exit(write(out, source, reader, wanted, ca_keys, resign))
+
+
+@app.command()
 def read(
     name: Annotated[str, typer.Argument(help="Part of the name of a PC/SC reader.")] = "",
 ) -> None:

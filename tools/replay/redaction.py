@@ -16,6 +16,7 @@ _APPLICATION_CRYPTOGRAM = 0x9F26
 _ICC_DYNAMIC_NUMBER = 0x9F4C
 _FAILED = {"sda": 0x40, "dda": 0x08, "cda": 0x04}  # TVR byte 1
 _INTERNAL_AUTHENTICATE, _GENERATE_AC, _SIGNED = 0x88, 0xAE, 0x10
+_VERIFY, _ENCIPHERED = 0x20, 0x88
 
 
 class Trust:
@@ -75,10 +76,17 @@ class Trust:
             ]
         )
 
+    def _key_length(self) -> int:
+        """An enciphered PIN is as long as the key, and its padding was drawn for that."""
+        for command in self._commands:
+            if command[1] == _VERIFY and command[3] == _ENCIPHERED:
+                return command[4]
+        return 1
+
     def _key(self, *_: object) -> tuple[bytes, bytes]:
         if self._has_failed() and self._expect.get("oda") in ("none", "dda", "cda", None) and not self._to_be_signed():
             raise NotAuthentic("signature_format")
-        return b"\x00", b"\x03"
+        return bytes(self._key_length()), b"\x03"
 
     def _check(self) -> None:
         """What failed is the last signature of the run."""

@@ -22,7 +22,7 @@ def profile(file: dict) -> Profile:
         "transcript",
         _tags(terminal["data"]),
         listed,
-        [_ca_key(key) for key in terminal.get("ca_keys", [])],
+        [ca_key(key) for key in terminal.get("ca_keys", [])],
         selection=terminal.get("selection", "pse"),
         list_after_ppse=True,
         ask_cardholder="choose" in file.get("cardholder", {}),
@@ -45,7 +45,7 @@ def _tags(data: dict) -> dict:
     return {int(tag, 16): bytes.fromhex(value) for tag, value in data.items()}
 
 
-def _ca_key(key: dict) -> CaKey:
+def ca_key(key: dict) -> CaKey:
     checksum = key.get("sha1")
     return CaKey(
         bytes.fromhex(key["rid"]),
