@@ -123,6 +123,7 @@ class Transaction:
         self.pending: bytes | None = None
         self.received = b""
         self.repeats = 0
+        self.volume = 0  # bytes that the card has said
         self.elapsed = 0  # what the card took for its last answer, in units of 100 microseconds
         # Of the step alone: where it is within itself. None when it begins.
         self.progress: Any = None

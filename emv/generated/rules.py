@@ -148,6 +148,7 @@ RULES = {
     'token_made': (('La carte a signé le défi', 'The card signed the challenge', 'De kaart heeft de uitdaging ondertekend'), 'EMV-CAP'),
     'too_many_commands': (('La transaction prend trop de commandes', 'The transaction takes too many commands', 'De transactie kost te veel commando’s'), 'attacks C-18'),
     'too_many_repeats': (('Une réponse arrive en trop de morceaux', 'An answer comes in too many parts', 'Een antwoord komt in te veel delen'), 'attacks C-18'),
+    'too_much_data': (('La carte en dit plus que ne tient une transaction', 'The card says more than fits a transaction', 'De kaart zegt meer dan in een transactie past'), 'attacks C-18'),
     'torn_kept': (('La transaction interrompue est gardée pour être reprise', 'The torn transaction is kept, to be recovered', 'De afgebroken transactie wordt bewaard om te hervatten'), 'Book C-2 S9.11'),
     'transaction_hash_differs': (('La signature est celle d’une autre transaction', 'The signature is for another transaction', 'De handtekening is van een andere transactie'), 'Book 2 6.6.2'),
     'transaction_limit_exceeded': (('Le montant dépasse le plafond d’une transaction sans contact', 'The amount is above the contactless transaction limit', 'Het bedrag ligt boven de grens voor contactloos'), 'Book C-2 S456.15'),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from emv.action import Action
-    from emv.profile import Profile
     from emv.transaction import Transaction
 
 CONTACT = {
@@ -130,6 +129,7 @@ KERNELS: dict[int, tuple[str, dict[str, dict[str, str]]]] = {
 
 _MOST_COMMANDS = 300
 _MOST_REPEATS = 8
+_MOST_BYTES = 16384  # of all answers, for they are kept: some ten times what a card has to say
 
 _STEPS = ("emv.kernel.", "emv.contactless.", "emv.certificates.", "emv.cap.")
 _OURS = ("kernel.", "contactless.", "cap.")
@@ -151,6 +151,12 @@ def begin_contactless(transaction: Transaction) -> Action:
     transaction.contactless = True
     transaction.step = _ENTRY_POINT
     return _run(transaction, None)
+
+
+def prepare_contactless() -> None:
+    """Load what a tap begins with, before there is a card. A kernel's code comes once the card has said which it is:
+    all of them at once would take three times the memory."""
+    load(_ENTRY_POINT)
 
 
 def advance(transaction: Transaction, reply: Any) -> Action:
@@ -218,6 +224,9 @@ def _receive(transaction: Transaction, reply: tuple) -> bytes | None:
     transaction.exchange.append((command, bytes(data) + bytes((sw1, sw2))))
     if len(transaction.exchange) > _MOST_COMMANDS:
         raise CardFault("too_many_commands")
+    transaction.volume += len(data)
+    if transaction.volume > _MOST_BYTES:
+        raise CardFault("too_much_data")
     if len(data) > 256:
         raise CardFault("response_too_long")
     transaction.received = transaction.received + data if transaction.received else data
@@ -251,8 +260,8 @@ def _run(transaction: Transaction, reply: Any) -> Action:
 
 
 def _make_room(transaction: Transaction) -> None:
-    """A chip waits for code to load, and no step comes back. A tap does not: all is loaded before, and once its kernel
-    is known the others' code goes."""
+    """A chip waits for code to load, and no step comes back. Of a tap that goes which is not of its kernel, once it is
+    known."""
     if not transaction.contactless:
         release(transaction.step)
     elif transaction.step == _kernel(transaction)[0]:
@@ -273,16 +282,6 @@ def _kernel(transaction: Transaction) -> tuple[str, dict[str, dict[str, str]]]:
     if application is None or application.kernel is None:
         raise FlowFault("application_not_selected")
     return KERNELS[application.kernel]
-
-
-def tap_steps(profile: Profile) -> list[str]:
-    """The steps that a tap may come to with this profile."""
-    steps = [_ENTRY_POINT]
-    for application in profile.contactless_applications():
-        for step in KERNELS[application.kernel or 0][1]:
-            if step not in steps:
-                steps.append(step)
-    return steps
 
 
 def load(name: str) -> Callable[[Transaction, Any], Action | str]:
