@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import select
 import socket
 import struct
 
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
-_READ_AT_MOST = 256  # each read takes that much of the heap in one piece, and a full heap must not end the reader
+_READ_AT_MOST = 256  # each read takes that much of the heap in one piece
+_PAUSE_S = 0.01  # for a full heap: whatever fills it goes on meanwhile, and may end
 
 
 class FrameSocket:
@@ -22,6 +24,7 @@ class FrameSocket:
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
         self._received = b""
+        self._late = b""  # came, and is not yet in `_received`
 
     def send(self, kind: int, payload: bytes = b"", tail: bytes | bytearray = b"") -> None:
         """Send one frame; `tail` is the end of a long payload, sent without a copy. Raises OSError."""
@@ -32,12 +35,19 @@ class FrameSocket:
         self._socket.setblocking(False)
 
     async def receive(self) -> tuple[int, bytes]:
-        """Wait for the next frame: kind and payload. Raises EOFError when the other end is gone."""
-        frame = self._next()
-        while frame is None:
-            self._feed(await self._stream.read(_READ_AT_MOST))
-            frame = self._next()
-        return frame
+        """Wait for the next frame: kind and payload. Raises EOFError when the other end is gone.
+
+        A full heap must not end the task that waits here; nothing that came is lost by it.
+        """
+        while True:
+            try:
+                frame = self._next()
+                if frame is not None:
+                    return frame
+                self._feed(await self._stream.read(_READ_AT_MOST))
+            except MemoryError:
+                gc.collect()
+                await asyncio.sleep(_PAUSE_S)
 
     def receive_blocking(self, timeout_ms: int) -> tuple[int, bytes] | None:
         """The next frame, None when nothing comes in time (-1: no limit). Raises EOFError."""
@@ -64,9 +74,12 @@ class FrameSocket:
     def _feed(self, data: bytes) -> None:
         if not data:
             raise EOFError
-        self._received += data
+        self._late = data
 
     def _next(self) -> tuple[int, bytes] | None:
+        if self._late:
+            self._received += self._late
+            self._late = b""
         if len(self._received) < 3:
             return None
         end = 2 + (self._received[0] << 8 | self._received[1])

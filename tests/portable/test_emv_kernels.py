@@ -85,9 +85,9 @@ def test_a_profile_with_a_kernel_that_is_not_there() -> None:
     assert why == "profile_kernel_unknown"
 
 
-def test_only_the_kernels_of_the_profile_are_loaded() -> None:
+def test_the_kernel_of_the_first_application_is_loaded_before_a_tap() -> None:
     flow.release()
-    steps = flow.tap_steps(profile((VISA, 3)))
+    steps = flow.tap_steps(profile((VISA, 3), (OTHER, 66)))
     assert sorted(steps) == [
         "contactless.entry_point",
         "contactless.kernel_c3",
@@ -98,6 +98,7 @@ def test_only_the_kernels_of_the_profile_are_loaded() -> None:
         flow.load(step)
     assert "emv.contactless.kernel_cb" not in sys.modules
     assert "contactless.kernel_cb" in flow.tap_steps(france())
+    assert flow.tap_steps(profile()) == ["contactless.entry_point"]
     flow.release()
 
 
@@ -112,8 +113,7 @@ def test_every_step_of_a_kernel_is_a_module_and_every_result_leads_somewhere() -
 
 def test_once_its_kernel_is_known_a_tap_lets_go_of_the_others() -> None:
     listed = profile((VISA, 3), (OTHER, 66))
-    for step in flow.tap_steps(listed):
-        flow.load(step)
+    flow.load("contactless.kernel_cb")
     transaction = Transaction(listed, Request(1250, CLOCK), bytes)
     transaction.frugal = True
     assert run(transaction, card("03", "9000", VISA), contactless=True).name == "online"
