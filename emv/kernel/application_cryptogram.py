@@ -75,8 +75,6 @@ def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
     if sw != 0x9000:
         raise CardFault("cryptogram_refused")
     kind = store(transaction, data)
-    if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
-        raise CardFault("cryptogram_above_request")
     if _to_be_signed(transaction) and kind != _AAC:
         try:
             check_signature(transaction, data)
@@ -96,7 +94,10 @@ _RANK = (0, 2, 1)
 
 
 def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> int:
-    """Store the answer: what it must hold, and `more` where it holds that; gives the type of the cryptogram."""
+    """Store the answer: what it must hold, and `more` where it holds that; gives the type of the cryptogram.
+
+    Raises CardFault when it is above what was asked for.
+    """
     wanted = _WANTED + more
     # What came earlier, in a record say, is no answer to this command.
     for tag in wanted:
@@ -119,7 +120,10 @@ def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> 
         raise CardFault("cryptogram_missing")
     if transaction.cid_first is None:
         transaction.cid_first = information[0]
-    return information[0] & 0xC0
+    kind = information[0] & 0xC0
+    if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
+        raise CardFault("cryptogram_above_request", (_CRYPTOGRAM_INFORMATION_DATA,))
+    return kind
 
 
 def check_signature(transaction: Transaction, data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from emv import tlv
 from emv.action import Finish, GoOnline
 from tests.cards.authentication import AUTHENTICATION
 from tests.cards.chips import CHIPS
+from tests.cards.mastercard import MASTERCARD
 from tests.cards.scenarios import SCENARIOS, Answer, Scenario
 from tests.cards.taps import TAPS
 from tools.generated import keep
@@ -26,7 +27,7 @@ from tools.simulators.card import SimulatedCard
 from tools.simulators.issuer import Issuer, IssuerRequest
 
 FOLDER = Path(__file__).parent
-ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION)
+ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION, *MASTERCARD)
 _FIELD_55 = (
     0x82,
     0x95,
@@ -47,22 +48,33 @@ _FIELD_55 = (
 
 
 class RecordedCard:
-    """A simulated card whose exchange is kept; `answers` changes what it says to commands that begin so."""
+    """A simulated card whose exchange is kept; `answers` changes what it says to commands that begin so, `times` how
+    long it takes."""
 
-    def __init__(self, card: SimulatedCard, answers: dict[str, Answer]) -> None:
+    def __init__(self, card: SimulatedCard, answers: dict[str, Answer], times: dict[str, list[int]]) -> None:
         self._card = card
+        self._times = {bytes.fromhex(command): list(units) for command, units in times.items()}
         self._answers = {bytes.fromhex(command): answer for command, answer in answers.items()}
         self._asked = dict.fromkeys(self._answers, 0)
-        self.rows: list[list[str]] = []
+        self.rows: list[list] = []
 
-    def transmit(self, command: bytes) -> tuple[bytes, int, int]:
+    def transmit(self, command: bytes) -> tuple[bytes, int, int, int] | None:
         response = self._card.transmit(command)
         for beginning, answer in self._answers.items():
             if command.startswith(beginning):
                 response = _changed(response, answer, self._asked[beginning])
                 self._asked[beginning] += 1
         self.rows.append([command.hex().upper(), response.hex().upper()])
-        return response[:-2], response[-2], response[-1]
+        if not response:
+            return None
+        return response[:-2], response[-2], response[-1], self._took(command)
+
+    def _took(self, command: bytes) -> int:
+        for beginning, units in self._times.items():
+            if command.startswith(beginning):
+                self.rows[-1].append(units.pop(0))
+                return self.rows[-1][2]
+        return 0
 
 
 def _changed(response: bytes, answer: Answer, asked: int) -> bytes:
@@ -112,7 +124,7 @@ def record(scenario: Scenario) -> dict:
     card = personalised(scenario)
     simulated = SimulatedCard(card, scenario.t0, counted(), Memory(card.pin_tries))
     simulated.power_on(file["interface"])
-    recorded = RecordedCard(simulated, scenario.answers)
+    recorded = RecordedCard(simulated, scenario.answers, scenario.times)
     draws = transcript.Draws(file["terminal"].get("random", []))
     transaction, action = runner.begin(file, draws)
     while not isinstance(action, Finish):

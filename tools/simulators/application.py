@@ -44,6 +44,7 @@ class Memory:
 
     tries_left: int
     atc: int = 0
+    torn: tuple[bytes, bytes] | None = None  # for RECOVER AC: what the last GENERATE AC was asked with, and its answer
 
 
 class ContactApplication:
@@ -59,6 +60,7 @@ class ContactApplication:
         self._records = None
         self._noted = Verification(tries_left=memory.tries_left)
         self._transaction_data = b""  # PDOL (none) and CDOL values so far: what a CDA signature covers
+        self._also_signed = b""  # behind the transaction data hash
         self._arqc = b""
         self._issuer_is_authentic: bool | None = None
         self._challenge = b""  # good for the next command only
@@ -231,7 +233,7 @@ class ContactApplication:
         before = tlv.encode(0x9F27, identifier) + tlv.encode(0x9F36, atc)
         after = tlv.encode(0x9F10, issuer_data)
         transaction_hash = sha1(self._transaction_data + before + after).digest()
-        dynamic = self._dynamic_number() + identifier + cryptogram + transaction_hash
+        dynamic = self._dynamic_number() + identifier + cryptogram + transaction_hash + self._also_signed
         signature = scheme.dynamic_signature(self._card.signing_key, dynamic, unpredictable)
         return tlv.encode(0x77, before + tlv.encode(0x9F4B, signature) + after)
 

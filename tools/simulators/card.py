@@ -20,6 +20,7 @@ from tools.simulators.command import (
     read_record,
 )
 from tools.simulators.contactless import ContactlessApplication
+from tools.simulators.mchip import MChipTap
 from tools.simulators.personalisation import Application, Personalisation, Records
 
 _SELECT = (0x00, 0xA4)
@@ -27,7 +28,7 @@ _GET_RESPONSE = 0xC0
 _CLASSES = (0x00, 0x80)
 _DIRECTORY = {"contact": b"1PAY.SYS.DDF01", "contactless": b"2PAY.SYS.DDF01"}
 _memories: dict[str, Memory] = {}
-_APPLICATION = {"contact": ContactApplication, "contactless": ContactlessApplication}
+_MASTERCARD = bytes.fromhex("A000000004")
 
 
 class SimulatedCard:
@@ -103,11 +104,18 @@ class SimulatedCard:
         for place in range(start, len(applications)):
             if len(name) >= 5 and applications[place].aid.startswith(name):
                 self._matched = place
-                make = _APPLICATION[self._interface]
-                selected = make(self.personalisation, applications[place], self._memory, self._random)
+                selected = self._made(applications[place].aid)(
+                    self.personalisation, applications[place], self._memory, self._random
+                )
                 self._selected = selected
                 return selected.file_control()
         raise Refused(NOT_FOUND)
+
+    def _made(self, aid: bytes) -> type[ContactApplication | ContactlessApplication]:
+        """How an application behaves: on a tap by its scheme."""
+        if self._interface == "contact":
+            return ContactApplication
+        return MChipTap if aid.startswith(_MASTERCARD) else ContactlessApplication
 
     def _transmit_t0(self, apdu: bytes) -> bytes:
         if len(apdu) == 5 and apdu[1] == _GET_RESPONSE:
