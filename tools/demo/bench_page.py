@@ -40,7 +40,8 @@ KEYS = (
     "OK",
 )  # as firmware/screens/frame.py has it
 ICONS = {"CANCEL": "close", "CLEAR": "backspace", "OK": "check"}
-AFTER_TAP = ("approved", "declined", "cancelled", "not_completed", "insert_card", "use_chip")  # prompts
+ENDS = ("approved", "declined", "cancelled", "not_completed")
+AFTER_TAP = (*ENDS, "insert_card", "use_chip", "ask_chip", "present_again", "try_again", "another_card", "see_phone")
 TEXTS: dict[str, Texts] = {
     "reader": ("Lecteur émulé", "Emulated reader", "Geëmuleerde lezer"),
     "screen": ("Écran du lecteur", "The reader’s screen", "Scherm van de lezer"),

@@ -21,19 +21,58 @@ class Cardholder:
         self._reader = reader
         self._told = told
 
-    async def pay(self, card: Card, name: str, interface: str, pin: str, deadline_s: float = 20) -> None:
-        """Follow the screen until it tells the end of the payment."""
+    async def pay(
+        self,
+        card: Card,
+        name: str,
+        interface: str,
+        pin: str,
+        deadline_s: float = 20,
+        brand_key: str = "",
+        asked: str = "present_card",
+    ) -> None:
+        """Follow the screen from `asked` until it tells the end of the payment.
+
+        `brand_key` is pressed where a brand can be chosen.
+        """
         present = self._reader.insert if interface == "contact" else self._reader.tap
+
+        async def present_card() -> None:
+            if brand_key:
+                await self._press_and_look(brand_key)
+            await self._act(present(card), "card_presented", card=name, interface=interface)
+
+        async def present_again() -> None:
+            await self._reader.remove()
+            await self._act(present(card), "card_presented_again", card=name, interface=interface)
+
+        async def insert() -> None:
+            await self._reader.remove()
+            await self._act(self._reader.insert(card), "card_presented", card=name, interface="contact")
+
         acts: dict[str, Callable[[], Awaitable[None]]] = {
-            "present_card": lambda: self._act(present(card), "card_presented", card=name, interface=interface),
+            "present_card": present_card,
+            "choose_application": lambda: self._act(self._reader.press(brand_key or "1"), "brand_chosen"),
+            "present_again": present_again,
+            "ask_chip": insert,
             "enter_pin": lambda: self._act(self._reader.press(*pin, "OK"), "pin_typed"),
             "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
         }
         async with asyncio.timeout(deadline_s):
-            await self._reader.shows("present_card", deadline_s)  # the end of the sale before may still be on the glass
+            await self._reader.shows(asked, deadline_s)  # the end of the sale before may still be on the glass
             while (prompt := await self._first(*acts, *ENDS)) not in ENDS:
                 await acts.pop(prompt)()
         await self._reader.remove()
+
+    async def _press_and_look(self, key: str) -> None:
+        """Until the glass has changed."""
+        shown, changed = len(self._reader.pictures), asyncio.Event()
+        stop = self._reader.listen(changed.set)
+        await self._act(self._reader.press(key), "brand_chosen")
+        while len(self._reader.pictures) == shown:
+            changed.clear()
+            await changed.wait()
+        stop()
 
     async def _first(self, *prompts: str) -> str:
         """Which of the prompts comes first."""

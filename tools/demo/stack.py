@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from host.app import App, build
 from host.settings import Settings
@@ -23,8 +24,8 @@ SERIAL = "ZINC-0001"
 class Stack:
     """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client) and app.
 
-    folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. The other
-    arguments are Emulator's.
+    folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `runtime`,
+    `link` and `heap` are Emulator's, the others host settings.
     """
 
     reader: Emulator
@@ -41,9 +42,11 @@ class Stack:
         link: str = "ble",
         heap: str = "320k",
         tapped: bool = False,
+        **settings: Any,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._tapped = tapped
+        self._settings = settings
         self.folder, self.link = folder, link
         self.runtime = runtime = runtime or best_runtime()
         state = folder / "reader"
@@ -67,7 +70,8 @@ class Stack:
         self.line = TappedLine(line) if self._tapped else line
         self.terminal = ReaderClient(self.line)
         self._exit.push_async_callback(self.terminal.close)
-        settings = Settings(database=self.folder / "zinc.db", acquirer_url=self.acquirer.url + "/caaa")
+        database, url = self.folder / "zinc.db", self.acquirer.url + "/caaa"
+        settings = Settings(database=database, acquirer_url=url, **self._settings)
         self.app = build(settings, self.terminal)
         self._exit.push_async_callback(self.app.close)
         await self.app.start()

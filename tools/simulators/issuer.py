@@ -18,6 +18,7 @@ UNKNOWN_CARD = "14"
 INSUFFICIENT_FUNDS = "51"
 EXPIRED = "54"
 WRONG_PIN = "55"
+AUTHENTICATION_REQUIRED = "65"  # PSD2: not without the holder's PIN
 PIN_BLOCKED = "75"
 
 _PIN_TRIES = 3
@@ -69,6 +70,7 @@ class Account:
     available_minor: int
     tries_left: int = _PIN_TRIES
     last_atc: int = 0
+    taps: int = 0  # since the holder was last authenticated
 
 
 class Issuer:
@@ -95,6 +97,7 @@ class Issuer:
         try:
             self._check_use(account, request, data, cryptograms)
             pin_checked = _check_pin(account, request.pin, data)
+            _check_taps(account, pin_checked is True, data)
             _take(account, request.amount_minor)
         except Refusal as refusal:
             code, why = refusal.response_code, refusal.why
@@ -170,6 +173,18 @@ def _check_pin(account: Account, pin: str | None, data: dict[int, bytes]) -> boo
         raise Refusal(WRONG_PIN, "pin_wrong")
     account.tries_left = _PIN_TRIES
     return True
+
+
+def _check_taps(account: Account, pin_checked: bool, data: dict[int, bytes]) -> None:
+    """So many in a row without the holder, and no more (terminal/LAW-32). Raises Refusal."""
+    method, result = _verification(data)
+    if pin_checked or (method in _OFFLINE_PIN and result == _SUCCESSFUL) or _verified_by_device(data):
+        account.taps = 0
+        return
+    limit = account.card.account.taps_without_pin
+    if limit is not None and account.taps >= limit:
+        raise Refusal(AUTHENTICATION_REQUIRED, "authentication_required")
+    account.taps += 1
 
 
 def _take(account: Account, amount_minor: int) -> None:

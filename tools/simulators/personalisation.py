@@ -56,9 +56,10 @@ class Application:
 
 @dataclass(frozen=True)
 class IssuerAccount:
-    """The issuer's side of a card: what its host knows."""
+    """The issuer's side of a card: what its host knows. `taps_without_pin`: so many in a row, None: any number."""
 
     available_minor: int
+    taps_without_pin: int | None = None
 
 
 @dataclass(frozen=True)
