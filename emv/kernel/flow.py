@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from emv.action import Action
+    from emv.profile import Profile
     from emv.transaction import Transaction
 
 CONTACT = {
@@ -153,12 +154,6 @@ def begin_contactless(transaction: Transaction) -> Action:
     return _run(transaction, None)
 
 
-def prepare_contactless() -> None:
-    """Load what a tap begins with, before there is a card. A kernel's code comes once the card has said which it is:
-    all of them at once would take three times the memory."""
-    load(_ENTRY_POINT)
-
-
 def advance(transaction: Transaction, reply: Any) -> Action:
     """Go on with the reply to the last action. Raises FlowFault after the end."""
     if not transaction.step:
@@ -282,6 +277,15 @@ def _kernel(transaction: Transaction) -> tuple[str, dict[str, dict[str, str]]]:
     if application is None or application.kernel is None:
         raise FlowFault("application_not_selected")
     return KERNELS[application.kernel]
+
+
+def tap_steps(profile: Profile) -> list[str]:
+    """What is loaded before a card is there: the kernel of the first application, which is the merchant's first choice,
+    and no other. All of them would take twice the memory, none would cost each tap the time to load one."""
+    steps = [_ENTRY_POINT]
+    for application in profile.contactless_applications()[:1]:
+        steps += list(KERNELS[application.kernel or 0][1])
+    return steps
 
 
 def load(name: str) -> Callable[[Transaction, Any], Action | str]:
