@@ -72,7 +72,7 @@ def begin(file: dict, draws: transcript.Draws) -> tuple[Transaction, Any]:
 
 def advance(transaction: Transaction, file: dict, card: Any, action: Any) -> Any:
     """The next action, the last one done by `card` and by what the file says of cardholder and issuer."""
-    return flow.advance(transaction, _reply(transaction, file, card, action))
+    return flow.advance(transaction, _reply(file, card, action, transaction.chosen))
 
 
 def play(file: dict, rows: list) -> tuple:
@@ -87,11 +87,11 @@ def play(file: dict, rows: list) -> tuple:
     return transaction, action.outcome, card, None
 
 
-def _reply(transaction: Transaction, file: dict, card: Any, action: Any) -> Any:
+def _reply(file: dict, card: Any, action: Any, again: bool = False) -> Any:
     if isinstance(action, Send):
         return card.transmit(action.command)
     if isinstance(action, ChooseApplication):
-        return _choice(file, transaction.chosen, action)
+        return _choice(file, again, action)
     if isinstance(action, EnterPin):
         return _pin(file, card, action)
     if isinstance(action, VerifyPin):
