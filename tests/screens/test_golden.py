@@ -8,7 +8,7 @@ import pytest
 
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import LANGUAGES, Prompts
-from tests.screens.catalogue import EUR, SCREENS, RecordingCanvas, draw
+from tests.screens.catalogue import EUR, SCREENS, TAKEN, RecordingCanvas, draw
 from tests.screens.sheet import GOLDEN, digest
 
 HOW = "changed on purpose? python -m tests.screens.sheet, look at build/screens.png, commit golden.json"
@@ -30,6 +30,15 @@ def test_words_stay_on_the_glass_and_apart_in_every_language(language: str, amou
             assert left >= 4 and right <= 236 and bottom <= 318, (name, text)
             for other, x0, y0, x1, y1 in canvas.texts[:place]:
                 assert right <= x0 or x1 <= left or bottom <= y0 or y1 <= top, (name, text, other)
+
+
+@pytest.mark.covers("terminal/LAW-2")
+@pytest.mark.parametrize("name", ["present_card", "present_card_visa_chosen", "present_card_no_brand_first"])
+def test_brand_names_are_of_one_size_and_on_one_line(name: str) -> None:
+    canvas = RecordingCanvas()
+    SCREENS[name](canvas, Prompts("fr"), "")
+    lines = [(top, bottom) for text, _, top, _, bottom in canvas.texts if text in TAKEN]
+    assert len(lines) == 3 and len(set(lines)) == 1
 
 
 @pytest.mark.covers("terminal/LAW-2")
