@@ -74,7 +74,7 @@ class Transaction:
     candidates: applications that card and terminal have in common (kernel/candidate_list.py), where `searched`.
     directory: what the payment system environment says of all its applications. chosen: by the cardholder.
     authenticated: (response, start) of each record that data authentication covers; authenticable: may it succeed?
-    listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: of the card, where CDA is to check with it.
+    listed: what PDOL, CDOL1 and CDOL2 gave so far. icc_key: what the card signs with, once recovered.
     requested: the type of cryptogram to ask for. scripts: what the issuer sent.
     final: the outcome, once the second GENERATE AC is through.
     oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.

@@ -45,6 +45,7 @@ RULES = {
     'cvm_fails_by_rule': (('Une règle de la carte dit que la vérification échoue', 'A rule of the card says that verification fails', 'Een regel van de kaart zegt dat de controle mislukt'), 'Book 3 10.5'),
     'cvm_limit_exceeded': (('Le montant dépasse le plafond sans vérification du porteur', 'The amount is above the limit up to which nobody need be verified', 'Het bedrag ligt boven de grens zonder controle van de kaarthouder'), 'Book C-2 S456.31'),
     'cvm_limit_kept': (('Le montant reste dans le plafond sans vérification du porteur', 'The amount is within the limit up to which nobody need be verified', 'Het bedrag blijft binnen de grens zonder controle van de kaarthouder'), 'Book C-2 S456.32'),
+    'cvm_list_malformed': (('La liste des règles de vérification finit par une moitié de règle', 'The list of verification rules ends in half a rule', 'De lijst met verificatieregels eindigt op een halve regel'), 'Book 3 7.5'),
     'cvm_list_missing': (('La carte gère la vérification du porteur mais n’a pas de liste de règles', 'The card supports cardholder verification but has no list of rules', 'De kaart ondersteunt controle van de houder maar heeft geen lijst met regels'), 'Book 3 10.5'),
     'cvm_none': (('Aucune vérification du porteur n’est exigée', 'No cardholder verification is required', 'Er is geen controle van de kaarthouder vereist'), 'Book 3 10.5.4'),
     'cvm_not_recognised': (('Une règle demande une méthode inconnue', 'A rule asks for a method that is not known', 'Een regel vraagt een onbekende methode'), 'Book 3 10.5'),

@@ -8,6 +8,7 @@ from emv import tlv
 from emv.action import EnterPin
 from emv.constant import const
 from emv.data_objects import meets
+from emv.errors import CardFault
 from emv.kernel import offline_pin
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ def _begin(transaction: Transaction) -> Action | str:
         transaction.note("verification_not_supported", (_APPLICATION_INTERCHANGE_PROFILE,))
         transaction.put(_CVM_RESULTS, b"\x3f\x00\x00")
         return "done"
-    if len(transaction.data.get(_CVM_LIST, b"")) < 10:
+    rules = transaction.data.get(_CVM_LIST, b"")
+    if len(rules) % 2:
+        raise CardFault("cvm_list_malformed", (_CVM_LIST,))
+    if len(rules) < 10:
         transaction.note("cvm_list_missing", (_CVM_LIST,), _TVR_ICC_DATA_MISSING)
         transaction.put(_CVM_RESULTS, b"\x3f\x00\x00")
         return "done"
@@ -121,7 +125,7 @@ def _next_rule(transaction: Transaction) -> Action | str:
     """Go through the rules from where we are to the first that settles it or has to ask."""
     rules = transaction.data[_CVM_LIST]
     progress = transaction.progress
-    while progress["at"] + 1 < len(rules):
+    while progress["at"] < len(rules):
         code = rules[progress["at"]]
         condition = rules[progress["at"] + 1]
         if _condition_met(transaction, code & 0x3F, condition):
