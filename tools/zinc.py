@@ -86,7 +86,10 @@ def explain(
 @app.command()
 def record(
     out: Annotated[Path, typer.Argument(help="The transcript to write.")],
-    source: Annotated[Path | None, typer.Option("--from", help="A transcript in the place of a card.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="A transcript, or a trace that the till saved, in the place of a card."),
+    ] = None,
     reader: Annotated[str, typer.Option(help="Part of the name of a PC/SC reader.")] = "",
     interface: Annotated[str, typer.Option(help="contact or contactless")] = "contact",
     amount: Annotated[int, typer.Option(help="In cents.")] = 1250,

@@ -21,7 +21,7 @@ from host.web.words import in_language
 
 STYLE = Path(__file__).parent / "explain.css"
 SCRIPT = Path(__file__).parent / "explain.js"
-GLANCE = 8  # bytes
+GLANCE = 16  # bytes
 log = logging.getLogger(__name__)
 
 Trace = Callable[[bytes], Awaitable[bytes]]  # transaction id -> what ReaderClient.trace gives
@@ -209,7 +209,8 @@ class ExplainView:
             with box("reason-bit"):
                 text(f"{self._words['byte']} {bit.byte}, {self._words['bit']} {bit.number}", "code", "span")
                 text(bit.text(self._language), "reason-text", "span")
-            self._decision(decision, explanation)
+            for led in (*explanation.led_to(decision), decision):
+                self._decision(led, explanation)
 
     # decisions
 
@@ -236,7 +237,9 @@ class ExplainView:
         node = given.node
         with box("chip", "span"):
             text(f"{node.tag:X} {node.name}", "", "span")
-            if node.hidden or 0 < node.length <= GLANCE:
+            if node.length == 0:
+                text(self._words["absent"], "chip-value", "span")
+            elif node.hidden or node.length <= GLANCE:
                 text(node.meaning or node.shown, "chip-value", "span")
             if given.apdu is not None:
                 label = f"APDU {given.apdu + 1}"

@@ -7,11 +7,18 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from emv.certificates.ca_keys import CaKey
+from firmware.flows import trace
+from host.money import Money
+from host.payment import trace_file
+from host.payment.explanation import explain
+from host.payment.model import Payment
 from tests.support.leak import pan_traces, pin_traces, recover_pan_from_rsa
+from tests.support.simulated_payment import Counter
 from tools.micropython import interpreter
 from tools.record.command import checked, of_card, of_file, record, text
 from tools.record.errors import RecordingFailed
@@ -20,6 +27,7 @@ from tools.record.terminal import Wanted
 from tools.replay import runner
 from tools.simulators import personalisation, scheme
 from tools.simulators.card import SimulatedCard
+from tools.simulators.issuer import Issuer
 
 ROOT = Path(__file__).parent.parent.parent
 CARDS = ROOT / "tests" / "cards"
@@ -126,6 +134,26 @@ def test_a_signature_of_a_recording_covers_the_transaction() -> None:
     file["expect"] = {"commands": "prefix", "tvr_first": file["expect"]["tvr_first"]}
     with pytest.raises(RecordingFailed, match="does not replay"):
         checked(file)
+
+
+@every_card
+def test_a_trace_of_the_reader_becomes_a_transcript(name: str, interface: str, t0: bool) -> None:
+    card = SimulatedCard(personalisation.load(name), t0)
+    paid = Counter(Issuer(lambda: CLOCK.date()), card.pin).pay(card, interface)
+    exchange = paid.transaction.exchange
+    told = SimpleNamespace(transaction=paid.transaction, card=paid.transaction, times_ms=[1] * len(exchange))
+    explanation = explain(b"".join(bytes(part) for part in trace.encode(told)))
+    payment = Payment(bytes(8), "order", Money(1250), CLOCK, transaction_id=bytes(16), interface=interface)
+    file = of_file(json.loads(trace_file.text(payment, explanation)))
+    assert "taken from expect.oda" in checked(file)
+    assert file["expect"]["outcome"] == paid.outcome.name
+    assert file["expect"]["tvr"] == paid.transaction.data[0x95].hex().upper()
+    gives_nobody_away(file, name)
+
+
+def test_a_trace_has_nothing_to_sign() -> None:
+    with pytest.raises(RecordingFailed, match="nothing could be signed"):
+        of_file({"zinc_trace": 1}, resign=True)
 
 
 def test_numbers_that_stand_in_have_their_check_digit() -> None:

@@ -116,7 +116,7 @@ def test_an_enciphered_pin_is_block_challenge_and_padding() -> None:
     due = "0020008818" + "7F" + "241234FFFFFFFFFF" + "1122334455667788" + "0A0B0C0D0E0F10"
     card = runner.Card([[due, "63C2"]])
     action = VerifyPin((modulus, b"\x01"), bytes.fromhex("1122334455667788"), bytes.fromhex("0A0B0C0D0E0F10"))
-    entry = runner._reply({"cardholder": {"pin": "1234"}}, card, action)
+    entry = runner._verify_enciphered({"cardholder": {"pin": "1234"}}, card, action)
     assert (entry.status, entry.sw1, entry.sw2) == ("entered", 0x63, 0xC2)
 
 

@@ -53,7 +53,7 @@ class Page:
         if decision is None:
             self._print(self._words["not_set"])
             return
-        self._print(f"{self._words['set_in']} {step(decision.step, self._language)}:", QUIET)
+        self._print(self._words["set_in"].format(step(decision.step, self._language)), QUIET)
         for led in (*explanation.led_to(decision), decision):
             self._decision(led, explanation, named=False)
 

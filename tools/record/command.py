@@ -14,7 +14,8 @@ from emv.errors import EmvError
 from emv.transaction import Transaction
 from tools.emulator.card import Card, CardGone
 from tools.profiles import france
-from tools.record.errors import RecordingFailed
+from tools.record.errors import NotResignable, RecordingFailed
+from tools.record.from_trace import of_trace
 from tools.record.recorder import LiveCard, Recording, WrittenCard, run
 from tools.record.redaction import redacted
 from tools.record.signing import prepared, resigned
@@ -44,7 +45,11 @@ def _present(card: Card, begun: dict[str, Any], wanted: Wanted) -> tuple[dict, T
 
 
 def of_file(file: dict[str, Any], resign: bool = False) -> dict[str, Any]:
-    """A transcript that is not redacted yet. Raises RecordingFailed."""
+    """A transcript that is not redacted yet, or a trace that the till saved. Raises RecordingFailed."""
+    if "zinc_trace" in file:
+        if resign:
+            raise NotResignable("a trace has neither number nor certificates: nothing could be signed")
+        return of_trace(file)
     with redaction.Trust(file, file["expect"]):
         transaction, _, _, why = runner.play(file, file["exchange"])
     if why is not None:

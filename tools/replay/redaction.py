@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _APPLICATION_CRYPTOGRAM = 0x9F26
 _ICC_DYNAMIC_NUMBER = 0x9F4C
+_PAN, _TRACK_2 = 0x5A, 0x57
 _FAILED = {"sda": 0x40, "dda": 0x08, "cda": 0x04}  # TVR byte 1
 _INTERNAL_AUTHENTICATE, _GENERATE_AC, _SIGNED = 0x88, 0xAE, 0x10
 _VERIFY, _ENCIPHERED = 0x20, 0x88
@@ -40,8 +41,9 @@ class Trust:
             self._replace(recovery, "icc_key", self._key)
             self._replace(recovery, "static_signature", self._code)
             self._replace(recovery, "dynamic_signature", self._dynamic)
-            from emv.kernel import application_cryptogram
+            from emv.kernel import application_cryptogram, brand_consistency
 
+            self._replace(brand_consistency, "check", self._compare_brand)
             self._replace(application_cryptogram, "check_signature", self._combined)
             if self._contactless:
                 from emv.contactless import kernel_c2_outcome, kernel_c3_decision
@@ -57,6 +59,11 @@ class Trust:
     def _replace(self, module: Any, name: str, stand_in: Any) -> None:
         self._kept.append((module, name, getattr(module, name)))
         setattr(module, name, stand_in)
+
+    def _compare_brand(self, transaction: Transaction) -> None:
+        """A number of nothing but zeros says of no scheme that it is its."""
+        if any(transaction.data.get(_PAN, b"")[:2]) or any(transaction.data.get(_TRACK_2, b"")[:2]):
+            next(kept for _, name, kept in self._kept if name == "check")(transaction)
 
     def _has_failed(self) -> bool:
         """By the end of the run: nothing was authenticated, or the bit of the method's failure is set."""
