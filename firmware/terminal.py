@@ -19,6 +19,7 @@ from firmware.screens.money import amount_text
 from firmware.screens.prompts import DEFAULT, Prompts
 
 if TYPE_CHECKING:
+    from emv.contactless.torn_log import TornRecord
     from emv.profile import Profile
     from firmware.drivers.beeper import Beeper
     from firmware.drivers.byte_link import ByteLink
@@ -79,6 +80,7 @@ class Terminal:
     """payment: the one in progress, or None. words: in the cardholder's language.
 
     trace: of the last payment, its transaction id and the parts; None while one runs.
+    torn: the kernel's log of taps that were torn, from one payment to the next.
     What only a payment needs is loaded for each, and only while it runs.
     """
 
@@ -92,6 +94,7 @@ class Terminal:
         self.link = HostLink(drivers.links, identity)
         self.payment: Payment | None = None
         self.trace: tuple[bytes, list[bytearray]] | None = None
+        self.torn: list[TornRecord] = []
         self._shown = ""  # what rests on the screen: "end", "linked", "host_gone" or "" for nothing yet
         self._shown_at = 0
         self._running: asyncio.Task | None = None

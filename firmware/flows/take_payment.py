@@ -116,7 +116,8 @@ async def _load_tap_steps(terminal: Terminal) -> None:
 async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     if payment.interface == "contact":
         flow.release()  # the steps of a tap make room for those of the chip
-    transaction = Transaction(terminal.profile, _request(terminal, payment), terminal.drivers.secure_element.random)
+    random = terminal.drivers.secure_element.random
+    transaction = Transaction(terminal.profile, _request(terminal, payment), random, terminal.torn)
     payment.begin_try(transaction)
     transaction.frugal = True
     begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
@@ -151,7 +152,7 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
     if payment.pin and not _leads_to_verify(action):
         payment.forget_pin()
     if isinstance(action, Send):
-        return await card.send(terminal.drivers, payment, action.command)
+        return await _send(terminal, payment, action.command)
     if isinstance(action, VerifyPin):
         return await _ask_cardholder("verify_pin", terminal, payment, action)
     _speak(terminal, payment)
@@ -164,6 +165,16 @@ async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any
     if isinstance(action, GoOnline):
         return await _ask_acquirer(terminal, payment)
     raise TypeError("action")
+
+
+async def _send(terminal: Terminal, payment: Payment, command: bytes) -> tuple | None:
+    """Of a tap that is gone the kernel hears: it may want the same cryptogram again (Book C-2, 3.7)."""
+    try:
+        return await card.send(terminal.drivers, payment, command)
+    except CardError:
+        if payment.interface == "contact":
+            raise
+        return None
 
 
 def _leads_to_verify(action: Action) -> bool:

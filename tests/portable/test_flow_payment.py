@@ -216,6 +216,8 @@ def test_tap_torn_may_be_tried_again_a_few_times_only() -> None:
                 bench.board.card_reader.put("contactless", [(SELECT, REMOVED)])
             result = await bench.hear("result")
             assert (result["outcome"], result["why"]) == ("declined", "card_unreadable")
+            assert bench.kernel.replies == [None] * 4, "the kernel hears that the card is gone"
+            assert all(transaction.torn is bench.terminal.torn for transaction in bench.kernel.transactions)
 
     run(sale())
 

@@ -74,6 +74,8 @@ class ScriptedKernel:
 
     def advance(self, transaction: object, reply: object) -> Action:
         self.replies.append(reply)
+        if reply is None and isinstance(self._due, Send):  # the card is gone
+            return Finish(Outcome("try_again", "card_lost", start="B", restart_ui=("21",)))
         if isinstance(self._due, Send):
             data, sw1, sw2 = reply
             transaction.exchange.append((self._due.command, data + bytes((sw1, sw2))))
