@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 CLOCK = (2026, 11, 21, 12, 0, 0)
 AMOUNT_MINOR = 1250
 PATHS = {  # name: card, interface, goal in fractions of the loop
+    "kernel 2, tap, CDA": ("mastercard_credit", "contactless", 0.015),
     "kernel 3, tap": ("visa_credit", "contactless", 0.01),
     "kernel CB, tap": ("cb_visa_debit", "contactless", 0.01),
     "contact, DDA, online PIN": ("visa_credit", "contact", 0.03),

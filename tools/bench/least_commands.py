@@ -28,7 +28,7 @@ def _tap(transaction: Transaction) -> dict[str, int]:
     if transaction.application is None or transaction.application.kernel != 2:
         return {}
     return {
-        "relay resistance (Book C-2, 3.10)": int(transaction.has_bit(0x82, 1, 0x01)),
+        "relay resistance (Book C-2, 3.10)": int(transaction.has_bit(0x82, 2, 0x01)),
         "GENERATE AC (Book C-2, 6)": 1,
     }
 
