@@ -64,19 +64,20 @@ def _value(kind: str, unit: str, value: Any) -> bytes:
 
 
 def _applications(document: dict) -> list[Application]:
+    """Many have the same parameters, name or version: each of these is there once, for the heap's sake."""
     shared: dict[str, Parameters] = {}
-    return [_application(document, entry, shared) for entry in document["applications"]]
+    values: dict[str, bytes] = {}
+    return [_application(document, entry, shared, values) for entry in document["applications"]]
 
 
-def _application(document: dict, entry: dict, shared: dict[str, Parameters]) -> Application:
+def _application(document: dict, entry: dict, shared: dict[str, Parameters], values: dict[str, bytes]) -> Application:
     fields = _filled(schema.APPLICATION, merged(document, entry))
     group = entry.get("group", "") if all(name in _IDENTITY for name in entry) else ""
     parameters = shared.get(group) or _parameters(fields)
     if group:
         shared[group] = parameters
-    return Application(
-        bytes.fromhex(fields["aid"]), bytes.fromhex(fields["version"]), fields["partial"], fields["kernel"], parameters
-    )
+    aid, version = [values.setdefault(fields[name], bytes.fromhex(fields[name])) for name in ("aid", "version")]
+    return Application(aid, version, fields["partial"], fields["kernel"], parameters)
 
 
 def _parameters(fields: dict) -> Parameters:
