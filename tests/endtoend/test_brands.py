@@ -16,8 +16,8 @@ from tools.demo.sale import sell
 from tools.demo.stack import Stack
 from tools.simulators.card import SimulatedCard
 
-CB_KEY, VISA_KEY = "1", "2"
-AIDS = {"cb": "A0000000421010", "visa": "A0000000031010"}
+KEYS = {"cb": "1", "visa": "2", "mastercard": "3"}
+AIDS = {"cb": "A0000000421010", "visa": "A0000000031010", "mastercard": "A0000000041010"}
 
 
 def brand_of(payment: Payment) -> tuple[Any, ...]:
@@ -27,16 +27,19 @@ def brand_of(payment: Payment) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("interface", ["contact", "contactless"])
-@pytest.mark.parametrize(("default", "other", "key"), [("cb", "visa", VISA_KEY), ("visa", "cb", CB_KEY)])
+@pytest.mark.parametrize("cb_goes_first", [True, False])
+@pytest.mark.parametrize(("card", "scheme"), [("cb_visa_debit", "visa"), ("cb_mastercard_debit", "mastercard")])
 @pytest.mark.covers("terminal/LAW-1", "terminal/LAW-3", "terminal/LAW-4")
 def test_the_merchants_brand_and_the_cardholders(
-    tmp_path: Path, default: str, other: str, key: str, interface: str
+    tmp_path: Path, card: str, scheme: str, cb_goes_first: bool, interface: str
 ) -> None:
+    default, other = ("cb", scheme) if cb_goes_first else (scheme, "cb")
+
     async def sales() -> None:
         async with Stack(tmp_path, default_brand=default) as stack:
-            silent = await sell(stack, "cb_visa_debit", interface)
+            silent = await sell(stack, card, interface)
             assert brand_of(silent) == (default, "merchant")
-            chosen = await sell(stack, "cb_visa_debit", interface, brand_key=key)
+            chosen = await sell(stack, card, interface, brand_key=KEYS[other])
             assert brand_of(chosen) == (other, "cardholder")
             assert bytes.fromhex("8407" + AIDS[other]) in chosen.icc_data
             assert stack.app.payments.get(chosen.request_id).card == chosen.card
