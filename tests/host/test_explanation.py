@@ -12,6 +12,7 @@ from host.payment.card_exchange import Exchange, Node, read
 from host.payment.explanation import TSI, TVR, BadTrace, Bit, explain
 from host.payment.explanation_words import STEPS, status, step
 from host.web.words import LANGUAGES
+from tools.generate_tags import rows
 
 CONTACT = Path(__file__).parent.parent / "cards" / "contact_mchip_arqc_then_declined.json"
 DECISIONS = [
@@ -145,6 +146,13 @@ def test_what_is_no_tlv_stays_bytes() -> None:
 def test_what_is_no_trace_is_refused(bad: bytes) -> None:
     with pytest.raises(BadTrace):
         explain(bad)
+
+
+def test_every_rule_and_bit_is_told_in_each_language() -> None:
+    """French and Dutch are columns of data/rules.csv and bits.csv; an absent one would be told in English."""
+    for name in ("rules", "bits"):
+        for row in rows(f"{name}.csv"):
+            assert row["text"] and row.get("text_fr") and row.get("text_nl"), f"{name}.csv: {row}"
 
 
 def test_steps_of_the_kernel_have_words() -> None:

@@ -92,14 +92,14 @@ class Trust:
 
     def _key(self, *_: object) -> tuple[bytes, bytes]:
         if self._has_failed() and self._expect.get("oda") in ("none", "dda", "cda", None) and not self._to_be_signed():
-            raise NotAuthentic("signature_format")
+            raise NotAuthentic("signature_hash")
         return bytes(self._key_length()), b"\x03"
 
     def _check(self) -> None:
         """What failed is the last signature of the run."""
         self._signatures += 1
         if self._has_failed() and self._signatures >= self._to_be_signed():
-            raise NotAuthentic("signature_format")
+            raise NotAuthentic("signature_hash")
 
     def _code(self, *_: object) -> bytes:
         self._check()
