@@ -10,7 +10,7 @@ from firmware.flows import brands
 from firmware.flows.waiting import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
 
     from firmware.flows.payment import Payment
     from firmware.terminal import Terminal
@@ -20,17 +20,15 @@ REMOVAL_TIMEOUT_MS = 30_000
 HOST_GONE_S = 15
 
 
-async def for_card(
-    terminal: Terminal, payment: Payment, contactless: bool, show: Callable[[], None], field_off_ms: int
-) -> str:
-    """The interface on which a card came; `show` draws the caller's screen again. Raises Abandoned.
+async def for_card(terminal: Terminal, payment: Payment, contactless: bool, field_off_ms: int) -> str:
+    """The interface on which a card came, "" when the cardholder chose a brand. Raises Abandoned.
 
-    `field_off_ms`: as in emv/outcome.py.
+    The screen is the caller's. `field_off_ms`: as in emv/outcome.py.
     """
     drivers = terminal.drivers
     drivers.beeper.lights(1 if contactless else 0)
     presented = _presented(terminal, contactless, field_off_ms)
-    waits: list[Coroutine] = [presented, _keys(terminal, payment, show), _host_gone(terminal)]
+    waits: list[Coroutine] = [presented, _keys(terminal, payment), _host_gone(terminal)]
     return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
 
 
@@ -52,7 +50,7 @@ async def _presented(terminal: Terminal, contactless: bool, field_off_ms: int) -
     return await reader.present()
 
 
-async def _keys(terminal: Terminal, payment: Payment, show: Callable[[], None]) -> None:
+async def _keys(terminal: Terminal, payment: Payment) -> str:
     """CANCEL gives up; the key of a brand has it go first, whatever the merchant's preference (terminal/LAW-1)."""
     while True:
         key = await terminal.drivers.keypad.key()
@@ -60,7 +58,7 @@ async def _keys(terminal: Terminal, payment: Payment, show: Callable[[], None]) 
             raise Abandoned("cardholder_cancelled")
         terminal.drivers.beeper.beep("key")
         if brands.choose(terminal.profile, payment, key):
-            show()
+            return ""
 
 
 async def _cancel_key(terminal: Terminal) -> None:

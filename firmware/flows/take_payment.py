@@ -83,13 +83,15 @@ def next_try(outcome: Outcome, interface: str) -> tuple[bool, str] | None:
 async def _ask_and_try(
     terminal: Terminal, payment: Payment, contactless: bool, prompt: str, field_off_ms: int
 ) -> Outcome:
-    def show() -> None:
+    interface = ""
+    while not interface:  # each choice of a brand is shown, and another one may follow
+        flow.release()
         _show_present_card(terminal, payment, contactless, prompt)
-
-    show()
-    if contactless:
-        await _load_tap_steps(terminal)
-    payment.interface = await _ask_card("for_card", terminal, payment, contactless, show, field_off_ms)
+        if contactless:
+            await _load_tap_steps(terminal)
+        interface = await _ask_card("for_card", terminal, payment, contactless, field_off_ms)
+        field_off_ms = 0
+    payment.interface = interface
     return await _try_card(terminal, payment)
 
 
