@@ -20,6 +20,8 @@ class CardSlot:
         self._sequence = 0
         self._open = ()  # interfaces on which a card may come
         self._card = ""  # interface of the card that is there
+        self._crowded = False  # and another one
+        self._departures = 0  # so that a card is missed although another came at once (attacks/C-19)
         self._in_use = False  # that card was given out by `present`
         self._changed = asyncio.Event()
 
@@ -41,6 +43,8 @@ class CardSlot:
     async def present(self) -> str:
         while self._card not in self._open:
             await self._change()
+        if self._crowded:
+            return "several"
         interface = self._card
         self._in_use = True
         try:
@@ -62,7 +66,8 @@ class CardSlot:
         return self._in_use
 
     async def removed(self) -> None:
-        while self._card:
+        before = self._departures
+        while self._card and self._departures == before:
             await self._change()
 
     def _ask(self, kind: int, payload: bytes) -> bytes:
@@ -97,6 +102,9 @@ class CardSlot:
     def _note(self, kind: int, payload: bytes) -> None:
         if kind == wire.CARD_IN:
             self._card = payload.decode()
+        elif kind == wire.CARD_BESIDE:
+            self._crowded = True
         elif kind == wire.CARD_OUT:
-            self._card, self._in_use = "", False
+            self._card, self._in_use, self._crowded = "", False, False
+            self._departures += 1
         self._changed.set()

@@ -26,7 +26,8 @@ FIELD_OFF = 34  # field and slot are off
 # Card slot to firmware
 ANSWER = 48  # sequence u8, ATR or R-APDU
 CARD_IN = 49  # interface
-CARD_OUT = 50
+CARD_OUT = 50  # all cards
+CARD_BESIDE = 51  # one more than the one that is there
 
 # Firmware to debug door
 PICTURE = 64  # length u8 and id of the prompt, the display's buffer

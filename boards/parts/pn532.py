@@ -1,6 +1,6 @@
 """PN532 NFC chip on I2C as the contactless field: ISO 14443-4 cards of type A and B (PN532 user manual, 6 and 7).
 
-It is no EMV Level 1 reader: no collision rules, no field measurement. One card at a time.
+It is no EMV Level 1 reader: no field measurement, and of a card of each type at a time it sees the one of type A.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _DIAGNOSE_CARD = b"\x00\x06"
 _SAM_NORMAL = b"\x14\x01\x14\x00"
 _FIELD_OFF = b"\x32\x01\x00"
 _ONE_TRY = b"\x32\x05\xff\x01\x01"
-_LIST_TYPE_A = b"\x4a\x01\x00"
-_LIST_TYPE_B = b"\x4a\x01\x03\x00"
+_LIST_TYPE_A = b"\x4a\x02\x00"  # two at most: to know that there is only one
+_LIST_TYPE_B = b"\x4a\x02\x03\x00"
 _EXCHANGE = b"\x40\x01"
 _STATUS = 0x3F
 _TIMEOUT = 0x01
@@ -40,6 +40,7 @@ class Pn532:
         self._i2c = i2c
         self._armed = False
         self._card = False
+        self._crowded = False
         self._ask(_SAM_NORMAL, _CHIP_MS)
         self._ask(_ONE_TRY, _CHIP_MS)
 
@@ -51,10 +52,13 @@ class Pn532:
 
     async def present(self) -> str:
         self._card = False
-        while not self._card:
+        found = 0
+        while not found:
             await asyncio.sleep(_LOOK_EACH_S)
-            self._card = self._armed and self._find()
-        return "contactless"
+            found = self._find() if self._armed else 0
+        self._card = found == 1
+        self._crowded = found > 1
+        return "several" if self._crowded else "contactless"
 
     def transmit(self, command: bytes) -> tuple[bytes, int, int]:
         if not self._card:
@@ -73,14 +77,17 @@ class Pn532:
         return self._card
 
     async def removed(self) -> None:
-        while self.card_present():
+        while self.card_present() or self._crowded:
             await asyncio.sleep(_LOOK_EACH_S)
+            self._crowded = self._crowded and self._find() > 0
 
-    def _find(self) -> bool:
-        for list_one in (_LIST_TYPE_A, _LIST_TYPE_B):
-            if self._ask(list_one, _CHIP_MS)[:1] == b"\x01":
-                return True
-        return False
+    def _find(self) -> int:
+        """How many cards of one type there are."""
+        for cards in (_LIST_TYPE_A, _LIST_TYPE_B):
+            found = self._ask(cards, _CHIP_MS)
+            if found and found[0]:
+                return found[0]
+        return 0
 
     def _ask(self, command: bytes, timeout_ms: int) -> bytes:
         """The chip's answer without its command code. Raises CardSilent when none comes in time."""

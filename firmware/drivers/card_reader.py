@@ -11,7 +11,10 @@ class CardReader(Protocol):
         ...
 
     async def present(self) -> str:
-        """Wait for a card on an open interface: "contact" or "contactless". A card already there counts."""
+        """Wait for a card on an open interface: "contact" or "contactless". A card already there counts.
+
+        "several": more than one is there, in the field or one there and one in the slot. None of them is used.
+        """
         ...
 
     def transmit(self, command: bytes) -> tuple[bytes, int, int]:

@@ -39,11 +39,12 @@ def wait(canvas: Canvas, words: Prompts, amount: str, prompt: str, card_inside: 
     canvas.show(prompt)
 
 
-def remove_card(canvas: Canvas, words: Prompts) -> None:
+def remove_card(canvas: Canvas, words: Prompts, prompt: str = "remove_card") -> None:
+    """`prompt` is remove_card or one_card_only."""
     canvas.clear()
     canvas.centred_icon(84, "r")
-    canvas.paragraph(198, words["remove_card"], TITLE)
-    canvas.show("remove_card")
+    canvas.paragraph(198, words[prompt], TITLE)
+    canvas.show(prompt)
 
 
 def card_error(canvas: Canvas, words: Prompts) -> None:

@@ -65,6 +65,15 @@ def test_a_tapped_card_answers() -> None:
     assert reader.transmit(b"\x00\xa4\x04\x00") == (b"", 0x61, 0x10)
 
 
+def test_of_two_cards_none_is_taken() -> None:
+    reader = pn532.Pn532(FakeChip(b"\x4b\x02\x01", b"\x4b\x02\x01", b"\x4b\x00", b"\x4b\x00"))
+    reader.arm(contact=True, contactless=True)
+    assert asyncio.run(reader.present()) == "several"
+    with pytest.raises(CardRemoved):
+        reader.transmit(b"\x00")
+    asyncio.run(reader.removed())
+
+
 def test_a_long_answer_comes_in_an_extended_frame() -> None:
     reader = tapped(b"\x41\x00" + bytes(256) + b"\x90\x00")
     assert reader.transmit(b"\x00\xb2\x01\x0c\x00") == (bytes(256), 0x90, 0x00)

@@ -41,6 +41,7 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "wait": lambda c, w, a: telling.wait(c, w, a, "wait", True),
     "going_online": lambda c, w, a: telling.wait(c, w, a, "going_online", False),
     "remove_card": lambda c, w, a: telling.remove_card(c, w),
+    "one_card_only": lambda c, w, a: telling.remove_card(c, w, "one_card_only"),
     "card_error": lambda c, w, a: telling.card_error(c, w),
     "approved": lambda c, w, a: telling.ended(c, w, "approved", a, [], True),
     "approved_to_sign": lambda c, w, a: telling.ended(c, w, "approved", a, ["sign_receipt"], True),

@@ -98,6 +98,8 @@ class FakeCardReader:
         return self._interface
 
     def _is_open(self) -> bool:
+        if self._interface == "several":
+            return True
         return (self._interface == "contact" and self._open[0]) or (self._interface == "contactless" and self._open[1])
 
     def transmit(self, command: bytes) -> tuple[bytes, int, int]:

@@ -17,6 +17,7 @@ class CardServer:
         self.fault: Exception | None = None  # a card that broke is a fault of the test bench, never a card's answer
         self._card: Card | None = None
         self._interface = ""
+        self._crowded = False
 
     async def put_in(self, card: Card, interface: str) -> None:
         if self._card is not None:
@@ -24,13 +25,20 @@ class CardServer:
         self._card, self._interface = card, interface
         self.frames.send(wire.CARD_IN, interface.encode())
 
+    async def put_beside(self) -> None:
+        """Another card, which is never asked anything: two at a time cannot be."""
+        self._crowded = True
+        self.frames.send(wire.CARD_BESIDE)
+
     async def take_out(self) -> None:
-        self._card = None
+        self._card, self._crowded = None, False
         self.frames.send(wire.CARD_OUT)
 
     def _joined(self) -> None:
         if self._card is not None:
             self.frames.send(wire.CARD_IN, self._interface.encode())
+        if self._crowded:
+            self.frames.send(wire.CARD_BESIDE)
 
     async def _take(self, kind: int, payload: bytes) -> None:
         if kind in (wire.POWER_ON, wire.COMMAND):

@@ -151,8 +151,12 @@ class Emulator:
         """Hold the card in the contactless field, until `remove`."""
         await self._cards.put_in(card, "contactless")
 
+    async def tap_beside(self) -> None:
+        """Hold another card in the field, beside the one that is in the slot or the field."""
+        await self._cards.put_beside()
+
     async def remove(self) -> None:
-        """Pull the card out, or take it away."""
+        """Pull the card out, or take it away; and the one beside it."""
         await self._cards.take_out()
 
     # the host's side

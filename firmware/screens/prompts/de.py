@@ -29,6 +29,7 @@ wait=Einen Moment…
 keep_card=Karte nicht entnehmen
 going_online=Ihre Bank wird gefragt
 remove_card=Karte entnehmen
+one_card_only=Bitte nur eine Karte vorhalten
 approved=Zahlung genehmigt
 sign_receipt=Beleg unterschreiben
 declined=Zahlung abgelehnt

@@ -29,6 +29,7 @@ wait=One moment…
 keep_card=Do not remove your card
 going_online=Asking your bank
 remove_card=Remove your card
+one_card_only=Present one card only
 approved=Payment approved
 sign_receipt=Please sign the receipt
 declined=Payment declined

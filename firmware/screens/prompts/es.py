@@ -29,6 +29,7 @@ wait=Un momento…
 keep_card=No retire la tarjeta
 going_online=Consultando a su banco
 remove_card=Retire su tarjeta
+one_card_only=Presente una sola tarjeta
 approved=Pago aceptado
 sign_receipt=Firme el recibo
 declined=Pago rechazado

@@ -29,6 +29,7 @@ wait=Un instant…
 keep_card=Ne retirez pas la carte
 going_online=Demande d’autorisation
 remove_card=Retirez votre carte
+one_card_only=Présentez une seule carte
 approved=Paiement accepté
 sign_receipt=Signez le ticket
 declined=Paiement refusé

@@ -29,6 +29,7 @@ wait=Un momento…
 keep_card=Non tolga la carta
 going_online=Richiesta alla banca
 remove_card=Tolga la carta
+one_card_only=Presenti una sola carta
 approved=Pagamento accettato
 sign_receipt=Firmi lo scontrino
 declined=Pagamento rifiutato

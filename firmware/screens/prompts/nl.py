@@ -29,6 +29,7 @@ wait=Een ogenblik…
 keep_card=Kaart niet verwijderen
 going_online=Uw bank wordt gevraagd
 remove_card=Neem uw kaart uit
+one_card_only=Bied maar één kaart aan
 approved=Betaling aanvaard
 sign_receipt=Onderteken het ticket
 declined=Betaling geweigerd
