@@ -245,22 +245,21 @@ def _run(transaction: Transaction, reply: Any) -> Action:
             following = _moves(transaction)[result] or _kernel(transaction)[0]
             if following in NAMES:
                 return _finish(transaction, following)
-            transaction.step = following
+            left, transaction.step = transaction.step, following
             transaction.progress = None
             if transaction.frugal:
-                _make_room(transaction)
+                _make_room(transaction, left)
             reply = None
     except CardFault as fault:
         return _fail(transaction, fault)
 
 
-def _make_room(transaction: Transaction) -> None:
-    """A chip waits for code to load, and no step comes back. Of a tap that goes which is not of its kernel, once it is
-    known."""
+def _make_room(transaction: Transaction, left: str) -> None:
+    """A step that was left does not come back. A chip waits for code to load, a tap keeps what is there of its kernel."""
     if not transaction.contactless:
         release(transaction.step)
-    elif transaction.step == _kernel(transaction)[0]:
-        release(*_kernel(transaction)[1])
+    elif transaction.step != _ENTRY_POINT:
+        release(*[step for step in _kernel(transaction)[1] if step != left])
 
 
 def _moves(transaction: Transaction) -> dict[str, str]:
