@@ -24,6 +24,9 @@ class HostClock:
     def ticks_ms(self) -> int:
         return time.ticks_ms()  # type: ignore[return-value] - an int with a name of its own in the stubs
 
+    def ticks_us(self) -> int:
+        return time.ticks_us()  # type: ignore[return-value] - as above
+
 
 class HostRandom:
     def random(self, length: int) -> bytes:

@@ -32,6 +32,9 @@ class ChipClock:
     def ticks_ms(self) -> int:
         return time.ticks_ms()  # type: ignore[return-value] - an int with a name of its own in the stubs
 
+    def ticks_us(self) -> int:
+        return time.ticks_us()  # type: ignore[return-value] - as above
+
 
 class ChipRandom:
     """Random while a radio is on (ESP32-S3 technical reference, 26.4): Bluetooth is active before anything asks."""

@@ -45,7 +45,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         torn_log.restore(transaction, asked)
         transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
         transaction.note("cryptogram_recovered", (_DRDOL,))
-        asked = asked.signed
+        asked = asked[5]
     if sw != 0x9000:
         raise CardFault("cryptogram_refused")
     # Here and not above: the card waits for none of it.
@@ -56,7 +56,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
 
 def _recover(transaction: Transaction, record: torn_log.TornRecord) -> Send:
     transaction.progress = record
-    return transaction.send_listed(apdu.recover_ac(record.related), transaction.data[_DRDOL])
+    return transaction.send_listed(apdu.recover_ac(record[6]), transaction.data[_DRDOL])
 
 
 def _generate(transaction: Transaction) -> Send:

@@ -1,6 +1,8 @@
 """Torn transactions: cards that left while they made a cryptogram, and may be asked for it again (Book C-2, 3.7).
 
-The log is a list that the reader keeps from one transaction to the next. It holds no account number, only a hash.
+The log is a list that the reader keeps from one transaction to the next, so its records are plain tuples: who the card
+is (a hash: no account number stays), when it was torn in seconds, data objects, what PDOL and CDOL1 gave, the type of
+cryptogram asked for, whether signed, what DRDOL asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from emv.constant import const
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
+
+    TornRecord = tuple[bytes, int, dict[int, bytes], bytes, int, bool, bytes]
 
 _APPLICATION_PAN_SEQUENCE_NUMBER = const(0x5F34)
 _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
@@ -31,20 +35,6 @@ _KEPT = (
 )  # fmt: skip
 
 
-class TornRecord:
-    """`time_s`: when. `listed`, `requested`, `signed`: of the GENERATE AC; `related`: what DRDOL asks for."""
-
-    def __init__(self, transaction: Transaction, signed: bool) -> None:
-        data = transaction.data
-        self.card = _card(transaction)
-        self.time_s = seconds(transaction.request.clock)
-        self.data = {tag: data[tag] for tag in _SAME + _KEPT if tag in data}
-        self.listed = transaction.listed
-        self.requested = transaction.requested
-        self.signed = signed
-        self.related = dol.fill(data[_DRDOL], data)
-
-
 def applies(transaction: Transaction) -> bool:
     """S456.43: does the card know of recovery, and does the reader keep a log?"""
     return _DRDOL in transaction.data and _most(transaction) > 0
@@ -60,7 +50,7 @@ def find(transaction: Transaction) -> TornRecord | None:
     _forget_old(transaction)
     card = _card(transaction)
     for record in transaction.torn:
-        if record.card == card and all(record.data.get(tag) == transaction.data.get(tag) for tag in _SAME):
+        if record[0] == card and all(record[2].get(tag) == transaction.data.get(tag) for tag in _SAME):
             return record
     return None
 
@@ -69,18 +59,22 @@ def add(transaction: Transaction, signed: bool) -> None:
     """One record a card, the oldest makes room."""
     card = _card(transaction)
     log = transaction.torn
-    log[:] = [record for record in log if record.card != card]
+    log[:] = [record for record in log if record[0] != card]
     while len(log) >= _most(transaction):
         log.pop(0)
-    log.append(TornRecord(transaction, signed))
+    data = transaction.data
+    kept = {tag: data[tag] for tag in _SAME + _KEPT if tag in data}
+    time_s = seconds(transaction.request.clock)
+    related = dol.fill(data[_DRDOL], data)
+    log.append((card, time_s, kept, transaction.listed, transaction.requested, signed, related))
 
 
 def restore(transaction: Transaction, record: TornRecord) -> None:
     """S10.11: the transaction is the one that was torn; its record has served."""
-    for tag, value in record.data.items():
+    for tag, value in record[2].items():
         transaction.put(tag, value)
-    transaction.listed = record.listed
-    transaction.requested = record.requested
+    transaction.listed = record[3]
+    transaction.requested = record[4]
     transaction.torn.remove(record)
 
 
@@ -99,7 +93,7 @@ def _forget_old(transaction: Transaction) -> None:
     lifetime_s = _DEFAULT_LIFETIME_S if value is None else int.from_bytes(value, "big")
     now_s = seconds(transaction.request.clock)
     log = transaction.torn
-    log[:] = [record for record in log if 0 <= now_s - record.time_s <= lifetime_s]
+    log[:] = [record for record in log if 0 <= now_s - record[1] <= lifetime_s]
 
 
 def _most(transaction: Transaction) -> int:

@@ -13,3 +13,7 @@ class Clock(Protocol):
     def ticks_ms(self) -> int:
         """Milliseconds from an arbitrary start, never going back (wraps like time.ticks_ms)."""
         ...
+
+    def ticks_us(self) -> int:
+        """The same in microseconds (wraps like time.ticks_us): for what is measured, not for what is waited for."""
+        ...

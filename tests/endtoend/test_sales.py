@@ -37,6 +37,7 @@ def test_chip_and_pin_then_tap_then_a_refusal(tmp_path: Path, runtime: str, link
         ("mastercard_credit", "contact", True),
         ("sda_legacy", "contact", True),
         ("phone_wallet", "contactless", True),
+        ("mastercard_wallet", "contactless", True),
         ("expired", "contact", False),
     ],
 )
@@ -44,5 +45,16 @@ def test_each_card_of_the_wallet(tmp_path: Path, card: str, interface: str, appr
     async def sale() -> None:
         async with Stack(tmp_path) as stack:
             assert (await sell(stack, card, interface)).approved is approved
+
+    asyncio.run(sale())
+
+
+@pytest.mark.parametrize(("amount_minor", "cvm"), [(5000, "none"), (5001, "online_pin")])
+def test_a_mastercard_is_tapped_without_pin_up_to_fifty_euros(tmp_path: Path, amount_minor: int, cvm: str) -> None:
+    async def sale() -> None:
+        async with Stack(tmp_path) as stack:
+            payment = await sell(stack, "mastercard_credit", "contactless", amount_minor)
+            assert (payment.approved, payment.interface, payment.cvm) == (True, "contactless", cvm)
+            assert payment.arqc_checked
 
     asyncio.run(sale())

@@ -140,6 +140,9 @@ class FakeClock:
         self.ticks += 1
         return self.ticks
 
+    def ticks_us(self) -> int:
+        return self.ticks_ms() * 1000
+
 
 class FakeSecureElement:
     """Counts: each draw is another one, and the same in each run."""

@@ -77,7 +77,7 @@ class ScriptedKernel:
         if reply is None and isinstance(self._due, Send):  # the card is gone
             return Finish(Outcome("try_again", "card_lost", start="B", restart_ui=("21",)))
         if isinstance(self._due, Send):
-            data, sw1, sw2 = reply
+            data, sw1, sw2 = reply[:3]
             transaction.exchange.append((self._due.command, data + bytes((sw1, sw2))))
         elif isinstance(self._due, EnterPin) and self._due.method == "offline_plaintext":
             transaction.exchange.append((VERIFY, bytes((reply.sw1, reply.sw2))))

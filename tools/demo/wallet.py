@@ -10,8 +10,10 @@ from tools.simulators.card import SimulatedCard
 
 CARDS: dict[str, Texts] = {  # a file of tools/simulators/cards: what it shows
     "cb_visa_debit": ("Débit", "Debit", "Debet"),
+    "cb_mastercard_debit": ("Débit", "Debit", "Debet"),
     "mastercard_credit": ("Crédit", "Credit", "Krediet"),
     "phone_wallet": ("Téléphone", "Phone", "Telefoon"),
+    "mastercard_wallet": ("Téléphone", "Phone", "Telefoon"),
     "declined": ("Compte vide", "Empty account", "Lege rekening"),
     "expired": ("Expirée", "Expired", "Vervallen"),
     "sda_legacy": ("Ancienne", "Old", "Oude kaart"),
