@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from firmware.errors import Abandoned
 from firmware.flows import brands
 from firmware.flows.waiting import answer
+from firmware.screens import telling
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -21,7 +22,7 @@ HOST_GONE_S = 15
 
 
 async def for_card(terminal: Terminal, payment: Payment, contactless: bool, field_off_ms: int) -> str:
-    """The interface on which a card came, "" when the cardholder chose a brand. Raises Abandoned.
+    """The interface on which a card came, "" to ask anew: a brand was chosen, or several cards came. Raises Abandoned.
 
     The screen is the caller's. `field_off_ms`: as in emv/outcome.py.
     """
@@ -39,7 +40,10 @@ async def to_remove(terminal: Terminal, payment: Payment) -> None:
 
 
 async def _presented(terminal: Terminal, contactless: bool, field_off_ms: int) -> str:
-    """A phone or card that is asked for again has to leave the field first, or the field goes off for a while."""
+    """A phone or card that is asked for again has to leave the field first, or the field goes off for a while.
+
+    Of several cards none is taken: "" once they are gone (attacks/C-20).
+    """
     reader = terminal.drivers.card_reader
     if field_off_ms:
         reader.arm(False, False)
@@ -47,7 +51,12 @@ async def _presented(terminal: Terminal, contactless: bool, field_off_ms: int) -
     elif contactless and reader.card_present():
         await reader.removed()
     reader.arm(True, contactless)
-    return await reader.present()
+    interface = await reader.present()
+    if interface != "several":
+        return interface
+    telling.remove_card(terminal.canvas, terminal.words, "one_card_only")
+    await reader.removed()
+    return ""
 
 
 async def _keys(terminal: Terminal, payment: Payment) -> str:
