@@ -255,7 +255,7 @@ def _run(transaction: Transaction, reply: Any) -> Action:
 
 
 def _make_room(transaction: Transaction, left: str) -> None:
-    """A step that was left does not come back. A chip waits for code to load, a tap keeps what is there of its kernel."""
+    """A step that was left does not come back. A chip waits for code to load, a tap keeps what is loaded."""
     if not transaction.contactless:
         release(transaction.step)
     elif transaction.step != _ENTRY_POINT:

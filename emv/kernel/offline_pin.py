@@ -12,7 +12,7 @@ from emv import apdu
 from emv.action import EnterPin, Send, VerifyPin
 from emv.constant import const
 from emv.errors import NotAuthentic
-from emv.kernel.terminal_risk_management import bring_counter
+from emv.kernel import card_counter
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,7 +86,7 @@ def _recover_key(transaction: Transaction) -> bool:
 def _tries_read(transaction: Transaction, data: bytes, sw: int) -> EnterPin | bool:
     tries = None
     if sw == 0x9000:
-        bring_counter(transaction, data, _PIN_TRY_COUNTER)
+        card_counter.bring(transaction, data, _PIN_TRY_COUNTER)
         counter = transaction.data.get(_PIN_TRY_COUNTER)
         tries = counter[0] if counter else None
     if tries == 0:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv import apdu, tlv
+from emv import apdu
 from emv.action import Send
 from emv.constant import const
-from emv.errors import CardFault
-from emv.kernel import exception_file
+from emv.kernel import card_counter, exception_file
 
 if TYPE_CHECKING:
     from typing import Any
@@ -99,22 +98,13 @@ def _ask(transaction: Transaction, tag: int) -> Send:
 def _counter(transaction: Transaction, data: bytes, sw: int) -> Send | str:
     asked = transaction.progress
     if sw == 0x9000:
-        bring_counter(transaction, data, asked)
+        card_counter.bring(transaction, data, asked)
     else:
         transaction.note("counter_not_given", (), 0, transaction.latest)
     if asked == _APPLICATION_TRANSACTION_COUNTER:
         return _ask(transaction, _LAST_ONLINE_ATC_REGISTER)
     _check_velocity(transaction)
     return "done"
-
-
-def bring_counter(transaction: Transaction, data: bytes, tag: int) -> None:
-    """Store an answer to GET DATA; one that is malformed is as good as none."""
-    try:
-        start, end = tlv.only(data, tag)
-    except CardFault:
-        return
-    transaction.bring([(tag, data[start:end])], len(transaction.exchange))
 
 
 def _check_velocity(transaction: Transaction) -> None:
