@@ -62,6 +62,20 @@ def test_each_tap_goes_online_and_is_approved(name: str, amount_minor: int, cvm:
     assert payment.apdus == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "amount_minor", "cvm"),
+    [
+        ("mastercard_credit", 5000, "none"),
+        ("mastercard_credit", 5001, "online_pin"),
+        ("mastercard_wallet", 5001, "on_device"),
+    ],
+)
+def test_each_tap_of_kernel_2_is_authentic_and_approved(name: str, amount_minor: int, cvm: str) -> None:
+    payment = paid(name, "contactless", amount_minor)
+    assert (payment.outcome.name, payment.outcome.cvm, payment.answer.response_code) == ("online", cvm, "00")
+    assert (payment.transaction.oda, payment.transaction.data[0x95][0]) == ("cda", 0)
+
+
 def test_an_offline_tap_stands_on_a_real_signature() -> None:
     """France sends every tap online; a terminal without limits checks the card's fDDA."""
     terminal = Counter(bank(), limits=ContactlessLimits())
