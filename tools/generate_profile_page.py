@@ -22,7 +22,12 @@ one, and where:
     applications[2].tac_denial: 5 bytes in hex wanted, got 4
 
 Amounts are whole numbers of minor units (5000 is 50,00). A field that is not listed here is refused, and so are a field
-that is there twice and fields that contradict each other. The reader puts its own serial number into 9F1E.
+that is there twice and fields that contradict each other. The reader puts its own serial number into 9F1E, and before a
+tap has the kernel of the first application that is tapped in memory.
+
+France: every payment goes online (floor limits of 0). A chip or a Mastercard that is not authentic, or that nobody
+authenticated, is declined by TAC (EC: attacks/C-03, C-10), and so is one that relay resistance finds too far away (0C:
+C-13). A tap of 50,00 needs no PIN, one of 50,01 does, on every kernel.
 """
 
 DATA_HEAD = """

@@ -46,7 +46,7 @@ class EmulatorError(Exception):
 class Emulator:
     """`async with Emulator() as reader:` starts it and waits until its first picture is on the glass.
 
-    `heap`: `make bench` says what is the least that passes (256k), the default leaves a quarter above it.
+    `heap`: `make bench` says what is the least that passes (272k), the default leaves a sixth above it.
     `runtime` is "micropython" or "cpython"; `link` "ble" or "serial". `files` (name -> content) are put into the
     reader's storage before it starts. `state` is a folder that keeps storage and logs; without it they are temporary.
     `image` and `main` start another firmware, or another module of it.
