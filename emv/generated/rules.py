@@ -124,7 +124,6 @@ RULES = {
     'relay_resistance_too_fast': (('La carte a répondu plus vite qu’elle ne peut', 'The card answered faster than it can', 'De kaart antwoordde sneller dan zij kan'), 'Book C-2 SR1.19'),
     'relay_resistance_too_slow': (('La carte a répondu trop tard chaque fois', 'The card answered too late each time', 'De kaart antwoordde elke keer te laat'), 'Book C-2 SR1.26'),
     'response_too_long': (('Une réponse est plus longue que ce que les livres permettent', 'An answer is longer than the books allow', 'Een antwoord is langer dan de boeken toestaan'), 'Book 3 6.3.3'),
-    'risk_management_not_asked': (('La carte ne demande pas de gestion du risque par le terminal', 'The card does not ask for terminal risk management', 'De kaart vraagt geen risicobeheer van de terminal'), 'Book 3 10.6'),
     'risk_management_performed': (('La gestion du risque par le terminal a été effectuée', 'Terminal risk management was performed', 'Het risicobeheer van de terminal is uitgevoerd'), 'Book 3 10.6'),
     'script_failed': (('Un script de l’émetteur a échoué', 'An issuer script failed', 'Een script van de uitgever is mislukt'), 'Book 3 10.10'),
     'script_performed': (('Un script de l’émetteur a été exécuté', 'An issuer script was performed', 'Een script van de uitgever is uitgevoerd'), 'Book 3 10.10'),

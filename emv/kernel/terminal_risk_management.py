@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from emv.transaction import Transaction
 
 _AMOUNT_AUTHORISED = const(0x9F02)
-_APPLICATION_INTERCHANGE_PROFILE = const(0x82)
 _APPLICATION_PAN_SEQUENCE_NUMBER = const(0x5F34)
 _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
 _APPLICATION_TRANSACTION_COUNTER = const(0x9F36)
@@ -24,6 +23,7 @@ _LOWER_CONSECUTIVE_OFFLINE_LIMIT = const(0x9F14)
 _TERMINAL_FLOOR_LIMIT = const(0x9F1B)
 _UPPER_CONSECUTIVE_OFFLINE_LIMIT = const(0x9F23)
 
+_TVR_ICC_DATA_MISSING = const(0x950120)
 _TVR_ON_EXCEPTION_FILE = const(0x950110)
 _TVR_NEW_CARD = const(0x950208)
 _TVR_FLOOR_LIMIT_EXCEEDED = const(0x950480)
@@ -43,47 +43,43 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         transaction.note("on_exception_file", tags, _TVR_ON_EXCEPTION_FILE)
     if transaction.request.force_online:
         transaction.note("forced_online", (), _TVR_FORCED_ONLINE)
-    if not transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x08):
-        transaction.note("risk_management_not_asked", (_APPLICATION_INTERCHANGE_PROFILE,))
-        return "done"
-    transaction.note("risk_management_performed", (_APPLICATION_INTERCHANGE_PROFILE,), _TSI_PERFORMED)
-    if not _floor_limit_exceeded(transaction):
-        _select_at_random(transaction)
+    # Whatever the card says in AIP byte 1 bit 4 (10.6).
+    transaction.note("risk_management_performed", (), _TSI_PERFORMED)
+    _check_floor_limit(transaction)
+    _select_at_random(transaction)
     data = transaction.data
     if _LOWER_CONSECUTIVE_OFFLINE_LIMIT in data and _UPPER_CONSECUTIVE_OFFLINE_LIMIT in data:
         return _ask(transaction, _APPLICATION_TRANSACTION_COUNTER)
     return "done"
 
 
-def _floor_limit_exceeded(transaction: Transaction) -> bool:
+def _check_floor_limit(transaction: Transaction) -> None:
     """10.6.1: this amount and the latest of the same card reach the limit."""
     limit = transaction.parameters.floor_limit_minor
     if limit is None:
-        return False
-    total = transaction.request.amount_minor
+        return
     pan = transaction.data[_APPLICATION_PRIMARY_ACCOUNT_NUMBER].hex().rstrip("f")
     earlier = 0
     for listed, amount in transaction.profile.log:
         if listed.hex().rstrip("f") == pan:
             earlier = amount
-    if total + earlier < limit:
-        return False
-    tags = (_AMOUNT_AUTHORISED, _TERMINAL_FLOOR_LIMIT)
-    transaction.note("floor_limit_exceeded", tags, _TVR_FLOOR_LIMIT_EXCEEDED)
-    return True
+    if transaction.request.amount_minor + earlier >= limit:
+        tags = (_AMOUNT_AUTHORISED, _TERMINAL_FLOOR_LIMIT)
+        transaction.note("floor_limit_exceeded", tags, _TVR_FLOOR_LIMIT_EXCEEDED)
 
 
 def _select_at_random(transaction: Transaction) -> None:
     """10.6.2: below the threshold at the target percentage, from there to the floor limit more often."""
     parameters = transaction.parameters
-    if parameters.target_percent is None:
-        return
     percent = parameters.target_percent
     threshold = parameters.threshold_minor
     limit = parameters.floor_limit_minor
-    if threshold is not None and limit is not None and transaction.request.amount_minor >= threshold:
+    amount = transaction.request.amount_minor
+    if percent is None or (limit is not None and amount >= limit):
+        return
+    if threshold is not None and limit is not None and amount >= threshold:
         more = (parameters.max_target_percent or percent) - percent
-        percent += more * (transaction.request.amount_minor - threshold) // (limit - threshold)
+        percent += more * (amount - threshold) // (limit - threshold)
     if int.from_bytes(transaction.draw(4), "big") % 99 + 1 <= percent:
         transaction.note("selected_at_random", (_AMOUNT_AUTHORISED,), _TVR_SELECTED_AT_RANDOM)
 
@@ -116,12 +112,14 @@ def _check_velocity(transaction: Transaction) -> None:
     if last is not None and not any(last):
         transaction.note("new_card", tags, _TVR_NEW_CARD)
     if last is None or counter is None:
+        transaction.note("velocity_unknown", tags, _TVR_ICC_DATA_MISSING)  # 7.5
         transaction.note("velocity_unknown", tags, _TVR_LOWER_LIMIT_EXCEEDED)
         transaction.note("velocity_unknown", tags, _TVR_UPPER_LIMIT_EXCEEDED)
         return
     since = int.from_bytes(counter, "big") - int.from_bytes(last, "big")
     # A counter that did not move is a card that lies.
-    if since <= 0 or since > data[_LOWER_CONSECUTIVE_OFFLINE_LIMIT][0]:
-        transaction.note("lower_limit_exceeded", tags + (_LOWER_CONSECUTIVE_OFFLINE_LIMIT,), _TVR_LOWER_LIMIT_EXCEEDED)
+    if 0 < since <= data[_LOWER_CONSECUTIVE_OFFLINE_LIMIT][0]:
+        return
+    transaction.note("lower_limit_exceeded", tags + (_LOWER_CONSECUTIVE_OFFLINE_LIMIT,), _TVR_LOWER_LIMIT_EXCEEDED)
     if since <= 0 or since > data[_UPPER_CONSECUTIVE_OFFLINE_LIMIT][0]:
         transaction.note("upper_limit_exceeded", tags + (_UPPER_CONSECUTIVE_OFFLINE_LIMIT,), _TVR_UPPER_LIMIT_EXCEEDED)

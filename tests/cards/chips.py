@@ -206,10 +206,10 @@ RISK = [
         "chip_velocity_unknown",
         "cb_visa_debit",
         file(
-            "Contact: the card has limits and does not tell its register: both count as exceeded",
+            "Contact: the card has limits and does not tell its register: data is missing, both count as exceeded",
             "contact",
             1250,
-            {"outcome": "approved", "tvr": "8000006000", "cid": "40"},
+            {"outcome": "approved", "tvr": "A000006000", "cid": "40"},
             applications=applications(),
             issuer=_APPROVING,
         ),

@@ -98,10 +98,11 @@ def risked(data: dict, **more: object) -> Transaction:
     return transaction
 
 
-def test_risk_management_is_done_where_the_card_asks() -> None:
-    assert risked({}, floor_limit_minor=0).data[0x9B].hex() == "0800"
-    without = risked({0x82: "3000"}, floor_limit_minor=0)
-    assert (without.data[0x9B].hex(), tvr(without)) == ("0000", "0000000000")
+def test_risk_management_is_done_whatever_the_card_says() -> None:
+    """Book 3, 10.6: AIP byte 1 bit 4 counts for nothing."""
+    for interchange_profile in ("3C00", "3000"):
+        transaction = risked({0x82: interchange_profile}, floor_limit_minor=0)
+        assert (transaction.data[0x9B].hex(), tvr(transaction)) == ("0800", "0000008000")
 
 
 def test_floor_limit_is_reached_by_the_amount_itself() -> None:
@@ -164,7 +165,23 @@ def test_random_selection() -> None:
     assert selected(40, 7500, **limits)
     assert not selected(41, 7500, **limits)
     assert not selected(1, 1000, floor_limit_minor=10000)
+    assert not selected(1, 10000, **limits)
     assert selected(20, 9999, target_percent=20)
+
+
+def test_random_selection_goes_by_this_amount_alone() -> None:
+    """Book 3, 10.6.2: earlier amounts of the card count for the floor limit, and here they do not."""
+    application = Application(AID, b"\x00\x8c", True, None, Parameters(floor_limit_minor=2000, target_percent=20))
+    log = [(bytes.fromhex("4970101234567810"), 1999)]
+    transaction = entered(
+        RISK,
+        CARD,
+        profile=Profile("test", dict(TERMINAL), [application], log=log),
+        floor_limit_minor=2000,
+        target_percent=20,
+    )
+    decide(transaction)
+    assert tvr(transaction) == "0000009000"
 
 
 def test_the_merchant_forces_it_online() -> None:
@@ -193,20 +210,22 @@ def velocity(counter: str, last: str) -> str:
 
 
 def test_velocity() -> None:
+    """7.5 and 10.6.3: what is not given is missing, and both limits are exceeded; a new card is new all the same."""
     assert velocity("9F36020012", "9F13020010") == "0000000000"
     assert velocity("9F36020013", "9F13020010") == "0000004000"
     assert velocity("9F36020016", "9F13020010") == "0000006000"
     assert velocity("9F36020010", "9F13020010") == "0000006000"
     assert velocity("9F36020001", "9F13020000") == "0008000000"
-    assert velocity("", "") == "0000006000"
-    assert velocity("9F3602", "9F13020010") == "0000006000"
+    assert velocity("", "") == "2000006000"
+    assert velocity("", "9F13020000") == "2008006000"
+    assert velocity("9F3602", "9F13020010") == "2000006000"
 
 
 def test_velocity_counts_by_what_the_card_says_now() -> None:
     transaction = risked({0x9F14: "02", 0x9F23: "05", 0x9F36: "0011", 0x9F13: "0010"})
     decide(transaction, (b"", 0x6A88))
     assert decide(transaction, (b"", 0x6A88)) == "done"
-    assert tvr(transaction) == "0000006000"
+    assert tvr(transaction) == "2000006000"
     assert rules(transaction).count("counter_not_given") == 2
 
 
@@ -244,7 +263,7 @@ def test_action_codes() -> None:
 def test_absent_issuer_codes() -> None:
     """Denial is all zeros, online and default all ones (10.7)."""
     assert analysed("0000000000", {}) == TC
-    assert analysed("0000000001", {}) == ARQC
+    assert analysed("0000000004", {}) == ARQC
     assert analysed("0000000001", {}, kind="23") == AAC
     assert analysed("0000000000", {}, kind="23") == TC
 
