@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: demo test bench coverage-map lock format setup setup-test clean
+.PHONY: demo test bench fuzz coverage-map lock format setup setup-test clean
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -14,6 +14,10 @@ test: setup setup-test
 
 bench: setup setup-test .venv-bench/.installed
 	@$(BIN)/python -m tools.bench
+
+# Other cards each time; what is printed first makes the same ones again
+fuzz: setup-test
+	@$(BIN)/python -m tests.fuzz
 
 coverage-map: setup-test
 	@$(BIN)/python -m tools.coverage_map
