@@ -19,6 +19,8 @@ from firmware.screens.money import amount_text
 from firmware.screens.prompts import DEFAULT, Prompts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emv.contactless.torn_log import TornRecord
     from emv.profile import Profile
     from firmware.drivers.beeper import Beeper
@@ -126,12 +128,17 @@ class Terminal:
         self.link.post(message)
 
     def speak(self, language: str) -> None:
-        kind = self.payment.kind if self.payment is not None else ""
+        kind = self.payment.kind if self.payment is not None else "purchase"
         if (language, kind) != (self.words.language, self.words.kind):
             self.words = Prompts(language, kind)
 
     def amount(self, payment: Known) -> str:
-        return amount_text(payment.amount_minor, payment.currency, self.words.language)
+        """What it is about: of a signature without an amount, its challenge; "" of an account verification."""
+        return self.money(payment.amount_minor, payment.currency) or payment.challenge
+
+    def money(self, amount_minor: int, currency: int) -> str:
+        """ "" for none."""
+        return amount_text(amount_minor, currency, self.words.language) if amount_minor else ""
 
     @property
     def vault(self) -> Vault:
@@ -142,7 +149,7 @@ class Terminal:
     def start(self, payment: Payment) -> None:
         self.payment = payment
         self.link.in_progress = payment.pending()
-        self._running = asyncio.create_task(self._run())
+        self._running = asyncio.create_task(self._run(payment.program))
 
     def end_shown(self) -> None:
         """The end of a payment is on the screen, and stays there a while."""
@@ -154,29 +161,26 @@ class Terminal:
     def _answer(self, message: dict) -> None:
         name = message["type"]
         try:
-            flow = __import__("firmware.flows." + FLOWS[name], None, None, ("",))
-            getattr(flow, FLOWS[name])(self, message)
+            _flow(FLOWS[name])(self, message)
         except MemoryError:
             self.link.post({"type": "error", "code": "reader_fault"})
         if self.payment is None:
             self._code.release()
             gc.collect()
 
-    async def _run(self) -> None:
+    async def _run(self, program: str) -> None:
         """Whatever happens, the reader is free afterwards; a payment without a kept result is told as unknown.
 
         No variable holds the payment: asyncio may keep a task that has ended, and all that its frame refers to.
         """
-        from firmware.flows.run_payment import run_payment
-
         try:
-            await run_payment(self)
+            await _flow(program)(self)
         finally:
             self._free()
 
     def _free(self) -> None:
         if self.payment is not None:
-            self.payment.keys.wipe()
+            self.payment.wipe()
         self.payment = None
         self.link.in_progress = None
         self._running = None
@@ -206,10 +210,16 @@ class Terminal:
             gc.collect()
 
 
+def _flow(name: str) -> Callable:
+    """The function of firmware/flows that has a module of its own name."""
+    return getattr(__import__("firmware.flows." + name, None, None, ("",)), name)
+
+
 # what the host can ask -> the module and function of firmware/flows that answers
 FLOWS = {
     "take_payment": "accept_payment",
     "cancel": "cancel",
     "status_query": "status_query",
     "trace_query": "trace_query",
+    "sign_with_card": "sign_with_card",
 }

@@ -23,8 +23,8 @@ HOST = "host"
 READER = "reader"
 
 SAYS = {
-    HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query"],
-    READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error"],
+    HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query", "sign_with_card"],
+    READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error", "card_signature"],
 }
 
 # state: what may be said in it, by whomever SAYS lets, and the state after
@@ -37,11 +37,13 @@ MOVES = {
         "online_answer": "open",
         "status_query": "open",
         "trace_query": "open",
+        "sign_with_card": "open",
         "progress": "open",
         "online_request": "open",
         "result": "open",
         "status": "open",
         "trace": "open",
+        "card_signature": "open",
         "error": "open",  # or closed, by ENDING
     },
     "closed": {},

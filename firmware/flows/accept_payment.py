@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import ReaderFault
-from firmware.flows.payment import Known, Payment, remembered
+from firmware.flows.payment import PURCHASE, Known, Payment, remembered
 from firmware.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -28,18 +28,20 @@ def accept_payment(terminal: Terminal, message: dict) -> None:
     if begun is not None:
         _answer(terminal, remembered(begun.transaction_id, begun.request), message, _tell_result, "out_of_order")
         return
-    code = refusal(terminal.profile, message["amount_minor"], message["currency"]) or _begin(terminal, message)
+    code = refusal(terminal.profile, message) or _begin(terminal, message)
     if code:
         terminal.link.post({"type": "error", "code": code, "request_id": message["request_id"]})
 
 
-def refusal(profile: Profile, amount_minor: int, currency: int) -> str:
-    """The error code for a payment that no card is asked for, or ""."""
-    if amount_minor == 0:
+def refusal(profile: Profile, message: dict) -> str:
+    """The error code for a payment that no card is asked for, or "". Zero is for a verification, and for it alone."""
+    kind, amount, cash = message.get("kind", PURCHASE), message["amount_minor"], message.get("amount_other_minor", 0)
+    if (kind != "verification" and not amount) or (kind == "cash_back" and not cash):
         return "amount_zero"
-    if amount_minor > profile.amount_limit_minor:
+    limit = 0 if kind == "verification" else profile.amount_limit_minor
+    if amount > limit or cash > (amount if kind == "cash_back" else 0):
         return "amount_above_limit"
-    return "" if currency == profile.currency else "wrong_currency"
+    return "" if message["currency"] == profile.currency else "wrong_currency"
 
 
 def _begin(terminal: Terminal, message: dict) -> str:
@@ -50,6 +52,8 @@ def _begin(terminal: Terminal, message: dict) -> str:
         code.release()
         transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
         payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
+        payment.kind = message.get("kind", PURCHASE)
+        payment.amount_other_minor = message.get("amount_other_minor", 0)
         payment.default_brand = message.get("brand", "")
         payment.by_chip = message.get("interface") == "contact"
         terminal.journal.begin(transaction_id, payment.request())
@@ -62,7 +66,14 @@ def _begin(terminal: Terminal, message: dict) -> str:
 
 def _answer(terminal: Terminal, known: Known, message: dict, repeat: Callable, code: str) -> None:
     asked = (message["request_id"], message["amount_minor"], message["currency"])
-    if asked == (known.request_id, known.amount_minor, known.currency):
+    of_kind = (message.get("kind", PURCHASE), message.get("amount_other_minor", 0))
+    if asked + of_kind == (
+        known.request_id,
+        known.amount_minor,
+        known.currency,
+        known.kind,
+        known.amount_other_minor,
+    ):
         repeat(terminal, known)
         return
     error = {"type": "error", "code": code}

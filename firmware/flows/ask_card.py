@@ -33,6 +33,17 @@ async def for_card(terminal: Terminal, payment: Payment, contactless: bool, fiel
     return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
 
 
+async def confirmed(terminal: Terminal, payment: Payment) -> None:
+    """OK was pressed. Raises Abandoned."""
+    await answer(payment, [_ok_key(terminal), _host_gone(terminal)], CARD_TIMEOUT_MS, "card_timeout")
+
+
+async def for_chip(terminal: Terminal, payment: Payment) -> str:
+    """As for_card, where nothing is tapped and no brand is chosen. Raises Abandoned."""
+    waits: list[Coroutine] = [_presented(terminal, False, 0), _cancel_key(terminal), _host_gone(terminal)]
+    return await answer(payment, waits, CARD_TIMEOUT_MS, "card_timeout")
+
+
 async def to_remove(terminal: Terminal, payment: Payment) -> None:
     """Raises Abandoned. The screen is the caller's."""
     waits: list[Coroutine] = [terminal.drivers.card_reader.removed(), _cancel_key(terminal)]
@@ -71,9 +82,18 @@ async def _keys(terminal: Terminal, payment: Payment) -> str:
 
 
 async def _cancel_key(terminal: Terminal) -> None:
-    while await terminal.drivers.keypad.key() != "CANCEL":
+    while True:
+        await _ok_key(terminal)
+
+
+async def _ok_key(terminal: Terminal) -> None:
+    """Raises Abandoned by CANCEL."""
+    key = ""
+    while key != "OK":
+        key = await terminal.drivers.keypad.key()
+        if key == "CANCEL":
+            raise Abandoned("cardholder_cancelled")
         terminal.drivers.beeper.beep("key")
-    raise Abandoned("cardholder_cancelled")
 
 
 async def _host_gone(terminal: Terminal) -> None:

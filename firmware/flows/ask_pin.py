@@ -26,7 +26,7 @@ async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
     from emv.action import PinEntry
 
     terminal.tell(payment, "pin_entry")
-    may_bypass = terminal.profile.pin_bypass and payment.interface == "contact"
+    may_bypass = terminal.profile.pin_bypass and payment.interface == "contact" and not payment.challenge
     shown_tries = tries_left if tries_left == 1 or _last_pin_was_wrong(payment) else None
 
     def draw(count: int) -> None:

@@ -9,6 +9,7 @@ from firmware.flows import reasons
 from firmware.flows.payment import Known, remembered
 from firmware.flows.result import result
 from firmware.screens import telling
+from firmware.screens.prompts import DEFAULT, Prompts
 from protocol import messages
 from protocol.errors import InvalidMessage
 
@@ -35,6 +36,7 @@ def end_interrupted(terminal: Terminal) -> None:
         return
     payment = remembered(begun.transaction_id, begun.request)
     why = "interrupted_while_online" if begun.went_online else "interrupted_before_online"
+    terminal.words = Prompts(DEFAULT, payment.kind)
     _show(terminal, payment, _keep(terminal, payment, why), False)
 
 

@@ -47,6 +47,7 @@ def online_request(payment: Payment) -> dict:
         "ksn": payment.keys.ksn,
         "sealed_card": payment.keys.seal_card(card_data(payment.card.data)),
     }
+    request.update(payment.told())
     if payment.pin_block is not None:
         request["pin_block"] = payment.pin_block
     request["mac"] = payment.keys.request_mac(request)

@@ -7,13 +7,18 @@ from struct import pack, unpack_from
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderFault
+from protocol.generated.messages import ENUMERATIONS, FIELDS
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
     from firmware.secure.transaction_keys import TransactionKeys
 
 APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
-_REQUEST = ">8sQH"  # in the journal: request id, amount, currency
+PURCHASE = "purchase"
+GIVES_BACK = ("refund", "cancellation")
+KINDS = ENUMERATIONS[FIELDS.index("kind")]
+_REQUEST = ">8sQHBQ"  # in the journal: request id, amount, currency, kind, other amount
+_NONE = bytes(9)  # of the latter two an entry of version 0.1.0 has none: it was a purchase
 
 
 class Known:
@@ -26,7 +31,9 @@ class Known:
     answer: dict | None = None
     chosen = b""
     first_brand = ""
-    kind = ""  # of firmware/screens/prompts, "" is a purchase
+    kind = PURCHASE
+    amount_other_minor = 0  # of a cash back, the cash
+    challenge = ""  # digits, of what only signs
 
     def __init__(self, transaction_id: bytes, request_id: bytes, amount_minor: int, currency: int) -> None:
         self.transaction_id = transaction_id
@@ -51,14 +58,27 @@ class Known:
             "amount_minor": self.amount_minor,
         }
 
+    def told(self) -> dict:
+        """Fields of a message that say what it is; of a purchase there are none."""
+        if self.kind == PURCHASE:
+            return {}
+        fields = {"kind": self.kind}
+        if self.amount_other_minor:
+            fields["amount_other_minor"] = self.amount_other_minor
+        return fields
+
     def request(self) -> bytes:
         """For the journal; `remembered` reads it."""
-        return pack(_REQUEST, self.request_id, self.amount_minor, self.currency)
+        kind = KINDS.index(self.kind)
+        return pack(_REQUEST, self.request_id, self.amount_minor, self.currency, kind, self.amount_other_minor)
 
 
 def remembered(transaction_id: bytes, request: bytes) -> Known:
-    request_id, amount_minor, currency = unpack_from(_REQUEST, request, 0)
-    return Known(transaction_id, request_id, amount_minor, currency)
+    request_id, amount_minor, currency, kind, other = unpack_from(_REQUEST, request + _NONE, 0)
+    known = Known(transaction_id, request_id, amount_minor, currency)
+    known.kind = KINDS[kind]
+    known.amount_other_minor = other
+    return known
 
 
 class Payment(Known):
@@ -66,6 +86,7 @@ class Payment(Known):
 
     apdus: commands sent to cards, over all tries. Of the latest try: transaction, the kernel's; times_ms, of each of
     its exchanges.
+    program: the module of firmware/flows that runs it.
     committed: a command was sent by which the card makes a cryptogram, so it is too late to cancel.
     cvm: as in emv/outcome.py, "" before an outcome.
     asked: the acquirer was; answer: its online_answer, None when none came. answer_is_false: its MAC was not good.
@@ -75,11 +96,13 @@ class Payment(Known):
     chose, in place of it. by_chip: the issuer wants no tap.
     """
 
+    program = "run_payment"
+
     def __init__(
-        self, transaction_id: bytes, request_id: bytes, amount_minor: int, currency: int, keys: TransactionKeys
+        self, transaction_id: bytes, request_id: bytes, amount_minor: int, currency: int, keys: TransactionKeys | None
     ) -> None:
         super().__init__(transaction_id, request_id, amount_minor, currency)
-        self.keys = keys
+        self._keys = keys
         self.times_ms: list[int] = []
         self.committed = False
         self.cancelled = asyncio.Event()
@@ -92,6 +115,13 @@ class Payment(Known):
         self.answer_is_false = False
 
     @property
+    def keys(self) -> TransactionKeys:
+        """Raises ReaderFault where there are none: what only signs spends none."""
+        if self._keys is None:
+            raise ReaderFault("keys_missing")
+        return self._keys
+
+    @property
     def card(self) -> Transaction:
         """The kernel's transaction with the card that was presented. Raises ReaderFault before one was."""
         if self.transaction is None:
@@ -102,6 +132,10 @@ class Payment(Known):
         """Forget the card before; None forgets all cards."""
         self.transaction = transaction
         self.times_ms = []
+
+    def wipe(self) -> None:
+        if self._keys is not None:
+            self._keys.wipe()
 
     def forget_pin(self) -> None:
         self.pin[:] = bytes(len(self.pin))

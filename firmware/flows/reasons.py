@@ -19,6 +19,7 @@ _TVR_TAG = const(0x95)
 REASONS = """
 approved_online approved approved -
 approved_offline approved approved -
+card_signed approved approved -
 declined_by_issuer declined declined because_bank
 insufficient_funds declined declined because_funds
 card_expired declined declined because_expired

@@ -32,6 +32,7 @@ def result(payment: Known, why: str, vault: Vault) -> dict:
         "currency": payment.currency,
         "apdus": payment.apdus,
     }
+    message.update(payment.told())
     if payment.interface:
         message["interface"] = payment.interface
     if payment.transaction is not None:

@@ -16,6 +16,7 @@ from emv.outcome import Outcome
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import card
+from firmware.flows.payment import GIVES_BACK
 from firmware.overlay import Overlay
 from firmware.screens import telling
 from firmware.screens.prompts import DEFAULT, preferred
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _TRIES = const(4)  # cards presented for one sale
 
 _LANGUAGE_PREFERENCE = const(0x5F2D)
+_TYPES = {"cash_back": 0x09, "refund": 0x20, "cancellation": 0x02}  # tag 9C; all others are a purchase's
+_CLEAR_DISPLAY = ("1E",)
 _CHALLENGE = (0x84, 0xC0)  # GET CHALLENGE, GET RESPONSE
 _COUNTERS = const(10**8)  # tag 9F41 has eight digits
 
@@ -53,7 +56,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
         if following is None:
             payment.cvm = outcome.cvm
             if outcome.name == "online":
-                await _finish_tap_online(terminal, payment)
+                await _finish_online(terminal, payment)
             return outcome.name
         if payment.interface == "contact":
             telling.card_error(terminal.canvas, terminal.words)
@@ -122,18 +125,34 @@ async def _run_kernel(terminal: Terminal, payment: Payment) -> Outcome:
     transaction = Transaction(terminal.profile, _request(terminal, payment), random, terminal.torn)
     payment.begin_try(transaction)
     transaction.frugal = True
-    begin = flow.begin if payment.interface == "contact" else flow.begin_contactless
-    action = begin(transaction)
+    action = _begin(transaction, payment)
     try:
         while not isinstance(action, Finish):
-            reply = await _reply_to(terminal, payment, action)
+            reply = await reply_to(terminal, payment, action)
             if isinstance(action, ChooseApplication) and payment.interface == "contactless":
                 return Outcome("try_again", "application_chosen", start="B", ui=("15",))  # the card has left meanwhile
             action = flow.advance(transaction, reply)
     finally:
         payment.forget_pin()
     flow.release()  # what comes next is not the kernel's
-    return action.outcome
+    return _of_kind(payment, action.outcome)
+
+
+def _begin(transaction: Transaction, payment: Payment) -> Action:
+    if payment.interface == "contactless":
+        return flow.begin_contactless(transaction)
+    if payment.kind not in GIVES_BACK:
+        return flow.begin(transaction)
+    from emv.kernel.refund import TABLE
+
+    return flow.begin(transaction, TABLE)
+
+
+def _of_kind(payment: Payment, outcome: Outcome) -> Outcome:
+    """Money comes back to whoever's card was read to a cryptogram, an AAC too, and by the acquirer's word alone: nobody
+    is verified. Kernel 2 ends a refund with a message that clears the display (Book C-2, S910.75)."""
+    read = outcome.name in ("approved", "declined", "online") or outcome.ui == _CLEAR_DISPLAY
+    return Outcome("online", outcome.why) if payment.kind in GIVES_BACK and read else outcome
 
 
 def _request(terminal: Terminal, payment: Payment) -> Request:
@@ -146,11 +165,20 @@ def _request(terminal: Terminal, payment: Payment) -> Request:
     code.release()
     now = terminal.drivers.clock.now()
     counter = terminal.journal.sequence % _COUNTERS
-    choose = not payment.first_brand
-    return Request(payment.amount_minor, now, sequence_counter=counter, preferred_aid=first, choose=choose)
+    return Request(
+        payment.amount_minor,
+        now,
+        payment.amount_other_minor,
+        _TYPES.get(payment.kind, 0x00),
+        counter,
+        preferred_aid=first,
+        choose=not payment.first_brand,
+        force_online=payment.kind == "verification",  # a card knows nothing of its account
+    )
 
 
-async def _reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
+async def reply_to(terminal: Terminal, payment: Payment, action: Action) -> Any:
+    """What emv/action.py says that an action is answered with. Raises ReaderError."""
     if payment.pin and not _leads_to_verify(action):
         payment.forget_pin()
     if isinstance(action, Send):
@@ -223,12 +251,13 @@ def _show_present_card(terminal: Terminal, payment: Payment, contactless: bool, 
 
     names, first = brands.shown(terminal.profile, payment)
     amount = terminal.amount(payment)
-    asking.present_card(terminal.canvas, terminal.words, amount, contactless, prompt, names, first)
+    cash = terminal.money(payment.amount_other_minor, payment.currency)
+    asking.present_card(terminal.canvas, terminal.words, amount, contactless, prompt, names, first, cash)
     code.release()
 
 
-async def _finish_tap_online(terminal: Terminal, payment: Payment) -> None:
-    """A tap that goes online has left its card behind: the issuer's response code decides (Book A, 6.2)."""
+async def _finish_online(terminal: Terminal, payment: Payment) -> None:
+    """The card is done with, as after a tap that goes online: the issuer's response code decides (Book A, 6.2)."""
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
     if payment.cvm == "online_pin":

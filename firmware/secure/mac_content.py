@@ -8,13 +8,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+# One byte of the content; a refund must not become a debit on its way
+KINDS = ("purchase", "cash_back", "refund", "cancellation", "verification")
+
 
 def request_content(request: Mapping[str, Any]) -> bytes:
     """`request` has the fields of the online_request message; `mac` and what is not covered are not looked at."""
     return b"".join(
         (
             request["transaction_id"],
+            bytes((KINDS.index(request.get("kind", KINDS[0])),)),
             _bcd(request["amount_minor"], 6),
+            _bcd(request.get("amount_other_minor", 0), 6),
             _bcd(request["currency"], 2),
             _counted(request["icc_data"], 2),
             _counted(request["sealed_card"], 2),

@@ -25,6 +25,9 @@ from host.money import CURRENCIES, Money
 
 ENTRY_MODES = {"contact": "CICC", "contactless": "ECTL"}
 INTERFACES = {mode: interface for interface, mode in ENTRY_MODES.items()}
+SERVICES = {"purchase": "CRDP", "refund": "RFND", "verification": "CAVR"}
+KINDS = {service: kind for kind, service in SERVICES.items()}
+CASH_BACK = "CSHB"
 PROTOCOL_VERSION = "13.0"
 KEY_NAME = "zinc-bdk"
 KEY_VERSION = "1"
@@ -50,11 +53,12 @@ def exchange_id(transaction_id: bytes) -> int:
 
 
 def write_request(request: AuthorisationRequest, parties: Parties) -> bytes:
+    """Raises KeyError for a cancellation, which is a message of its own (caaa.005)."""
     at = _moment(request.requested_at)
     body = caaa.RequestBody(
         environment=_environment(request, parties),
         context=caaa.Context(caaa.PaymentContext(True, True, True, ENTRY_MODES[request.interface])),
-        transaction=_transaction(request.transaction_id, request.amount, request.icc_data, at, "CRDP"),
+        transaction=_asked(request, at),
     )
     document = caaa.RequestDocument(
         caaa.Request(
@@ -79,9 +83,7 @@ def write_answer(answer: AuthorisationAnswer, request: AuthorisationRequest, at:
         environment=caaa.Environment(
             poi=caaa.Identified(caaa.Party(parties.poi_id)), cardholder=caaa.Cardholder(verification=[checked])
         ),
-        transaction=_transaction(
-            answer.transaction_id, request.amount, answer.icc_data, _moment(request.requested_at), None
-        ),
+        transaction=_transaction(answer.transaction_id, request.amount, answer.icc_data, _moment(request.requested_at)),
         response=caaa.TransactionResponse(caaa.AuthorisationResult(response, answer.authorisation_code)),
     )
     document = caaa.AnswerDocument(
@@ -127,16 +129,28 @@ def _environment(request: AuthorisationRequest, parties: Parties) -> caaa.Enviro
     )
 
 
-def _transaction(
-    transaction_id: bytes, amount: Money, icc_data: bytes, at: XmlDateTime, kind: str | None
-) -> caaa.Transaction:
-    total = Decimal(amount.amount_minor).scaleb(-amount.currency.exponent)
+def _asked(request: AuthorisationRequest, at: XmlDateTime) -> caaa.Transaction:
+    """A cash back is a card payment with more to it."""
+    with_cash = request.kind == "cash_back"
+    transaction = _transaction(request.transaction_id, request.amount, request.icc_data, at)
+    transaction.capture = False  # the batch alone captures
+    transaction.type = SERVICES["purchase" if with_cash else request.kind]
+    if with_cash and transaction.details:
+        cash = Money(request.amount_other_minor, request.amount.currency)
+        transaction.additional_services = [CASH_BACK]
+        transaction.details.parts = caaa.DetailedAmount(_decimal(cash))
+    return transaction
+
+
+def _transaction(transaction_id: bytes, amount: Money, icc_data: bytes, at: XmlDateTime) -> caaa.Transaction:
     return caaa.Transaction(
-        capture=False if kind else None,  # the batch alone captures
-        type=kind,
         identifier=caaa.TransactionIdentifier(at, transaction_id.hex()),
-        details=caaa.Details(amount.currency.code, total, icc_data or None),
+        details=caaa.Details(amount.currency.code, _decimal(amount), icc_data=icc_data or None),
     )
+
+
+def _decimal(amount: Money) -> Decimal:
+    return Decimal(amount.amount_minor).scaleb(-amount.currency.exponent)
 
 
 def _recipient(ksn: bytes) -> caaa.Recipient:
@@ -184,9 +198,10 @@ def _request(document: Any) -> AuthorisationRequest:
     environment, transaction = request.body.environment, request.body.transaction
     card = environment.card.protected_data.enveloped
     pins = environment.cardholder.authentication if environment.cardholder else []
+    with_cash = CASH_BACK in transaction.additional_services
     return AuthorisationRequest(
         transaction_id=_sized(bytes.fromhex(transaction.identifier.reference), 16),
-        amount=_amount(transaction.details),
+        amount=_amount(transaction.details, transaction.details.total),
         interface=INTERFACES[request.body.context.payment.entry_mode],
         icc_data=transaction.details.icc_data,
         ksn=_sized(card.recipient.key.identifier.derivation_id, 12),
@@ -194,6 +209,10 @@ def _request(document: Any) -> AuthorisationRequest:
         pin_block=pins[0].online_pin.block.enveloped.content.data if pins else None,
         mac=_sized(request.trailer.authenticated.mac, 8),
         requested_at=transaction.identifier.at.to_datetime(),
+        kind="cash_back" if with_cash else KINDS[transaction.type],
+        amount_other_minor=_amount(transaction.details, transaction.details.parts.cash_back).amount_minor
+        if with_cash
+        else 0,
     )
 
 
@@ -221,9 +240,9 @@ def _sized(value: bytes, length: int) -> bytes:
     return value
 
 
-def _amount(details: Any) -> Money:
+def _amount(details: Any, value: Decimal) -> Money:
     currency = CURRENCIES[details.currency]
-    minor = details.total.scaleb(currency.exponent)
+    minor = value.scaleb(currency.exponent)
     if minor != minor.to_integral_value():
         raise ValueError("amount")
     return Money(int(minor), currency)

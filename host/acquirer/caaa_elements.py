@@ -181,16 +181,23 @@ class TransactionIdentifier:
 
 
 @dataclass
+class DetailedAmount:
+    cash_back: Decimal | None = element("CshBck")
+
+
+@dataclass
 class Details:
     currency: str | None = element("Ccy")
     total: Decimal | None = element("TtlAmt")
+    parts: DetailedAmount | None = element("DtldAmt")
     icc_data: bytes | None = binary("ICCRltdData")
 
 
 @dataclass
 class Transaction:
     capture: bool | None = element("TxCaptr")
-    type: str | None = element("TxTp")  # CRDP: card payment; not in an answer
+    type: str | None = element("TxTp")  # CRDP card payment, RFND refund, CAVR card verification; not in an answer
+    additional_services: list[str] = elements("AddtlSvc")  # CSHB: with cash back
     identifier: TransactionIdentifier | None = element("TxId")
     details: Details | None = element("TxDtls")
 

@@ -21,6 +21,8 @@ class AuthorisationRequest:
     pin_block: bytes | None  # ISO 9564 format 4, encrypted
     mac: bytes  # 8 bytes, the reader's
     requested_at: datetime
+    kind: str = "purchase"  # of the protocol's schema
+    amount_other_minor: int = 0  # of a cash back, the cash
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ class Attempt:
     def _is_ours(self, message: Message) -> bool:
         """What the cardholder saw and the card signed is what the till asked for."""
         return (
-            message["amount_minor"] == self.payment.amount.amount_minor
+            message.get("kind", "purchase") == "purchase"
+            and message["amount_minor"] == self.payment.amount.amount_minor
             and message["currency"] == self.payment.amount.currency.numeric
             and self.payment.transaction_id in (None, message["transaction_id"])
         )
@@ -158,6 +159,8 @@ class Attempt:
             pin_block=question.get("pin_block"),
             mac=question["mac"],
             requested_at=self._clock.now(),
+            kind=question.get("kind", "purchase"),
+            amount_other_minor=question.get("amount_other_minor", 0),
         )
 
 

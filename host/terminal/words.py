@@ -39,6 +39,11 @@ ERRORS = {
         "It is not known yet whether the payment succeeded. Do not charge again: the reader will be asked.",
         "Het is nog niet bekend of de betaling gelukt is. Reken niet opnieuw af: de lezer wordt nog bevraagd.",
     ),
+    "challenge_malformed": (
+        "Le nombre à signer n'est pas fait de 1 à 8 chiffres.",
+        "What is to be signed is not 1 to 8 digits.",
+        "Wat getekend moet worden bestaat niet uit 1 tot 8 cijfers.",
+    ),
     "unknown_message": (
         "Le lecteur ne connaît pas cette demande. Mettez-le à jour.",
         "The reader does not know this request. Update it.",
@@ -243,6 +248,7 @@ REASONS = {
         "Het geheugen van de lezer is vol. Er is niets afgerekend.",
     ),
     "reader_fault": ERRORS["reader_fault"],
+    "card_signed": ("La carte a signé.", "The card has signed.", "De kaart heeft getekend."),
 }
 
 # of host/payment/model.py: what the till found out by itself

@@ -104,7 +104,9 @@ def test_the_request_mac_covers_what_is_agreed():
     storage = MemoryStorage()
     key = dukpt.take(bytearray(storage.files["dukpt"]))[1]
     keys = Vault(storage, counting_random()).open_transaction()
-    content = bytes(range(16)) + bytes.fromhex("0000000012500978000B9F2608A1A2A3A4A5A6A7A80020") + bytes(32)
+    content = (
+        bytes(range(16)) + bytes.fromhex("000000000012500000000000000978000B9F2608A1A2A3A4A5A6A7A80020") + bytes(32)
+    )
     mac_key = dukpt.derive(key, dukpt.MAC_GENERATION, KEY_ID, 1)
     assert keys.request_mac(REQUEST) == cmac(mac_key, content)[:8]
     with_pin = dict(REQUEST)

@@ -66,8 +66,10 @@ class ScriptedKernel:
         self._script: list = []
         self.replies: list = []
         self.transactions: list = []
+        self.tables: list = []
 
-    def begin(self, transaction: object) -> Action:
+    def begin(self, transaction: object, *table: object) -> Action:
+        self.tables += table
         self._script = self._tries.pop(0)
         self.transactions.append(transaction)
         return self._next(transaction)
@@ -154,14 +156,16 @@ class SaleBench:
     async def _receive(self) -> None:
         self.host.receive(await asyncio.wait_for(self.pipe.host.receive(), DEADLINE_S))
 
-    async def ask_for(self, amount_minor: int, request_id: bytes = REQUEST_ID, currency: int = EUR) -> None:
-        await self.say(
-            {"type": "take_payment", "request_id": request_id, "amount_minor": amount_minor, "currency": currency}
-        )
+    async def ask_for(
+        self, amount_minor: int, request_id: bytes = REQUEST_ID, currency: int = EUR, **wishes: object
+    ) -> None:
+        request = {"type": "take_payment", "request_id": request_id, "amount_minor": amount_minor, "currency": currency}
+        request.update(wishes)
+        await self.say(request)
 
-    async def begun(self, amount_minor: int = 1250, request_id: bytes = REQUEST_ID) -> bytes:
+    async def begun(self, amount_minor: int = 1250, request_id: bytes = REQUEST_ID, **wishes: object) -> bytes:
         """Ask, and give the transaction id that was accepted, once the screen asks for a card."""
-        await self.ask_for(amount_minor, request_id)
+        await self.ask_for(amount_minor, request_id, **wishes)
         accepted = await self.hear("progress")
         await self.board.display.until("present_card")
         return accepted["transaction_id"]

@@ -26,6 +26,7 @@ _OFFLINE_PIN = (0x01, 0x03, 0x04, 0x05)  # 9F34, methods that a card answers for
 _ONLINE_PIN = 0x02
 _FAILED = 0x01
 _SUCCESSFUL = 0x02
+_CREDITS = (b"\x20", b"\x02")  # 9C: money comes back
 _TRANSIT = (b"\x41\x11", b"\x41\x12", b"\x41\x31")  # merchant category codes (ISO 18245)
 
 
@@ -95,10 +96,14 @@ class Issuer:
             return IssuerAnswer(refusal.response_code, refusal.why)
         code, why, pin_checked = APPROVED, "approved", None
         try:
-            self._check_use(account, request, data, cryptograms)
-            pin_checked = _check_pin(account, request.pin, data)
-            _check_taps(account, pin_checked is True, data)
-            _take(account, request.amount_minor)
+            _check_cryptogram(account, request, data)
+            if data.get(0x9C) in _CREDITS:
+                account.available_minor += request.amount_minor
+            else:
+                self._check_use(account, request, data, cryptograms)
+                pin_checked = _check_pin(account, request.pin, data)
+                _check_taps(account, pin_checked is True, data)
+                _take(account, request.amount_minor)
         except Refusal as refusal:
             code, why = refusal.response_code, refusal.why
             pin_checked = False if code in (WRONG_PIN, PIN_BLOCKED) else pin_checked
@@ -118,12 +123,6 @@ class Issuer:
     def _check_use(
         self, account: Account, request: IssuerRequest, data: dict[int, bytes], cryptograms: Visa18 | MChip20
     ) -> None:
-        counter = int.from_bytes(data[0x9F36], "big")
-        if counter <= account.last_atc:
-            raise Refusal(DO_NOT_HONOUR, "cryptogram_replayed")
-        account.last_atc = counter
-        if _number(data[0x9F02]) != request.amount_minor or _number(data[0x5F2A]) != request.currency:
-            raise Refusal(DO_NOT_HONOUR, "amount_not_the_cards")
         if account.card.expiry[:4] < f"{self._today():%y%m}" or request.expiry[:4] != account.card.expiry[:4]:
             raise Refusal(EXPIRED, "expired")
         if account.card.effective > f"{self._today():%y%m%d}":
@@ -158,6 +157,16 @@ def _genuine(account: Account, data: dict[int, bytes]) -> Visa18 | MChip20:
     except (KeyError, ValueError, IndexError):
         raise Refusal(DO_NOT_HONOUR, "icc_data_incomplete") from None
     raise Refusal(DO_NOT_HONOUR, "cryptogram_false")
+
+
+def _check_cryptogram(account: Account, request: IssuerRequest, data: dict[int, bytes]) -> None:
+    """For the first time, and for this amount? Raises Refusal."""
+    counter = int.from_bytes(data[0x9F36], "big")
+    if counter <= account.last_atc:
+        raise Refusal(DO_NOT_HONOUR, "cryptogram_replayed")
+    account.last_atc = counter
+    if _number(data[0x9F02]) != request.amount_minor or _number(data[0x5F2A]) != request.currency:
+        raise Refusal(DO_NOT_HONOUR, "amount_not_the_cards")
 
 
 def _check_pin(account: Account, pin: str | None, data: dict[int, bytes]) -> bool | None:

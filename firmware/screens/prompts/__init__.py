@@ -8,17 +8,17 @@ from __future__ import annotations
 
 LANGUAGES = ("fr", "en", "nl", "de", "es", "it")
 DEFAULT = "fr"
-KINDS = ("refund", "cancellation", "verification", "cash_back")
+KINDS = ("refund", "cancellation", "verification", "cash_back", "signature")
 
 
 class Prompts:
-    """The words of one language, of LANGUAGES, for one kind of transaction: of KINDS, "" is a purchase."""
+    """The words of one language, of LANGUAGES, for one kind of transaction; what is none of KINDS is a purchase."""
 
-    def __init__(self, language: str = DEFAULT, kind: str = "") -> None:
+    def __init__(self, language: str = DEFAULT, kind: str = "purchase") -> None:
         self.language = language
         self.kind = kind
         self._texts = _texts(language)
-        self._of_kind = _texts("kinds." + language) if kind else ""
+        self._of_kind = _texts("kinds." + language) if kind in KINDS else ""
 
     def __getitem__(self, prompt: str) -> str:
         words = _find(self._of_kind, self.kind + "." + prompt) or _find(self._texts, prompt)

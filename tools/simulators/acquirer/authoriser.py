@@ -17,7 +17,9 @@ from tools.simulators.issuer import APPROVED, DO_NOT_HONOUR, IssuerAnswer, Issue
 from tools.simulators.key_host import HostKeys, Unreadable
 
 PARTIES = Parties("ZINC-ACQUIRER", "ZINC-0001", "", "ZINC-POI-1")
-PAN, SEQUENCE_NUMBER, EXPIRY, TRACK_2, AUTHENTICATION, AMOUNT = 0x5A, 0x5F34, 0x5F24, 0x57, 0x91, 0x9F02
+PAN, SEQUENCE_NUMBER, EXPIRY, TRACK_2, AUTHENTICATION = 0x5A, 0x5F34, 0x5F24, 0x57, 0x91
+AMOUNT, AMOUNT_OTHER, TRANSACTION_TYPE = 0x9F02, 0x9F03, 0x9C
+TYPES = {"cash_back": 0x09, "refund": 0x20}  # all others are a purchase's
 
 
 class SameIdOtherQuestion(Exception):
@@ -79,7 +81,7 @@ class Authoriser:
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "bad_mac"), mac_checked=False)
         if self.store.has_seen_key(request.ksn):
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "key_used_before"), mac_checked=True)
-        if _signed_amount(request.icc_data) != request.amount.amount_minor:
+        if _shown_to_the_card(request.icc_data) != _asked(request):
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "amount_not_signed"), mac_checked=True)
         try:
             card = keys.open_card(request.sealed_card)
@@ -114,6 +116,8 @@ def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
         "transaction_id": request.transaction_id,
         "amount_minor": request.amount.amount_minor,
         "currency": request.amount.currency.numeric,
+        "kind": request.kind,
+        "amount_other_minor": request.amount_other_minor,
         "icc_data": request.icc_data,
         "sealed_card": request.sealed_card,
         "pin_block": request.pin_block,
@@ -123,16 +127,22 @@ def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
 
 def _digest(request: AuthorisationRequest) -> bytes:
     """Of what makes a question the same: the reader's MAC covers amount, cryptogram and card, its key is used once."""
-    return sha256(repr((request.amount, request.ksn, request.mac)).encode()).digest()
+    asked = (request.kind, request.amount, request.amount_other_minor, request.ksn, request.mac)
+    return sha256(repr(asked).encode()).digest()
 
 
-def _signed_amount(icc_data: bytes) -> int | None:
-    """What the card was shown (9F02, twelve digits); None when the data does not say."""
+def _asked(request: AuthorisationRequest) -> tuple[bytes | None, ...]:
+    """As the reader must have shown it to the card: amounts of twelve digits, and the type."""
+    amounts = (request.amount.amount_minor, request.amount_other_minor)
+    return *(bytes.fromhex(f"{amount:012}") for amount in amounts), bytes((TYPES.get(request.kind, 0),))
+
+
+def _shown_to_the_card(icc_data: bytes) -> tuple[bytes | None, ...]:
     try:
-        amount = dict(tlv.objects(icc_data)).get(AMOUNT)
+        data = dict(tlv.objects(icc_data))
     except CardFault:
-        return None
-    return int(amount.hex()) if amount and amount.hex().isdigit() else None
+        return ()
+    return tuple(data.get(tag) for tag in (AMOUNT, AMOUNT_OTHER, TRANSACTION_TYPE))
 
 
 def _number_and_expiry(card: dict[int, bytes]) -> tuple[str, str]:

@@ -19,4 +19,13 @@ verification.declined=Karte abgelehnt
 verification.cancelled=Prüfung abgebrochen
 verification.not_completed=Prüfung nicht erfolgt
 cash_back.with_cash=davon {} in bar
+signature.to_pay=Signieren, nicht zahlen
+signature.sign_advice=Prüfen Sie diese Ziffern. Es wird nichts belastet.
+signature.response=Ihre Antwort
+signature.response_advice=Geben Sie sie dort ein, wo danach gefragt wird.
+signature.enter_pin=Ihre PIN zum Signieren
+signature.declined=Signatur abgelehnt
+signature.cancelled=Signatur abgebrochen
+signature.not_completed=Signatur nicht erfolgt
+signature.because_card=Ihre Karte hat nicht signiert.
 """

@@ -19,4 +19,13 @@ verification.declined=Card refused
 verification.cancelled=Check cancelled
 verification.not_completed=Check not completed
 cash_back.with_cash={} of it in cash
+signature.to_pay=Sign, not pay
+signature.sign_advice=Check these digits. Nothing will be charged.
+signature.response=Your response
+signature.response_advice=Copy it to where you are asked for it.
+signature.enter_pin=Your PIN, to sign
+signature.declined=Signature refused
+signature.cancelled=Signature cancelled
+signature.not_completed=Signature not completed
+signature.because_card=Your card did not sign.
 """

@@ -19,4 +19,13 @@ verification.declined=Tarjeta rechazada
 verification.cancelled=Verificación anulada
 verification.not_completed=Verificación no completada
 cash_back.with_cash=de ellos {} en efectivo
+signature.to_pay=Firmar, sin pagar
+signature.sign_advice=Compruebe estas cifras. No se cobrará nada.
+signature.response=Su respuesta
+signature.response_advice=Cópiela donde se la pidan.
+signature.enter_pin=Su PIN, para firmar
+signature.declined=Firma rechazada
+signature.cancelled=Firma anulada
+signature.not_completed=Firma no completada
+signature.because_card=Su tarjeta no ha firmado.
 """

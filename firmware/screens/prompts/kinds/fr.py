@@ -19,4 +19,13 @@ verification.declined=Carte refusée
 verification.cancelled=Vérification annulée
 verification.not_completed=Vérification non aboutie
 cash_back.with_cash=dont {} en espèces
+signature.to_pay=Signer, sans payer
+signature.sign_advice=Vérifiez ces chiffres. Rien ne sera débité.
+signature.response=Votre réponse
+signature.response_advice=À recopier là où elle vous est demandée.
+signature.enter_pin=Votre code, pour signer
+signature.declined=Signature refusée
+signature.cancelled=Signature annulée
+signature.not_completed=Signature non aboutie
+signature.because_card=Votre carte n'a pas signé.
 """

@@ -19,4 +19,13 @@ verification.declined=Carta rifiutata
 verification.cancelled=Verifica annullata
 verification.not_completed=Verifica non riuscita
 cash_back.with_cash=di cui {} in contanti
+signature.to_pay=Firmare, senza pagare
+signature.sign_advice=Verifichi queste cifre. Non sarà addebitato nulla.
+signature.response=La Sua risposta
+signature.response_advice=La copi dove Le viene chiesta.
+signature.enter_pin=Il Suo PIN, per firmare
+signature.declined=Firma rifiutata
+signature.cancelled=Firma annullata
+signature.not_completed=Firma non riuscita
+signature.because_card=La Sua carta non ha firmato.
 """

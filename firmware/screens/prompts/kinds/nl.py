@@ -19,4 +19,13 @@ verification.declined=Kaart geweigerd
 verification.cancelled=Controle geannuleerd
 verification.not_completed=Controle niet voltooid
 cash_back.with_cash=waarvan {} in contanten
+signature.to_pay=Tekenen, niet betalen
+signature.sign_advice=Controleer deze cijfers. Er wordt niets afgerekend.
+signature.response=Uw antwoord
+signature.response_advice=Neem het over waar ernaar gevraagd wordt.
+signature.enter_pin=Uw pincode, om te tekenen
+signature.declined=Handtekening geweigerd
+signature.cancelled=Handtekening geannuleerd
+signature.not_completed=Handtekening niet voltooid
+signature.because_card=Uw kaart heeft niet getekend.
 """
