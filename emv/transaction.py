@@ -78,6 +78,7 @@ class Transaction:
     requested: the type of cryptogram to ask for. scripts: what the issuer sent.
     final: the outcome, once the second GENERATE AC is through.
     oda: "none" "sda" "dda" "cda" "fdda". cvm: as in emv/outcome.py.
+    strict: may the card give objects that are not its own, and more than once? See `bring`.
     tvr_first, cid_first: TVR before, and tag 9F27 after, the first GENERATE AC.
     torn: the log of torn transactions (contactless/torn_log.py), which the reader keeps from tap to tap.
     """
@@ -117,6 +118,7 @@ class Transaction:
         self.cid_first: int | None = None
         # Of the flow alone: the table it follows, the step it is in, the command it waits for, and what came so far.
         self.contactless = False
+        self.strict = False
         self.table: dict[str, dict[str, str]] = {}
         self.frugal = False  # code that is not needed any more goes
         self.step = ""
@@ -152,6 +154,7 @@ class Transaction:
         self.authenticated = []
         self.authenticable = True
         self.listed = b""
+        self.strict = False
         self.application = application
         data[_TERMINAL_VERIFICATION_RESULTS] = bytes(5)
         data[_TRANSACTION_STATUS_INFORMATION] = bytes(2)
@@ -175,15 +178,19 @@ class Transaction:
     def bring(self, objects: list[tuple[int, bytes]], first: int) -> None:
         """Store what the card's last answer holds; objects that are the terminal's are passed over.
 
-        Raises CardFault when an object came already in this answer or any since `exchange[first]` (Book 3, 10.2).
+        Raises CardFault when an object came already in this answer or any since `exchange[first]` (Book 3, 10.2). To a
+        `strict` kernel since the application was selected, unless it was empty; and one of the terminal's is a fault.
         """
         origin = self.origin
         data = self.data
         index = len(self.exchange) - 1
+        strict = self.strict
         for tag, value in objects:
-            if origin.get(tag, -1) >= first:
+            if (tag in origin and tag in data) if strict else origin.get(tag, -1) >= first:
                 raise CardFault("duplicate_object")
             if tag in TERMINAL or tag >= _KERNEL_OBJECTS or (tag in data and tag not in origin):
+                if strict:
+                    raise CardFault("terminal_object_from_card", (tag,))
                 self.note("terminal_object_from_card", (tag,))
                 continue
             origin[tag] = index

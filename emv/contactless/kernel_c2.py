@@ -51,6 +51,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
 
 def _prepare(transaction: Transaction) -> None:
     """S1.9: what the reader can do is told in parts; which methods of verification is known once the amount counts."""
+    transaction.strict = True  # 4.1: an object that is not the card's to give, or was given, ends the application
     data = transaction.data
     own = data.get(_TERMINAL_CAPABILITIES, bytes(3))
     first = data.get(_CARD_DATA_INPUT_CAPABILITY, own[:1])
@@ -68,6 +69,13 @@ def _choose_protocol(transaction: Transaction) -> str:
     tags = (_APPLICATION_INTERCHANGE_PROFILE, _KERNEL_CONFIGURATION)
     transaction.note("relay_resistance_not_performed", tags, _TVR_RELAY_RESISTANCE_NOT_PERFORMED)
     return "initiated"
+
+
+def signs(transaction: Transaction) -> bool:
+    """S3R1.17: do card and reader both know CDA?"""
+    return transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x01) and transaction.has_bit(
+        _TERMINAL_CAPABILITIES, 3, 0x08
+    )
 
 
 def on_device(transaction: Transaction) -> bool:

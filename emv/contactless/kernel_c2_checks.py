@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from emv.contactless.kernel_c2 import exceeds, on_device
+from emv.contactless.kernel_c2 import exceeds, on_device, signs
 from emv.errors import CardFault
 from emv.kernel import brand_consistency
 
@@ -61,11 +61,8 @@ def decide(transaction: Transaction, _reply: Any) -> str:
 
 def _prepare_authentication(transaction: Transaction) -> None:
     """S3R1.17 and S456.22 to 27: can CDA be done? The certificates wait until the card has gone."""
-    tags = (_APPLICATION_INTERCHANGE_PROFILE, _TERMINAL_CAPABILITIES)
-    if not (
-        transaction.has_bit(_APPLICATION_INTERCHANGE_PROFILE, 1, 0x01)
-        and transaction.has_bit(_TERMINAL_CAPABILITIES, 3, 0x08)
-    ):
+    if not signs(transaction):
+        tags = (_APPLICATION_INTERCHANGE_PROFILE, _TERMINAL_CAPABILITIES)
         transaction.note("authentication_not_performed", tags, _TVR_NOT_AUTHENTICATED)
         return
     transaction.oda = "cda"

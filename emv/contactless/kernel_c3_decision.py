@@ -50,10 +50,10 @@ _CASHBACK = const(0x09)
 
 
 def decide(transaction: Transaction, _reply: Any) -> str:
-    check_complete(transaction)
     kind = cryptogram_type(transaction)
     if kind == AAC:
         return "declined"
+    check_complete(transaction)
     online = kind == _ARQC or _terminal(transaction, 2, 0x80)
     for check in (_restrict, _authenticate):
         result = check(transaction, kind, online)
@@ -101,7 +101,7 @@ def cryptogram_type(transaction: Transaction) -> int:
     """5.4.3: tag 9F27, or the card's verification results in tag 9F10 where it has none. What is no type declines."""
     data = transaction.data
     if _CRYPTOGRAM_INFORMATION_DATA not in data:
-        issuer_data = data[_ISSUER_APPLICATION_DATA]
+        issuer_data = data.get(_ISSUER_APPLICATION_DATA, b"")
         if len(issuer_data) < 5:
             raise CardFault("cryptogram_missing", (_ISSUER_APPLICATION_DATA,))
         transaction.put(_CRYPTOGRAM_INFORMATION_DATA, bytes(((issuer_data[4] & 0x30) << 2,)))
@@ -120,23 +120,26 @@ def _terminal(transaction: Transaction, byte: int, mask: int) -> bool:
     return transaction.has_bit(_TERMINAL_TRANSACTION_QUALIFIERS, byte, mask)
 
 
-def _restrict(transaction: Transaction, kind: int, _online: bool) -> str | None:
-    """5.5.1: "online", an outcome, or None to go on. Date and exception file are for what the card approves."""
-    online = False
-    if kind == _TC:
-        if _APPLICATION_EXPIRATION_DATE not in transaction.data or processing_restrictions.expired(transaction.data):
-            transaction.note("expired", (_APPLICATION_EXPIRATION_DATE,))
-            online = _card(transaction, 1, 0x08) and not _terminal(transaction, 1, 0x08)
-            if not online:
-                return "declined"
-        if exception_file.holds(transaction):
-            transaction.note("on_exception_file", (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,))
+def _restrict(transaction: Transaction, _kind: int, online: bool) -> str | None:
+    """5.5.1: "online", an outcome, or None to go on. For what would be approved here: of the rest the issuer judges."""
+    if online:
+        return None
+    if _APPLICATION_EXPIRATION_DATE not in transaction.data or processing_restrictions.expired(transaction.data):
+        transaction.note("expired", (_APPLICATION_EXPIRATION_DATE,))
+        online = _card(transaction, 1, 0x08) and not _terminal(transaction, 1, 0x08)
+        if not online:
             return "declined"
+    if exception_file.holds(transaction):
+        transaction.note("on_exception_file", (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,))
+        return "declined"
     return refuse_cash(transaction) or ("online" if online else None)
 
 
 def refuse_cash(transaction: Transaction) -> str | None:
-    """5.5.1.3, 5.5.1.4: cash and cashback are for cards that say so; one may ask to be inserted for it."""
+    """5.5.1.3, 5.5.1.4: cash and cashback are for cards that say so; one may ask to be inserted for it.
+
+    One that does not tell its country is declined; one without CTQ has not asked not to be inserted.
+    """
     kind = transaction.request.transaction_type
     if kind in _CASH:
         usage_byte, switch = 1, 0x04
@@ -149,7 +152,8 @@ def refuse_cash(transaction: Transaction) -> str | None:
     if country is not None and transaction.has_bit(_APPLICATION_USAGE_CONTROL, usage_byte, 0x80 if domestic else 0x40):
         return None
     transaction.note("service_not_allowed", (_APPLICATION_USAGE_CONTROL, _ISSUER_COUNTRY_CODE))
-    return "another_interface" if _card(transaction, 1, switch) else "declined"
+    by_chip = _CARD_TRANSACTION_QUALIFIERS not in transaction.data or _card(transaction, 1, switch)
+    return "another_interface" if country is not None and by_chip else "declined"
 
 
 def _authenticate(transaction: Transaction, kind: int, online: bool) -> str | None:

@@ -20,10 +20,10 @@ _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
 
 
 def decide(transaction: Transaction, _reply: Any) -> str:
-    kernel_3.check_complete(transaction)
     kind = kernel_3.cryptogram_type(transaction)
     if kind == kernel_3.AAC:
         return "declined"
+    kernel_3.check_complete(transaction)
     if exception_file.holds(transaction):
         transaction.note("on_exception_file", (_APPLICATION_PRIMARY_ACCOUNT_NUMBER,))
         return "declined"

@@ -54,23 +54,29 @@ def ask(transaction: Transaction, list_tag: int) -> Send:
     return transaction.send_listed(apdu.generate_ac(reference, filled), listed)
 
 
+def is_signing(transaction: Transaction) -> bool:
+    """Does CDA go on? Not once the card's key could not be recovered."""
+    return transaction.icc_key[0] != b"" and transaction.oda == "cda"
+
+
 def _to_be_signed(transaction: Transaction) -> bool:
-    return transaction.icc_key[0] != b"" and transaction.oda == "cda" and transaction.requested != _AAC
+    return is_signing(transaction) and transaction.requested != _AAC
 
 
 def _hash_certificate(transaction: Transaction) -> None:
-    """Tag 98 (Book 3, 9.2.2): over the card's TDOL, or ours where it has none."""
+    """Tag 98 (Book 3, 9.2.2): over the card's TDOL, or ours where it has none, or nothing."""
     tdol = transaction.data.get(_TDOL)
     if tdol is None:
-        transaction.note("default_tdol_used", (), _TVR_DEFAULT_TDOL_USED)
-        tdol = transaction.parameters.tdol or b""
-    transaction.put(_TRANSACTION_CERTIFICATE_HASH_VALUE, sha1(dol.fill(tdol, transaction.data)).digest())
+        tdol = transaction.parameters.tdol
+        if tdol is not None:
+            transaction.note("default_tdol_used", (), _TVR_DEFAULT_TDOL_USED)
+    transaction.put(_TRANSACTION_CERTIFICATE_HASH_VALUE, sha1(dol.fill(tdol or b"", transaction.data)).digest())
 
 
 def accept(transaction: Transaction, data: bytes, sw: int) -> int | None:
     """The type of the card's cryptogram (AAC, TC, ARQC), or None when its signature does not hold.
 
-    Raises CardFault when there is none, or one of a kind above what was asked for.
+    Raises CardFault when there is none, or at first one of a kind above what was asked for.
     """
     if sw != 0x9000:
         raise CardFault("cryptogram_refused")
@@ -96,7 +102,7 @@ _RANK = (0, 2, 1)
 def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> int:
     """Store the answer: what it must hold, and `more` where it holds that; gives the type of the cryptogram.
 
-    Raises CardFault when it is above what was asked for.
+    One above what was asked for is a CardFault, and for an AAC the second time, when all is said (Book 3, 9.3).
     """
     wanted = _WANTED + more
     # What came earlier, in a record say, is no answer to this command.
@@ -105,7 +111,7 @@ def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> 
     template, start, end = tlv.single(data)
     if template == _FORMAT_2:
         objects = [item for item in tlv.objects(data, start, end) if item[0] in wanted]
-    elif template == _FORMAT_1 and end - start >= 11:
+    elif template == _FORMAT_1 and 11 <= end - start <= 43:
         objects = [
             (_CRYPTOGRAM_INFORMATION_DATA, data[start : start + 1]),
             (_APPLICATION_TRANSACTION_COUNTER, data[start + 1 : start + 3]),
@@ -118,11 +124,15 @@ def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> 
     information = transaction.data.get(_CRYPTOGRAM_INFORMATION_DATA)
     if information is None or _APPLICATION_TRANSACTION_COUNTER not in transaction.data:
         raise CardFault("cryptogram_missing")
+    kind = information[0] & 0xC0
+    above = kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]
     if transaction.cid_first is None:
         transaction.cid_first = information[0]
-    kind = information[0] & 0xC0
-    if kind == 0xC0 or _RANK[kind >> 6] > _RANK[transaction.requested >> 6]:
-        raise CardFault("cryptogram_above_request", (_CRYPTOGRAM_INFORMATION_DATA,))
+        if above:
+            raise CardFault("cryptogram_above_request", (_CRYPTOGRAM_INFORMATION_DATA,))
+    elif above:
+        transaction.note("cryptogram_above_request", (_CRYPTOGRAM_INFORMATION_DATA,))
+        return _AAC
     return kind
 
 

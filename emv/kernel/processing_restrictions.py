@@ -30,7 +30,7 @@ _TVR_NOT_YET_EFFECTIVE = const(0x950220)
 _TVR_SERVICE_NOT_ALLOWED = const(0x950210)
 
 _PURCHASE = const(0x00)
-_CASH = const(0x01)
+_CASH = (0x01, 0x17)  # withdrawal, disbursement
 _CASHBACK = const(0x09)
 
 
@@ -68,11 +68,12 @@ def usage_allowed(transaction: Transaction) -> bool:
     # Domestic is the left bit of each pair, international the one beside it.
     shift = 0 if country == transaction.data.get(_TERMINAL_COUNTRY_CODE) else 1
     kind = transaction.request.transaction_type
-    if kind not in (_PURCHASE, _CASH, _CASHBACK):
+    cash = kind in _CASH
+    if not cash and kind not in (_PURCHASE, _CASHBACK):
         # The card says nothing of a refund or an inquiry.
         return True
     # Cash; or goods or services, which a transaction type does not tell apart.
-    wanted = 0x80 if kind == _CASH else 0x28
+    wanted = 0x80 if cash else 0x28
     if not transaction.has_bit(_APPLICATION_USAGE_CONTROL, 1, wanted >> shift):
         return False
     cashback = kind == _CASHBACK or transaction.request.amount_other_minor > 0

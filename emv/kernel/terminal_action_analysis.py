@@ -27,6 +27,9 @@ _ARQC = const(0x80)
 
 # SDA, DDA or CDA failed.
 _AUTHENTICATION_FAILED = b"\x4c\x00\x00\x00\x00"
+# What a code is that the card does not have: each failure. Byte 5 bits 2-1 tell how relay resistance went (C-2, 7.8).
+_NOTHING = bytes(5)
+_ANYTHING = b"\xff\xff\xff\xff\xfc"
 
 
 def decide(transaction: Transaction, _reply: Any) -> str:
@@ -40,12 +43,12 @@ def _analyse(transaction: Transaction) -> int:
     if "C-10" in transaction.profile.policies and meets(tvr, _AUTHENTICATION_FAILED):
         transaction.note("policy_authentication_failed", (_TERMINAL_VERIFICATION_RESULTS,))
         return _AAC
-    if _calls_for(transaction, parameters.tac_denial, _IAC_DENIAL, 0x00):
+    if _calls_for(transaction, parameters.tac_denial, _IAC_DENIAL, _NOTHING):
         transaction.note("denied", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DENIAL, _IAC_DENIAL))
         return _AAC
     if not online_capable(transaction):
         return by_default(transaction)
-    if _online_only(transaction) or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, 0xFF):
+    if _online_only(transaction) or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, _ANYTHING):
         transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
         return _ARQC
     transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
@@ -54,7 +57,7 @@ def _analyse(transaction: Transaction) -> int:
 
 def by_default(transaction: Transaction) -> int:
     """The last word where the issuer cannot be asked."""
-    if _calls_for(transaction, transaction.parameters.tac_default, _IAC_DEFAULT, 0xFF):
+    if _calls_for(transaction, transaction.parameters.tac_default, _IAC_DEFAULT, _ANYTHING):
         transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
         return _AAC
     transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
@@ -70,8 +73,6 @@ def _online_only(transaction: Transaction) -> bool:
     return transaction.data.get(_TERMINAL_TYPE, b"\x22")[0] & 0x0F in (1, 4)
 
 
-def _calls_for(transaction: Transaction, tac: bytes, iac_tag: int, absent: int) -> bool:
-    """`absent`: what each byte of the issuer's code is where the card has none."""
+def _calls_for(transaction: Transaction, tac: bytes, iac_tag: int, absent: bytes) -> bool:
     tvr = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
-    iac = transaction.data.get(iac_tag)
-    return meets(tvr, tac) or meets(tvr, bytes((absent,)) * 5 if iac is None else iac)
+    return meets(tvr, tac) or meets(tvr, transaction.data.get(iac_tag, absent))

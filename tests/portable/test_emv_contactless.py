@@ -200,6 +200,20 @@ def test_missing_objects() -> None:
         assert (outcome.name, outcome.why) == ("another_card", "mandatory_object_missing"), missing
 
 
+def test_a_card_that_declines_need_not_say_more() -> None:
+    """5.4.2.1 is for what is not declined already."""
+    whole = options(AAC)
+    body = whole[4:-4].replace(TRACK_2, "")
+    assert told(tapped(card(sized("77", body) + "9000"))) == ("declined", "none", "none", ("07",))
+
+
+def test_restrictions_are_for_what_is_approved_here() -> None:
+    """5.5.1: what goes online, by the card or by us, the issuer judges."""
+    expired = "5F2403200101"
+    assert tapped(card(options(ARQC, more=expired))).name == "online"
+    assert tapped(card(options(TC, more=expired)), terminal(floor_minor=0)).name == "online"
+
+
 def test_two_account_numbers_on_one_card() -> None:
     outcome = tapped(card(options(more="5A084970101234567811")))
     assert (outcome.name, outcome.why) == ("another_card", "account_numbers_differ")
@@ -418,8 +432,10 @@ def test_final_selection_that_fails_takes_the_next() -> None:
         assert tapped(card(options(), **listed)).transaction.data[0x84].hex().upper() == CB, answer
 
 
-def cash(kind: int, control: str, country: str = "5F28020250", qualifiers_hex: str = "0000") -> tuple:
-    scripted = card(options(qualifiers=qualifiers_hex, more=(sized("9F07", control) if control else "") + country))
+def cash(kind: int, control: str, country: str = "5F28020250", qualifiers_hex: str = "2000", answer: str = TC) -> tuple:
+    """A card that approves, and where its signature fails wants to go online."""
+    more = (sized("9F07", control) if control else "") + country + "5F2403491231"
+    scripted = card(options(answer, qualifiers_hex, more))
     transaction = Transaction(terminal(), Request(1250, CLOCK, 1000, kind), bytes)
     outcome = run(transaction, scripted, contactless=True)
     return outcome.name, outcome.ui
@@ -427,9 +443,9 @@ def cash(kind: int, control: str, country: str = "5F28020250", qualifiers_hex: s
 
 def test_cash_and_cashback_are_for_cards_that_say_so() -> None:
     for kind, domestic, international, switch in (
-        (0x01, "8000", "4000", "0400"),
-        (0x17, "8000", "4000", "0400"),
-        (0x09, "0080", "0040", "0200"),
+        (0x01, "8000", "4000", "2400"),
+        (0x17, "8000", "4000", "2400"),
+        (0x09, "0080", "0040", "2200"),
     ):
         assert cash(kind, domestic) == ("online", ("1B",))
         assert cash(kind, international) == ("declined", ("07",))
@@ -437,6 +453,9 @@ def test_cash_and_cashback_are_for_cards_that_say_so() -> None:
         assert cash(kind, domestic, "5F28020056") == ("declined", ("07",))
         assert cash(kind, domestic, "") == ("declined", ("07",))
         assert cash(kind, "", qualifiers_hex=switch) == ("another_interface", ("18",))
+        assert cash(kind, "", qualifiers_hex="") == ("another_interface", ("18",))
+        assert cash(kind, domestic, "", qualifiers_hex=switch) == ("declined", ("07",))
+        assert cash(kind, "", answer=ARQC) == ("online", ("1B",))
     assert cash(0x00, "0000") == ("online", ("1B",))
 
 

@@ -189,11 +189,65 @@ def test_what_is_mandatory_must_be_there() -> None:
         assert tapped(card(record=RECORD.replace(tag, "")))[0].why == "mandatory_object_missing"
 
 
-def test_a_card_cannot_configure_the_reader() -> None:
-    outcome, made = tapped(card(record=RECORD + "DF811B0120" + "DF81260100" + "DF8132020000"))
-    assert outcome.name == "approved"
-    assert made.data[0xDF811B] == b"\xa0"
-    assert 0xDF8132 not in made.data
+def test_an_object_that_is_not_the_cards_to_give_ends_the_application() -> None:
+    """4.1: an update condition without RA. The reader's own value stays."""
+    for given in ("DF811B0120", "DF81260100", "DF8132020000", "95050000000000", "9F3403010002", "9F0206000000000001"):
+        outcome, made = tapped(card(record=RECORD + given))
+        assert (outcome.name, outcome.why, outcome.ui) == ("another_card", "terminal_object_from_card", ("1C",)), given
+        assert made.data[0xDF811B] == b"\xa0"
+        assert 0xDF8132 not in made.data
+
+
+def test_an_object_may_come_once_but_an_empty_one_has_not_come() -> None:
+    """4.1: stored where it is absent or empty; else the application ends, also where the directory had it before."""
+    outcome, _ = tapped(card(record=RECORD + "50024D43"))
+    assert (outcome.name, outcome.why) == ("another_card", "duplicate_object")
+    outcome, made = tapped(card(record="9F4200" + RECORD + "9F42020978"))
+    assert (outcome.name, made.data[0x9F42]) == ("approved", b"\x09\x78")
+
+
+# With 5F34, 9F07, 5F28: all that is wanted of a card that signs nothing.
+ALL = RECORD + "5F340101" + "9F0702FF00" + "5F28020250"
+
+
+def read(aip: str, configuration: str, record: str = ALL, security: str = "08") -> list:
+    to = card(aip=aip, afl="10010100" + "18010200", record=record, _00B2011C="7000" + "9000", _00B2021C="7000" + "9000")
+    tapped(to, data={0xDF811B: configuration, 0xDF811F: security})
+    return [command[4:8] for command in to.commands if command[:4] == "00B2"]
+
+
+def test_without_a_signature_nobody_reads_certificates() -> None:
+    """S3R1.17, S4.29, DF811B bit 3."""
+    everything = ["0114", "011C", "021C"]
+    assert read("1080", "A0") == ["0114"]
+    assert read("1180", "A0", security="00") == ["0114"]
+    assert read("1180", "A0") == everything
+    assert read("1080", "A4") == everything
+    assert read("1080", "A0", RECORD) == everything
+
+
+def test_a_card_without_issuer_codes_is_asked_to_approve_what_was_measured() -> None:
+    """7.8: absent codes for online and default are FFFFFFFFFC: relay resistance performed is no failure."""
+    answers = {"_80EA": "800A" + "A1A2A3A4" + "0000" + "0100" + "0018" + "9000", "_80AE": cryptogram(TC)}
+    record = RECORD.split("9F0D05")[0]
+    for aip, verification in (("1081", "8000000002"), ("1080", "8000000001")):
+        _, made = tapped(card(aip=aip, record=record, **answers), data={0xDF811B: "B4"})
+        assert tvr(made) == verification
+        assert made.requested == 0x80
+    made = entered("kernel_c2", {}, tac_denial=bytes(5))
+    made.step = "kernel.terminal_action_analysis"
+    for verification, requested in (("0000000001", 0x40), ("0000000002", 0x40), ("0000000004", 0x80)):
+        made.put(0x95, bytes.fromhex(verification))
+        decide(made)
+        assert made.requested == requested, verification
+
+
+def test_cash_is_withdrawn_or_disbursed() -> None:
+    """7.7, PRE.15."""
+    for kind in (0x01, 0x17):
+        record = RECORD + "5F28020250" + "9F0702"
+        assert tvr(tapped(card(record=record + "FF00"), kind=kind)[1]) == "8000000000"
+        assert tvr(tapped(card(record=record + "7F00"), kind=kind)[1]) == "8010000000"
 
 
 # ---- limits

@@ -261,10 +261,10 @@ def test_action_codes() -> None:
 
 
 def test_absent_issuer_codes() -> None:
-    """Denial is all zeros, online and default all ones (10.7)."""
+    """Denial is all zeros, online and default all that can fail (10.7)."""
     assert analysed("0000000000", {}) == TC
     assert analysed("0000000004", {}) == ARQC
-    assert analysed("0000000001", {}, kind="23") == AAC
+    assert analysed("0000000004", {}, kind="23") == AAC
     assert analysed("0000000000", {}, kind="23") == TC
 
 
