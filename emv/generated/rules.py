@@ -41,6 +41,7 @@ RULES = {
     'cryptogram_authentic': (('La signature du cryptogramme et de la transaction est bonne', 'The signature over cryptogram and transaction is good', 'De handtekening over cryptogram en transactie is goed'), 'Book 2 6.6.2'),
     'cryptogram_missing': (('Il manque un objet obligatoire à la réponse à GENERATE AC', 'The answer to GENERATE AC lacks a mandatory object', 'In het antwoord op GENERATE AC ontbreekt een verplicht object'), 'Book 3 6.5.5.4'),
     'cryptogram_recovered': (('La carte a redonné le cryptogramme interrompu', 'The card gave the cryptogram that was torn', 'De kaart gaf het afgebroken cryptogram alsnog'), 'Book C-2 S10.11'),
+    'cryptogram_not_signed': (('Un AAC est demandé sans signature : pas de CDA', 'An AAC is asked for without a signature: there is no CDA', 'Een AAC wordt zonder handtekening gevraagd: er is geen CDA'), 'Book 2 6.6'),
     'cryptogram_refused': (('La carte a refusé GENERATE AC', 'The card refused GENERATE AC', 'De kaart heeft GENERATE AC geweigerd'), 'Book 3 6.5.5.5'),
     'cvm_fails_by_rule': (('Une règle de la carte dit que la vérification échoue', 'A rule of the card says that verification fails', 'Een regel van de kaart zegt dat de controle mislukt'), 'Book 3 10.5'),
     'cvm_limit_exceeded': (('Le montant dépasse le plafond sans vérification du porteur', 'The amount is above the limit up to which nobody need be verified', 'Het bedrag ligt boven de grens zonder controle van de kaarthouder'), 'Book C-2 S456.31'),

@@ -83,7 +83,7 @@ TAGS = {
     0x9F1F: ('Track 1 Discretionary Data', 'card', 'ans', 'Book 3 A'),
     0x9F20: ('Track 2 Discretionary Data', 'card', 'cn', 'Book 3 A'),
     0x9F21: ('Transaction Time', 'terminal', 'n', 'Book 3 A'),
-    0x9F22: ('Certification Authority Public Key Index Terminal', 'terminal', 'b', 'Book 3 A'),
+    0x9F22: ('CA Public Key Index Terminal', 'terminal', 'b', 'Book 3 A'),
     0x9F23: ('Upper Consecutive Offline Limit', 'card', 'b', 'Book 3 10.6.3'),
     0x9F24: ('Payment Account Reference', 'card', 'an', 'Book 3 A'),
     0x9F26: ('Application Cryptogram', 'card', 'b', 'Book 3 A'),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from emv.transaction import Transaction
 
 _ICC_PUBLIC_KEY_CERTIFICATE = const(0x9F46)
-_PIN_ENCIPHERMENT_CERTIFICATE = const(0x9F2D)
+_ICC_PIN_ENCIPHERMENT_PUBLIC_KEY_CERTIFICATE = const(0x9F2D)
 _PIN_TRY_COUNTER = const(0x9F17)
 
 _TVR_PIN_TRY_LIMIT_EXCEEDED = const(0x950320)
@@ -78,8 +78,10 @@ def _recover_key(transaction: Transaction) -> bool:
         transaction.note(fault.why, fault.tags)
         transaction.note("pin_key_not_recovered")
         return False
-    own = _PIN_ENCIPHERMENT_CERTIFICATE in transaction.data
-    transaction.note("pin_key_recovered", (_PIN_ENCIPHERMENT_CERTIFICATE if own else _ICC_PUBLIC_KEY_CERTIFICATE,))
+    own = _ICC_PIN_ENCIPHERMENT_PUBLIC_KEY_CERTIFICATE in transaction.data
+    transaction.note(
+        "pin_key_recovered", (_ICC_PIN_ENCIPHERMENT_PUBLIC_KEY_CERTIFICATE if own else _ICC_PUBLIC_KEY_CERTIFICATE,)
+    )
     return True
 
 

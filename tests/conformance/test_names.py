@@ -60,6 +60,8 @@ def rules_used() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and node.args:
                 used |= literals(rule_argument(node))
+            elif isinstance(node, ast.For) and ast.unparse(node.target).rstrip(")").endswith(", why"):
+                used |= {item.value for item in ast.walk(node.iter) if isinstance(item, ast.Constant)} & set(RULES)
     return used
 
 

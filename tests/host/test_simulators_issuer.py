@@ -31,7 +31,7 @@ def paid(name: str, interface: str, amount_minor: int = 1250) -> Paid:
 @pytest.mark.parametrize(
     ("name", "oda", "cvm", "apdus"),
     [
-        ("cb_visa_debit", "cda", "offline_pin", 14),
+        ("cb_visa_debit", "cda", "offline_pin", 15),
         ("mastercard_credit", "cda", "online_pin", 11),
         ("visa_credit", "dda", "online_pin", 13),
         ("sda_legacy", "sda", "offline_pin", 14),
