@@ -20,6 +20,7 @@ _CRYPTOGRAM_INFORMATION_DATA = const(0x9F27)
 _TERMINAL_VERIFICATION_RESULTS = const(0x95)
 _UNPREDICTABLE_NUMBER = const(0x9F37)
 
+_TVR_NOT_AUTHENTICATED = const(0x950180)
 _TSI_CARD_RISK_MANAGEMENT_PERFORMED = const(0x9B0120)
 
 _AAC = const(0x00)
@@ -31,6 +32,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is None:
         if dol.asks_for(transaction.data[_CDOL1], _UNPREDICTABLE_NUMBER):
             transaction.draw_unpredictable_number()
+        _prepare(transaction)
         command = application_cryptogram.ask(transaction, _CDOL1)
         transaction.tvr_first = transaction.data[_TERMINAL_VERIFICATION_RESULTS]
         return command
@@ -39,7 +41,6 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
     if kind is None:
         return _not_authentic(transaction)
     if kind == _TC:
-        transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y1")
         transaction.note("card_approves", (_CRYPTOGRAM_INFORMATION_DATA,))
         return "approved"
     if kind == _AAC:
@@ -48,6 +49,15 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
         return "declined"
     transaction.note("card_asks_issuer", (_CRYPTOGRAM_INFORMATION_DATA,))
     return "online"
+
+
+def _prepare(transaction: Transaction) -> None:
+    """What the terminal decided, told to the card where it asks (Book 4, 6.3.6); and of CDA that a request for an AAC
+    has no signature (Book 2, figure 3)."""
+    if transaction.requested != _ARQC:
+        transaction.put(_AUTHORISATION_RESPONSE_CODE, b"Y1" if transaction.requested == _TC else b"Z1")
+    if transaction.requested == _AAC and application_cryptogram.is_signing(transaction):
+        transaction.note("cryptogram_not_signed", (), _TVR_NOT_AUTHENTICATED)
 
 
 def _not_authentic(transaction: Transaction) -> str:

@@ -191,3 +191,39 @@ def test_the_hash_of_the_certificate_data() -> None:
         command = decide(transaction).command.hex()
         assert command[50:60] == bits
         assert transaction.tvr_first.hex() == bits
+
+
+def test_without_any_list_the_hash_is_of_nothing() -> None:
+    """Book 3, 9.2.2: no default list was used then, and none is said to have been."""
+    transaction = entered(FIRST, {0x8C: "9814" + "9505", 0x8D: CDOL2})
+    transaction.requested = TC
+    command = decide(transaction).command.hex()
+    assert command[10:50] == "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+    assert command[50:60] == "0000000000"
+
+
+def test_the_card_hears_what_the_terminal_decided() -> None:
+    """Book 4, 6.3.6: Y1 and Z1 stand before the first GENERATE AC, and nothing where the issuer is to be asked."""
+    for requested, code in ((TC, "5931"), (AAC, "5a31"), (ARQC, "0000")):
+        assert asked(requested, oda="none", cdol1="8A02").command[10:14] == code
+
+
+def test_an_aac_of_a_card_that_could_sign_is_not_authenticated() -> None:
+    """Book 2, 6.6, figure 3: the TVR says so, in the command too; not when CDA has failed before."""
+    transaction = asked(AAC, cdol1="9505")
+    assert transaction.command[10:20] == transaction.tvr_first.hex() == "8000000000"
+    for requested, oda in ((TC, "cda"), (AAC, "dda"), (AAC, "none")):
+        assert asked(requested, oda=oda, cdol1="9505").command[10:20] == "0000000000"
+    failed = entered(FIRST, {0x8C: "9505", 0x8D: CDOL2})
+    failed.oda = "cda"
+    failed.note("authentication_failed", (), 0x950104)
+    assert decide(failed).command.hex()[10:20] == "0400000000"
+
+
+def test_a_second_answer_above_the_request_is_an_aac() -> None:
+    """Book 3, 9.3: all has been said by then, the transaction is declined."""
+    for requested, kind in ((AAC, TC), (AAC, ARQC), (TC, 0xC0)):
+        transaction = asked(requested, SECOND, oda="none")
+        transaction.cid_first = ARQC
+        assert end(transaction, plain(kind)) == "completed"
+        assert (transaction.final, rules(transaction)[0]) == ("declined", "cryptogram_above_request")
