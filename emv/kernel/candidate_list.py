@@ -44,23 +44,29 @@ def add_entries(transaction: Transaction, applications: list[Application], data:
 def _add(transaction: Transaction, applications: list[Application], name_tag: int, objects: list) -> None:
     found = dict(transaction.directory + objects)
     name = found.get(name_tag, b"")
-    if not 5 <= len(name) <= 16 or _is_listed(transaction, name):
+    if not 5 <= len(name) <= 16:
         return
-    priority = found.get(_APPLICATION_PRIORITY_INDICATOR, b"")
-    candidates = transaction.candidates
     for application in applications:
         if name == application.aid or (application.partial and name.startswith(application.aid)):
             if application.kernel is None or _kernel_fits(application, found.get(_KERNEL_IDENTIFIER, b"")):
-                title = _title(transaction, name, found)
-                extended = application.parameters.limits.extended_selection
-                extension = found.get(_EXTENDED_SELECTION, b"") if extended else b""
-                place = len(candidates)
-                candidates.append((name, application, priority[0] if priority else 0, title, place, extension))
+                _add_candidate(transaction, name, application, found)
                 return
 
 
-def _is_listed(transaction: Transaction, name: bytes) -> bool:
-    return any(candidate[0] == name for candidate in transaction.candidates)
+def _add_candidate(transaction: Transaction, name: bytes, application: Application, found: dict[int, bytes]) -> None:
+    """On contact a name is there once; tapped, once for each kernel and each extension that entries ask for."""
+    extended = application.parameters.limits.extended_selection
+    extension = found.get(_EXTENDED_SELECTION, b"") if extended else b""
+    if not _is_listed(transaction, name, application.kernel, extension):
+        priority = found.get(_APPLICATION_PRIORITY_INDICATOR) or b"\x00"
+        title = _title(transaction, name, found)
+        place = len(transaction.candidates)
+        transaction.candidates.append((name, application, priority[0], title, place, extension))
+
+
+def _is_listed(transaction: Transaction, name: bytes, kernel: int | None, extension: bytes = b"") -> bool:
+    wanted = (name, kernel, extension)
+    return any((each[0], each[1].kernel, each[5]) == wanted for each in transaction.candidates)
 
 
 def _title(transaction: Transaction, name: bytes, found: dict[int, bytes]) -> str:
@@ -112,7 +118,7 @@ def list_answered(transaction: Transaction, applications: list[Application], dat
     if sw in (0x9000, 0x6283):
         objects = fci_objects(data)
         name = name_of(objects)
-        if name.startswith(application.aid) and not _is_listed(transaction, name):
+        if name.startswith(application.aid) and not _is_listed(transaction, name, application.kernel):
             if sw == 0x9000:
                 _add(transaction, [application], _DEDICATED_FILE_NAME, objects)
             else:

@@ -419,6 +419,21 @@ def test_extended_selection_where_both_know_it() -> None:
     assert unknown.commands[1] == "00A4040007" + VISA + "00"
 
 
+def test_one_name_may_be_in_the_directory_for_several_extensions() -> None:
+    """Book B, 3.3.2.5: each entry is a combination of its own; the card refuses the first."""
+    first, second = (entry(VISA, f"0{place}", sized("9F29", f"010{place}")) for place in (1, 2))
+    listed = {PPSE: directory(first, second, second)}
+    listed["00A4040009" + VISA + "0101"] = "6A82"
+    listed["00A4040009" + VISA + "0102"] = selected(VISA + "0102")
+    known = card(options(), **listed)
+    assert tapped(known, terminal(extended_selection=True)).name == "online"
+    assert [command[-6:-2] for command in known.commands[1:3]] == ["0101", "0102"]
+    listed["00A4040009" + VISA + "0102"] = "6A82"
+    known = card(options(), **listed)
+    assert tapped(known, terminal(extended_selection=True)).name == "another_card"
+    assert len(known.commands) == 3
+
+
 def test_a_tap_knows_no_confirmation() -> None:
     """Book B, 3.3.3.2: of the priority indicator only the lower half counts."""
     listed = {PPSE: directory(entry(VISA, "82"), entry(CB, "03")), "00A4040007" + CB: selected(CB)}

@@ -6,6 +6,7 @@ import os
 
 from emv.action import VerifyPin
 from tools.replay import runner
+from tools.replay.expectation import difference
 
 FOLDER = "tests/cards/"
 
@@ -125,3 +126,14 @@ def test_redacted_files_fail_where_they_say_that_they_failed() -> None:
     file["redacted"] = True
     result = runner.replay("x", file)
     assert result["passed"] and result["got"]["tvr_first"] == "0800008000", result["why"]
+
+
+def test_an_end_may_be_named_as_the_kernel_or_as_the_entry_point_names_it() -> None:
+    again = {"outcome": "try_again", "start": "B", "ui": ["20", "21"]}
+    nothing_left = {"outcome": "another_card", "start": "none", "ui": ["1C"]}
+    assert difference({"outcome": "end_application", "start": "B", "ui": ["20"]}, again) is None
+    assert difference({"outcome": "select_next", "start": "C", "ui": []}, nothing_left) is None
+    assert difference({"outcome": "end_application", "start": "none", "ui": ["1C"]}, nothing_left) is None
+    assert difference({"outcome": "declined"}, again) == "outcome is try_again, expected declined"
+    assert difference({"start": "none"}, again) == "start is B, expected none"
+    assert difference({"ui": ["21"]}, again) is not None
