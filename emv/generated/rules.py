@@ -158,5 +158,6 @@ RULES = {
     'verification_failed': (('La vérification du porteur n’a pas réussi', 'Cardholder verification was not successful', 'De controle van de kaarthouder is niet gelukt'), 'Book 3 10.5'),
     'verification_not_supported': (('La carte ne gère pas la vérification du porteur', 'The card does not support cardholder verification', 'De kaart ondersteunt geen controle van de kaarthouder'), 'Book 3 10.5'),
     'verification_performed': (('La vérification du porteur a été effectuée', 'Cardholder verification was performed', 'De controle van de kaarthouder is uitgevoerd'), 'Book 3 10.5'),
+    'verify_refused': (('La carte a refusé VERIFY', 'The card refused VERIFY', 'De kaart heeft VERIFY geweigerd'), 'Book 3 8.1'),
     'versions_differ': (('La carte et le terminal ont des versions d’application différentes', 'Card and terminal have different application versions', 'Kaart en terminal hebben verschillende applicatieversies'), 'Book 3 10.4.1'),
 }

@@ -180,7 +180,7 @@ def _apply(transaction: Transaction, method: int) -> Action | str | None:
     if method == _FAIL:
         transaction.note("cvm_fails_by_rule", (_CVM_LIST,))
         _performed(transaction)
-        return None
+        return _fail(transaction)  # bit 7 of the rule counts for nothing (10.5)
     if method not in _REQUIRES:
         transaction.note("cvm_not_recognised", (_CVM_LIST,), _TVR_UNRECOGNISED)
         return None
@@ -198,8 +198,7 @@ def _apply(transaction: Transaction, method: int) -> Action | str | None:
     if method == _ONLINE_PIN:
         transaction.progress["method"] = "online"
         return EnterPin("online", None)
-    action = offline_pin.begin(transaction, method in (_ENCIPHERED_PIN, _ENCIPHERED_PIN_AND_SIGNATURE))
-    return None if isinstance(action, bool) else action
+    return offline_pin.begin(transaction, method in (_ENCIPHERED_PIN, _ENCIPHERED_PIN_AND_SIGNATURE))
 
 
 def _note_unsupported(transaction: Transaction, method: int) -> None:

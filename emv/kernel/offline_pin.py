@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emv import apdu
 from emv.action import EnterPin, Send, VerifyPin
 from emv.constant import const
-from emv.errors import NotAuthentic
+from emv.errors import CardFault, NotAuthentic
 from emv.kernel import card_counter
 
 if TYPE_CHECKING:
@@ -32,11 +32,9 @@ _TVR_PIN_NOT_ENTERED = const(0x950308)
 _BESIDE_PADDING = const(17)
 
 
-def begin(transaction: Transaction, enciphered: bool) -> Send | bool:
+def begin(transaction: Transaction, enciphered: bool) -> Send:
     progress = transaction.progress
     progress["method"] = "offline_enciphered" if enciphered else "offline_plaintext"
-    if enciphered and not _recover_key(transaction):
-        return False
     progress["awaiting"] = "tries"
     return Send(apdu.get_data(_PIN_TRY_COUNTER))
 
@@ -94,6 +92,8 @@ def _tries_read(transaction: Transaction, data: bytes, sw: int) -> EnterPin | bo
     if tries == 0:
         transaction.note("pin_try_limit_exceeded", (_PIN_TRY_COUNTER,), _TVR_PIN_TRY_LIMIT_EXCEEDED)
         return False
+    if transaction.progress["method"] == "offline_enciphered" and not _recover_key(transaction):
+        return False
     return _ask(transaction, tries)
 
 
@@ -123,12 +123,14 @@ def _verified(transaction: Transaction, sw: int) -> EnterPin | bool:
         return True
     if sw in (0x63C0, 0x6983, 0x6984):
         transaction.note("pin_try_limit_exceeded", (), _TVR_PIN_TRY_LIMIT_EXCEEDED)
-    elif sw & 0xFFF0 == 0x63C0:
-        before = progress["tries"]
-        tries = sw & 0x0F
-        # A card whose count does not go down is not asked for ever (attacks/C-17).
-        if before is None or tries < before:
-            transaction.note("pin_wrong")
-            return _ask(transaction, tries)
-    transaction.note("pin_not_verified")
-    return False
+        return False
+    if sw & 0xFFF0 != 0x63C0:
+        raise CardFault("verify_refused")  # Book 3, 8.1 and figure 11
+    before = progress["tries"]
+    tries = sw & 0x0F
+    # A card whose count does not go down is not asked for ever (attacks/C-17).
+    if before is not None and tries >= before:
+        transaction.note("pin_not_verified")
+        return False
+    transaction.note("pin_wrong")
+    return _ask(transaction, tries)

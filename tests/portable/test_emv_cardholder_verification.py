@@ -147,10 +147,11 @@ def test_reserved_methods() -> None:
         assert settled(f"{method | 0x80:02X}00" + "1F00") == ("3F0001", "0000c00000", "none"), method
 
 
-def test_fail_goes_on_where_its_rule_says_so() -> None:
-    assert settled("4000" + "1F00") == ("1F0002", "0000000000", "none")
-    assert settled("4000" + "1E00", capabilities="6048C8") == ("400001", "0000800000", "none")
+def test_fail_is_the_last_rule() -> None:
+    """Book 3, 10.5: no other is processed, whatever bit 7 of it says."""
+    assert settled("4000" + "1F00") == ("400001", "0000800000", "none")
     assert settled("0003" + "1F00") == ("000301", "0000800000", "none")
+    assert settled("4001" + "1F00") == ("1F0002", "0000000000", "none")
 
 
 def test_what_was_performed_last_counts() -> None:
@@ -249,10 +250,16 @@ def test_pin_blocked_before() -> None:
     assert ended(transaction, (bytes.fromhex("9F170100"), 0x9000)) == ("010301", "0000a00000")
 
 
-def test_any_other_word_fails_the_method() -> None:
-    transaction = begun("0103")
-    transaction.action = decide(transaction, TRIES)
-    assert ended(transaction, PinEntry("entered", 0x6A, 0x81)) == ("010301", "0000800000")
+def test_any_other_word_ends_the_transaction() -> None:
+    """Book 3, 8.1 and figure 11."""
+    for status in (0x6A81, 0x6985, 0x6300, 0x6D00):
+        transaction = begun("4103" + "1F00")
+        transaction.action = decide(transaction, TRIES)
+        try:
+            decide(transaction, PinEntry("entered", status >> 8, status & 0xFF))
+            raise AssertionError(status)
+        except CardFault as fault:
+            assert fault.why == "verify_refused"
 
 
 def test_a_card_whose_tries_do_not_go_down_is_not_asked_for_ever() -> None:

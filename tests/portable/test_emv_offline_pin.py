@@ -131,23 +131,21 @@ def test_a_key_that_is_half_there_is_none() -> None:
         objects = certified()
         objects.update(pin_certificate())
         del objects[tag]
-        transaction = begun("44031F00", objects)
-        assert isinstance(transaction.action, Send), tag
+        transaction = reply(begun("44031F00", objects), TRIES)
+        assert isinstance(transaction.action, EnterPin), tag
         assert transaction.icc_key == CARD_KEY
 
 
 def test_the_key_of_data_authentication_is_not_recovered_again() -> None:
-    transaction = begun("44031F00", {})
+    transaction = reply(begun("44031F00", {}), TRIES)
     assert results(transaction) == "1f0002 0000000000"
-    transaction = begun("1F00", {})
+    transaction = begun("44031F00", {})
     transaction.icc_key = CARD_KEY
-    transaction.data[0x8E] = bytes(8) + bytes.fromhex("04031F00")
-    transaction.progress = None
-    assert isinstance(decide(transaction), Send)
+    assert isinstance(reply(transaction, TRIES).action, EnterPin)
 
 
 def test_without_a_key_nobody_is_asked() -> None:
-    """Book 2, 7.1: PIN encipherment, and with it the method, has failed."""
+    """Book 2, 7.1: PIN encipherment, and with it the method, has failed; the tries left were read (Book 3, figure 11)."""
     false_pin_key = certified()
     false_pin_key.update(pin_certificate(key_algorithm=9))
     for objects, why in (
@@ -156,10 +154,12 @@ def test_without_a_key_nobody_is_asked() -> None:
         (certified(date="1020"), "certificate_expired"),
         (false_pin_key, "key_algorithm"),
     ):
-        transaction = begun("44031F00", objects)
+        transaction = reply(begun("44031F00", objects), TRIES)
         assert results(transaction) == "1f0002 0000000000", why
         assert why in rules(transaction) and "pin_key_not_recovered" in rules(transaction)
-        assert results(begun("0403", objects, list_in=0)) == "040301 0000800000"
+        assert results(reply(begun("0403", objects, list_in=0), TRIES)) == "040301 0000800000"
+        blocked = reply(begun("44031F00", objects), (bytes.fromhex("9F170100"), 0x9000))
+        assert results(blocked) == "1f0002 0000200000"
 
 
 def test_refused_challenge() -> None:
