@@ -96,6 +96,7 @@ class Terminal:
         self.link = HostLink(drivers.links, identity)
         self.payment: Payment | None = None
         self.trace: tuple[bytes, list[bytearray]] | None = None
+        self.taps = b""  # of flows/velocity.py
         self.torn: list[TornRecord] = []
         self._shown = ""  # what rests on the screen: "end", "linked", "host_gone" or "" for nothing yet
         self._shown_at = 0

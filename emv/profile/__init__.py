@@ -96,7 +96,9 @@ class Profile:
     contact; contactless takes the list too only where `list_after_ppse` says so (Book B has no list).
     `preference`: names in the merchant's order, before the card's own priority. `ask_cardholder`: more than
     one candidate is put to the cardholder. `pin_bypass`: a PIN may be left out. `policies`: hardenings beyond the
-    books, named by the attack that they stop. `exceptions`: (pan, sequence number or None); `log`: (pan, amount_minor).
+    books, named by the attack that they stop. `velocity`: within so many minutes (0: no matter) one card taps so many
+    times and for so many minor units without a PIN. `exceptions`: (pan, sequence number or None); `log`: (pan,
+    amount_minor).
     """
 
     def __init__(
@@ -115,6 +117,7 @@ class Profile:
         amount_limit_minor: int = 999999999999,
         currency: int = 0,
         pin_bypass: bool = False,
+        velocity: tuple[int, int, int] = (0, 0, 0),
     ) -> None:
         self.name = name
         self.data = data
@@ -130,6 +133,7 @@ class Profile:
         self.amount_limit_minor = amount_limit_minor
         self.currency = currency
         self.pin_bypass = pin_bypass
+        self.velocity = velocity
 
     def contact_applications(self) -> list[Application]:
         return [application for application in self.applications if application.kernel is None]

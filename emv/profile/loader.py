@@ -36,6 +36,7 @@ def load(document: Any, ca_keys: Iterable[CaKey] = ()) -> Profile:
         amount_limit_minor=fields["amount_limit_minor"],
         currency=fields["currency"],
         pin_bypass=fields["pin_bypass"],
+        velocity=(fields["velocity_minutes"], fields["velocity_taps"], fields["velocity_amount_minor"]),
     )
 
 

@@ -23,6 +23,9 @@ PROFILE = (
     ("brand_order", "AIDs", "5-16 bytes", False, [], 0, "The merchant's own order of brands, before the card's"),
     ("ask_cardholder", "flag", "", False, False, 0, "More than one brand in common: always ask which"),
     ("pin_bypass", "flag", "", False, False, 0, "The cardholder may go on without a PIN; the issuer hears of it"),
+    ("velocity_minutes", "number", "0-1440", False, 0, 0, "How long a tap without PIN counts against the next; 0: not"),
+    ("velocity_taps", "number", "1-999", False, 5, 0, "Meanwhile one card taps so often without PIN, then with"),
+    ("velocity_amount_minor", "amount", "minor units", False, 15000, 0, "And for so much altogether"),
     (
         "policies",
         "some of",

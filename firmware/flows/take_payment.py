@@ -260,9 +260,20 @@ async def _finish_online(terminal: Terminal, payment: Payment) -> None:
     """The card is done with, as after a tap that goes online: the issuer's response code decides (Book A, 6.2)."""
     terminal.drivers.card_reader.arm(False, False)
     terminal.drivers.beeper.lights(4)
+    if payment.interface == "contactless" and payment.cvm == "none" and _taps_too_much(terminal, payment):
+        payment.cvm = "online_pin"
     if payment.cvm == "online_pin":
         await _ask_cardholder("ask_pin", terminal, payment, "online", None)
     await _ask_acquirer(terminal, payment)
+
+
+def _taps_too_much(terminal: Terminal, payment: Payment) -> bool:
+    code = Overlay()
+    from firmware.flows import velocity
+
+    too_much = not payment.kind and velocity.is_too_much(terminal, payment)
+    code.release()
+    return too_much
 
 
 def _speak(terminal: Terminal, payment: Payment) -> None:
