@@ -110,11 +110,10 @@ def try_list(
 
 
 def list_answered(transaction: Transaction, applications: list[Application], data: bytes, sw: int) -> Send | None:
-    _, at, _ = transaction.progress
+    _, at, following = transaction.progress
     application = applications[at]
-    if sw == 0x6A81:
+    if sw == 0x6A81 and at == 0 and not following:
         raise CardFault("card_blocked")
-    following = transaction.progress[2]
     if sw in (0x9000, 0x6283):
         objects = fci_objects(data)
         name = name_of(objects)
@@ -123,7 +122,7 @@ def list_answered(transaction: Transaction, applications: list[Application], dat
                 _add(transaction, [application], _DEDICATED_FILE_NAME, objects)
             else:
                 transaction.note("application_blocked", (_DEDICATED_FILE_NAME,), 0, transaction.latest)
-            following = name != application.aid
+            following = application.partial and name != application.aid
         else:
             # Not what was asked for; or a card that knows no next occurrence, and says the same again.
             following = False
@@ -197,7 +196,9 @@ def selected(transaction: Transaction, data: bytes, sw: int) -> bool:
     """Did the final selection succeed? Then the transaction is with that application."""
     _, candidate = transaction.progress
     objects = fci_objects(data) if sw == 0x9000 else []
-    if not name_of(objects).startswith(candidate[0]):
+    name = name_of(objects)
+    # On contact exactly what was asked for (Book 1, 12.4).
+    if not name.startswith(candidate[0]) or (name != candidate[0] and candidate[1].kernel is None):
         rule = "application_blocked" if sw == 0x6283 else "application_not_selected"
         transaction.note(rule, (), 0, transaction.latest)
         return False

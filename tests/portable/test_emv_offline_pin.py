@@ -145,7 +145,7 @@ def test_the_key_of_data_authentication_is_not_recovered_again() -> None:
 
 
 def test_without_a_key_nobody_is_asked() -> None:
-    """Book 2, 7.1: PIN encipherment, and with it the method, has failed; the tries left were read (Book 3, figure 11)."""
+    """Book 2, 7.1: PIN encipherment, and with it the method, has failed. The tries were read (Book 3, figure 11)."""
     false_pin_key = certified()
     false_pin_key.update(pin_certificate(key_algorithm=9))
     for objects, why in (

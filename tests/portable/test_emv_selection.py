@@ -244,9 +244,24 @@ def test_a_blocked_occurrence_is_passed_over_and_the_next_asked_for() -> None:
 
 
 def test_exact_names_only_pass_over_longer_ones() -> None:
+    """Book 1, 12.3.3, step 6: the next of the list is asked for, not the next of that name."""
     longer = VISA + "01"
     scripted = card(**{PSE: "6A82", select(VISA): fci(longer), select(VISA, True): fci(VISA)})
-    assert tried(scripted, terminal((VISA,), partial=False)) == [VISA, VISA]
+    assert tried(scripted, terminal((VISA, CB), partial=False)) == [VISA, CB, CB]
+    assert not [command for command in scripted.commands if command.startswith(select(VISA, True))]
+
+
+def test_only_the_first_of_the_list_tells_of_a_blocked_card() -> None:
+    """Book 1, 12.3.3, step 2, and figure 4."""
+    scripted = card(**{PSE: "6A82", select(VISA): "6A81"})
+    assert tried(scripted) == [CB, VISA, MASTERCARD, CB, MASTERCARD]
+
+
+def test_the_name_in_the_end_is_the_one_asked_for() -> None:
+    """Book 1, 12.4: exactly that, not a longer one."""
+    scripted = card(entry(VISA, "01"), entry(CB, "02"), **{select(VISA): fci(VISA + "01")})
+    assert tried(scripted) == [VISA, CB]
+    assert rules(scripted.transaction).count("application_not_selected") == 1
 
 
 def test_a_name_that_is_not_the_one_asked_for_is_not_selected() -> None:
