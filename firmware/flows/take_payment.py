@@ -271,7 +271,7 @@ def _taps_too_much(terminal: Terminal, payment: Payment) -> bool:
     code = Overlay()
     from firmware.flows import velocity
 
-    too_much = not payment.kind and velocity.is_too_much(terminal, payment)
+    too_much = payment.kind not in GIVES_BACK and velocity.is_too_much(terminal, payment)
     code.release()
     return too_much
 
