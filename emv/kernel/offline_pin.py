@@ -84,15 +84,19 @@ def _recover_key(transaction: Transaction) -> bool:
 
 
 def _tries_read(transaction: Transaction, data: bytes, sw: int) -> EnterPin | bool:
-    tries = None
+    progress = transaction.progress
+    left = progress.get("tries")  # after the PINs that an earlier rule asked for
+    tries = left
     if sw == 0x9000:
         card_counter.bring(transaction, data, _PIN_TRY_COUNTER)
         counter = transaction.data.get(_PIN_TRY_COUNTER)
-        tries = counter[0] if counter else None
+        tries = counter[0] if counter else left
     if tries == 0:
         transaction.note("pin_try_limit_exceeded", (_PIN_TRY_COUNTER,), _TVR_PIN_TRY_LIMIT_EXCEEDED)
         return False
-    if transaction.progress["method"] == "offline_enciphered" and not _recover_key(transaction):
+    if left is not None and tries > left:
+        return _not_believed(transaction)
+    if progress["method"] == "offline_enciphered" and not _recover_key(transaction):
         return False
     return _ask(transaction, tries)
 
@@ -128,9 +132,14 @@ def _verified(transaction: Transaction, sw: int) -> EnterPin | bool:
         raise CardFault("verify_refused")  # Book 3, 8.1 and figure 11
     before = progress["tries"]
     tries = sw & 0x0F
-    # A card whose count does not go down is not asked for ever (attacks/C-17).
     if before is not None and tries >= before:
-        transaction.note("pin_not_verified")
-        return False
+        progress["tries"] = before - 1
+        return _not_believed(transaction)
     transaction.note("pin_wrong")
     return _ask(transaction, tries)
+
+
+def _not_believed(transaction: Transaction) -> bool:
+    """A card whose count does not go down is not asked for ever, by no rule of its list (attacks/C-17)."""
+    transaction.note("pin_not_verified", (_PIN_TRY_COUNTER,))
+    return False

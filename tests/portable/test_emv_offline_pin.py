@@ -13,6 +13,7 @@ COVERS = {
     "test_c04_no_plaintext_pin_by_a_list_that_nobody_signed": ["attacks/C-04"],
     "test_c04_no_plaintext_pin_after_failed_authentication": ["attacks/C-04"],
     "test_a_count_that_does_not_go_down": ["attacks/C-17"],
+    "test_a_count_that_another_rule_knows": ["attacks/C-17"],
 }
 
 TRIES = (bytes.fromhex("9F170103"), 0x9000)
@@ -60,10 +61,10 @@ def begun(
     return transaction
 
 
-def certified(static_data: bool = True, **lies: object) -> dict:
+def certified(static_data: bool = True, rules_hex: str = "44031F00", **lies: object) -> dict:
     """Issuer's and card's certificates; the latter signs the record of `begun`."""
     objects = issuer_certificate()
-    record = encode(0x8E, bytes(8) + bytes.fromhex("44031F00"))
+    record = encode(0x8E, bytes(8) + bytes.fromhex(rules_hex))
     objects.update(card_certificate(static_data=record if static_data else b"", **lies))
     return objects
 
@@ -113,6 +114,17 @@ def test_a_count_that_does_not_go_down() -> None:
     transaction = reply(begun("44031F00", certified()), TRIES, ENTERED, (CHALLENGE, 0x9000))
     reply(transaction, PinEntry("entered", 0x63, 0xC2), ENTERED, (CHALLENGE, 0x9000))
     assert results(reply(transaction, PinEntry("entered", 0x63, 0xC2))) == "1f0002 0000000000"
+
+
+def test_a_count_that_another_rule_knows() -> None:
+    """Of three tries two are gone, whatever the card says when the next rule asks it, or where it says nothing."""
+    for said, left in (("9F170103", 0), ("9F170102", 0), ("9F170101", 1), ("", 1)):
+        transaction = reply(begun("44034103", certified(rules_hex="44034103")), TRIES, ENTERED)
+        reply(transaction, (CHALLENGE, 0x9000), PinEntry("entered", 0x63, 0xC2), ENTERED, (CHALLENGE, 0x9000))
+        reply(transaction, PinEntry("entered", 0x63, 0xC2))
+        reply(transaction, (bytes.fromhex(said), 0x9000 if said else 0x6A88))
+        assert isinstance(transaction.action, EnterPin) == bool(left), said
+        assert not left or transaction.action.tries_left == left
 
 
 def test_the_key_made_for_it_comes_first() -> None:
