@@ -63,6 +63,52 @@ def reader(
     serve_reader(state, link, pcsc, browser)
 
 
+@app.command()
+def pay(
+    kind: Annotated[str, typer.Option(help="purchase, cash_back, refund or verification")] = "purchase",
+    amount: Annotated[str, typer.Option(help="12.50; nothing for a verification")] = "",
+    cash: Annotated[str, typer.Option(help="Of a cash back, the cash: part of the amount.")] = "0",
+    card: Annotated[str, typer.Option(help="A card of tools/simulators/cards.")] = "cb_visa_debit",
+    interface: Annotated[str, typer.Option(help="contact or contactless")] = "contact",
+) -> None:
+    """One payment of any kind on an emulated reader, with a simulated card and acquirer: a line of JSON a step."""
+    from tools.demo.kinds import KINDS, main_pay
+
+    if kind not in KINDS or interface not in ("contact", "contactless"):
+        raise typer.BadParameter("kind: " + ", ".join(KINDS) + "; interface: contact or contactless")
+    asked = _minor_units(amount or ("0" if kind == "verification" else "12.50")), _minor_units(cash)
+    raise typer.Exit(asyncio.run(main_pay(kind, card, interface, *asked)))
+
+
+@app.command()
+def sign(
+    challenge: Annotated[str, typer.Option(help="1 to 8 digits.")],
+    amount: Annotated[str | None, typer.Option(help="12.50, signed with the challenge.")] = None,
+    reader: Annotated[str, typer.Option(help="emulated, ble, or the serial port of one")] = "emulated",
+    card: Annotated[str, typer.Option(help="For an emulated reader: of tools/simulators/cards.")] = "cb_visa_debit",
+) -> None:
+    """Have a card sign a challenge (EMV-CAP), as at the card reader that a bank gives out. Nothing is paid."""
+    from tools.demo import kinds
+
+    amount_minor = _minor_units(amount) if amount is not None else None
+    if reader == "emulated":
+        raise typer.Exit(asyncio.run(kinds.main_sign(card, challenge, amount_minor)))
+    from host.terminal.client import ReaderClient
+    from tools.demo.browser import link_to
+
+    terminal = ReaderClient(link_to(None if reader == "ble" else reader))
+    raise typer.Exit(asyncio.run(kinds.main_sign_at(terminal, challenge, amount_minor)))
+
+
+def _minor_units(amount: str) -> int:
+    from tools.demo.kinds import minor_units
+
+    try:
+        return minor_units(amount)
+    except ValueError:
+        raise typer.BadParameter(f"{amount} is no amount") from None
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def replay(context: typer.Context) -> None:
     """Replay transcripts through the kernel: FILE... [--runtime cpython|micropython] [--json]."""

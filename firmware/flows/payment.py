@@ -62,7 +62,7 @@ class Known:
         """Fields of a message that say what it is; of a purchase there are none."""
         if self.kind == PURCHASE:
             return {}
-        fields = {"kind": self.kind}
+        fields: dict[str, str | int] = {"kind": self.kind}
         if self.amount_other_minor:
             fields["amount_other_minor"] = self.amount_other_minor
         return fields

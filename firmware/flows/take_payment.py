@@ -32,6 +32,7 @@ _TRIES = const(4)  # cards presented for one sale
 
 _LANGUAGE_PREFERENCE = const(0x5F2D)
 _TYPES = {"cash_back": 0x09, "refund": 0x20, "cancellation": 0x02}  # tag 9C; all others are a purchase's
+_READ = ("approved", "declined", "online")
 _CLEAR_DISPLAY = ("1E",)
 _CHALLENGE = (0x84, 0xC0)  # GET CHALLENGE, GET RESPONSE
 _COUNTERS = const(10**8)  # tag 9F41 has eight digits
@@ -150,9 +151,15 @@ def _begin(transaction: Transaction, payment: Payment) -> Action:
 
 def _of_kind(payment: Payment, outcome: Outcome) -> Outcome:
     """Money comes back to whoever's card was read to a cryptogram, an AAC too, and by the acquirer's word alone: nobody
-    is verified. Kernel 2 ends a refund with a message that clears the display (Book C-2, S910.75)."""
-    read = outcome.name in ("approved", "declined", "online") or outcome.ui == _CLEAR_DISPLAY
-    return Outcome("online", outcome.why) if payment.kind in GIVES_BACK and read else outcome
+    is verified. Kernel 2 ends a refund with a message that clears the display (Book C-2, S910.75).
+
+    A card cannot answer for its account: a verification that it approved goes online all the same.
+    """
+    if payment.kind in GIVES_BACK and (outcome.name in _READ or outcome.ui == _CLEAR_DISPLAY):
+        return Outcome("online", outcome.why)
+    if payment.kind == "verification" and outcome.name == "approved" and not payment.asked:
+        return Outcome("online", outcome.why, outcome.cvm)
+    return outcome
 
 
 def _request(terminal: Terminal, payment: Payment) -> Request:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from host.acquirer.errors import AcquirerError
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from host.clock import Clock
+from host.money import Money
 from host.payment.errors import TransactionIdTaken
 from host.payment.icc_data import kept
 from host.payment.model import Card, Payment, Why
@@ -92,13 +94,14 @@ class Attempt:
         if not self._keep(self.payment.asking(question["transaction_id"], question["interface"], self._clock.now())):
             return {}
         try:
-            answer = await self._acquirer.authorise(self._request(question))
+            asked = authorisation_request(question, self.payment.amount, self._clock.now())
+            answer = await self._acquirer.authorise(asked)
         except AcquirerError as error:
             log.warning("the acquirer gave no answer: %s %s", type(error).__name__, error)
             self._keep(self.payment.answered(Asked.ASKED if error.may_have_approved else before))
             return {}
         self._keep(self.payment.answered(Asked.APPROVED if answer.approved else Asked.DECLINED, answer.arqc_checked))
-        return _fields(answer)
+        return answer_fields(answer)
 
     async def _reader(self) -> str:
         """The serial number of the reader that answers. Raises TerminalError, also when the payment was put to another.
@@ -148,23 +151,26 @@ class Attempt:
             and self.payment.transaction_id in (None, message["transaction_id"])
         )
 
-    def _request(self, question: Message) -> AuthorisationRequest:
-        return AuthorisationRequest(
-            transaction_id=question["transaction_id"],
-            amount=self.payment.amount,
-            interface=question["interface"],
-            icc_data=question["icc_data"],
-            ksn=question["ksn"],
-            sealed_card=question["sealed_card"],
-            pin_block=question.get("pin_block"),
-            mac=question["mac"],
-            requested_at=self._clock.now(),
-            kind=question.get("kind", "purchase"),
-            amount_other_minor=question.get("amount_other_minor", 0),
-        )
+
+def authorisation_request(question: Message, amount: Money, at: datetime) -> AuthorisationRequest:
+    """What an online_request asks of the acquirer; `amount` is what it was checked to be."""
+    return AuthorisationRequest(
+        transaction_id=question["transaction_id"],
+        amount=amount,
+        interface=question["interface"],
+        icc_data=question["icc_data"],
+        ksn=question["ksn"],
+        sealed_card=question["sealed_card"],
+        pin_block=question.get("pin_block"),
+        mac=question["mac"],
+        requested_at=at,
+        kind=question.get("kind", "purchase"),
+        amount_other_minor=question.get("amount_other_minor", 0),
+    )
 
 
-def _fields(answer: AuthorisationAnswer) -> Message:
+def answer_fields(answer: AuthorisationAnswer) -> Message:
+    """Of the online_answer that brings it to the reader."""
     fields: Message = {"response_code": answer.response_code, "icc_data": answer.icc_data, "mac": answer.mac}
     if answer.authorisation_code:
         fields["authorisation_code"] = answer.authorisation_code

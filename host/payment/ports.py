@@ -29,7 +29,7 @@ class Terminal(Protocol):
         currency: int,
         authorise: Authorise,
         progress: Progress,
-        **wishes: str,
+        **wishes: str | int,
     ) -> Message:
         """The result message. `wishes` are the optional fields of take_payment.
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_bytes
 
 from host.terminal.byte_link import ByteLink
 from host.terminal.connection import Connection, Message, refused
 from host.terminal.errors import (
     AnotherReader,
     LinkLost,
+    NotSigned,
     PaymentUnknown,
     ReaderBroken,
     ReaderBusy,
     ReaderNotFound,
+    ReaderRefused,
     ReaderTimeout,
     TerminalError,
 )
@@ -34,6 +38,24 @@ class Deadlines:
     retry: float = 0.5  # between two tries to connect again
     resume: float = 60  # to find a reader again that was lost in mid payment
     payment: float = 300
+
+
+@dataclass(frozen=True)
+class CardSignature:
+    """response: the digits that the cardholder saw too. signed_data: tags 9F27, 9F36, 9F26 and 9F10 of the card, one
+    after the other, from which an issuer computes them."""
+
+    response: str
+    signed_data: bytes
+
+
+def unheeded(_phase: str, _transaction_id: bytes) -> None:
+    """A progress that nobody looks at."""
+
+
+async def no_acquirer(_question: Message) -> Message:
+    """A signature asks none."""
+    return {}
 
 
 class ReaderClient:
@@ -73,7 +95,7 @@ class ReaderClient:
         currency: int,
         authorise: Authorise,
         progress: Progress,
-        **wishes: str,
+        **wishes: str | int,
     ) -> Message:
         """The result message.
 
@@ -81,7 +103,7 @@ class ReaderClient:
         authorise(online_request) -> the fields of the online_answer; {} when the acquirer gave none. It is awaited
             once, beside the conversation, and cancelled when the payment ends before it.
         progress(phase, transaction_id) is called with each phase of this payment: accepted, card_presented, ...
-        wishes: the optional fields of take_payment, brand and interface.
+        wishes: the optional fields of take_payment: brand, interface, kind, amount_other_minor.
 
         Raises ReaderRefused, ReaderBusy and, as long as nothing was asked, whatever connect raises: there is no
         payment. Raises PaymentUnknown when it was asked for and no result came.
@@ -92,18 +114,28 @@ class ReaderClient:
             "amount_minor": amount_minor,
             "currency": currency,
         } | wishes
-        with self._turn():
-            payment = self._payment = RunningPayment(request, authorise, progress)
-            try:
-                async with asyncio.timeout(self._deadlines.payment):
-                    return await self._run(payment)
-            except (*CUT, ReaderNotFound, TimeoutError) as error:
-                if payment.asked:
-                    raise PaymentUnknown(request_id, payment.transaction_id) from error
-                raise
-            finally:
-                payment.stop()
-                self._payment = None
+        return await self._to_its_end(RunningPayment(request, authorise, progress))
+
+    async def sign_with_card(
+        self, challenge: str, amount_minor: int | None = None, progress: Progress = unheeded
+    ) -> CardSignature:
+        """EMV-CAP: a cardholder sees the challenge (1 to 8 digits) and the amount, and types the PIN; the card signs.
+
+        Nothing is paid. Raises NotSigned with the reader's why, ReaderRefused, ReaderBusy, LinkLost when it is not
+        known how it ended (ask anew), and whatever connect raises.
+        """
+        if not re.fullmatch("[0-9]{1,8}", challenge):  # no message holds another length
+            raise ReaderRefused({"code": "challenge_malformed"})
+        request: Message = {"type": "sign_with_card", "request_id": token_bytes(8), "challenge": challenge}
+        if amount_minor is not None:
+            request["amount_minor"] = amount_minor
+        try:
+            told = await self._to_its_end(RunningPayment(request, no_acquirer, progress))
+        except PaymentUnknown:
+            raise LinkLost("nothing was paid") from None
+        if "response" not in told:
+            raise NotSigned(told["why"])
+        return CardSignature(told["response"], told["signed_data"])
 
     async def cancel(self) -> None:
         """Ask the reader to give up the running payment. How it ended is its result: it may be too late."""
@@ -138,6 +170,20 @@ class ReaderClient:
                 part, parts = part + 1, answer["parts"]
         return data
 
+    async def _to_its_end(self, payment: RunningPayment) -> Message:
+        with self._turn():
+            self._payment = payment
+            try:
+                async with asyncio.timeout(self._deadlines.payment):
+                    return await self._run(payment)
+            except (*CUT, ReaderNotFound, TimeoutError) as error:
+                if payment.asked:
+                    raise PaymentUnknown(payment.request["request_id"], payment.transaction_id) from error
+                raise
+            finally:
+                payment.stop()
+                self._payment = None
+
     async def _connect(self) -> Connection:
         if self._connection is None or not self._connection.alive:
             await self.close()
@@ -156,7 +202,7 @@ class ReaderClient:
             refusal: Message = {"code": "busy"}
             if self._payment is not None:
                 refusal["transaction_id"] = self._payment.transaction_id
-                refusal["amount_minor"] = self._payment.request["amount_minor"]
+                refusal["amount_minor"] = self._payment.request.get("amount_minor", 0)
             raise ReaderBusy(refusal)
         self._busy = True
         try:

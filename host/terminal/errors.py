@@ -8,6 +8,7 @@ TerminalError
 |- ReaderBroken       they did wrong: the reader broke the protocol
 |- ReaderRefused      the reader will not do what was asked; `code` is the schema's error code
 |  `- ReaderBusy        it has another payment in progress: whose id and amount it tells
+|- NotSigned          the card did not sign; `code` is the reader's why
 `- PaymentUnknown     a payment was asked for, and how it ended is not known: ask again by id
 """
 
@@ -59,6 +60,12 @@ class ReaderBusy(ReaderRefused):
         super().__init__(refusal)
         self.transaction_id: bytes | None = refusal.get("transaction_id")
         self.amount_minor: int | None = refusal.get("amount_minor")
+
+
+class NotSigned(TerminalError):
+    def __init__(self, why: str) -> None:
+        self.code = why
+        super().__init__()
 
 
 class PaymentUnknown(TerminalError):

@@ -1,4 +1,7 @@
-"""A payment that runs on the reader, as the host follows it through as many connections as it takes."""
+"""A payment that runs on the reader, as the host follows it through as many connections as it takes.
+
+A card that signs is followed the same way: another question, and another end.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,16 @@ from protocol.states import ENDING
 Authorise = Callable[[Message], Awaitable[Message]]
 Progress = Callable[[str, bytes], None]  # phase of the schema, transaction id
 
+ENDS = ("result", "card_signature")
+
 log = logging.getLogger(__name__)
 
 
 class RunningPayment:
-    """transaction_id: the reader's, None until it accepts. asked: the reader may have heard of this payment."""
+    """request: the take_payment, or sign_with_card.
+
+    transaction_id: the reader's, None until it accepts. asked: the reader may have heard of this payment.
+    """
 
     def __init__(self, request: Message, authorise: Authorise, progress: Progress) -> None:
         self.request = request
@@ -27,7 +35,7 @@ class RunningPayment:
         self._authorise = authorise
         self._progress = progress
         self._cancelled = False
-        self._refusable = False  # take_payment is the last that was asked: an error refuses it
+        self._refusable = False  # the request is the last that was asked: an error refuses it
         self._connection: Connection | None = None
         self._authorising: asyncio.Task[None] | None = None
         self._question: Message | None = None  # what the reader asked last; it may come before we know its id
@@ -82,7 +90,7 @@ class RunningPayment:
         await connection.send(self.request)
 
     def _is_result(self, message: Message) -> bool:
-        return message["type"] == "result" and message["request_id"] == self.request["request_id"]
+        return message["type"] in ENDS and message["request_id"] == self.request["request_id"]
 
     async def _hear(self, message: Message, connection: Connection) -> None:
         kind = message["type"]

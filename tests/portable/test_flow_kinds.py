@@ -123,6 +123,20 @@ def test_cash_back_and_verification_are_what_the_kernel_is_asked() -> None:
     asyncio.run(sale(0, {"kind": "verification"}, (0, 0, 0x00, True)))
 
 
+def test_a_card_cannot_answer_for_its_account() -> None:
+    async def sale(cvm: str) -> None:
+        async with SaleBench([TAPPED + [ended("approved", cvm=cvm)]]) as bench:
+            transaction_id = await bench.begun(0, kind="verification")
+            bench.board.card_reader.put("contactless", TAP)
+            await bench.hear("online_request")
+            await bench.answer(transaction_id, b"05")
+            result = await bench.hear("result")
+            assert (result["outcome"], result["cvm"]) == ("declined", cvm)
+
+    asyncio.run(sale("none"))
+    asyncio.run(sale("on_device"))
+
+
 def test_amounts_that_cannot_be_are_refused_by_name() -> None:
     rows = (
         (0, {"kind": "refund"}, "amount_zero"),

@@ -52,7 +52,7 @@ async def _demo(state: Path, browser: bool) -> None:
 
 async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -> None:
     state.mkdir(parents=True, exist_ok=True)
-    terminal = ReaderClient(_link(serial))
+    terminal = ReaderClient(link_to(serial))
     app = build(Settings(database=state / "zinc.db", acquirer_url=acquirer), terminal)
     await app.start()
     try:
@@ -79,7 +79,8 @@ async def _reader(state: Path, link: str, pcsc: str | None, browser: bool) -> No
                 following.cancel()
 
 
-def _link(serial: str | None) -> ByteLink:
+def link_to(serial: str | None) -> ByteLink:
+    """By its serial port, or by Bluetooth LE."""
     if serial:
         from host.terminal.usb_serial import UsbSerialLink
 

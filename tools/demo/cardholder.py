@@ -9,7 +9,7 @@ from tools.emulator.card import Card
 from tools.emulator.emulator import Emulator
 
 Told = Callable[..., None]  # hears of each thing that the cardholder does: told(step, **facts)
-ENDS = ("approved", "declined", "cancelled", "not_completed")
+ENDS = ("approved", "declined", "cancelled", "not_completed", "signed")
 
 
 def quiet(*_: object, **__: object) -> None:
@@ -55,6 +55,9 @@ class Cardholder:
             "choose_application": lambda: self._act(self._reader.press(brand_key or "1"), "brand_chosen"),
             "present_again": present_again,
             "ask_chip": insert,
+            "use_chip": insert,
+            "insert_card": insert,
+            "confirm_signature": lambda: self._act(self._reader.press("OK"), "challenge_confirmed"),
             "enter_pin": lambda: self._act(self._reader.press(*pin, "OK"), "pin_typed"),
             "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
         }
