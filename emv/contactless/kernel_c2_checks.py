@@ -35,12 +35,20 @@ _TVR_ICC_DATA_MISSING = const(0x950120)
 _TVR_CDA_FAILED = const(0x950104)
 _TVR_FLOOR_LIMIT_EXCEEDED = const(0x950480)
 
+# Objects of one length (annex A): of any other, one breaks the rules as much as one that cannot be read (4.1).
+_LENGTHS = (
+    (0x5F24, 3), (0x5F25, 3), (0x5F28, 2), (0x5F34, 1), (0x82, 2), (0x8F, 1), (0x9F07, 2), (0x9F08, 2),
+    (0x9F0D, 5), (0x9F0E, 5), (0x9F0F, 5), (0x9F42, 2), (0x9F5D, 3),
+)  # fmt: skip
 _MANDATORY = (_APPLICATION_EXPIRATION_DATE, _APPLICATION_PRIMARY_ACCOUNT_NUMBER, _CDOL1)
 # Certificates and exponents of issuer and card, and what the latter signs.
 _FOR_CDA = (_CA_PUBLIC_KEY_INDEX, 0x90, 0x9F32, 0x9F46, 0x9F47, _STATIC_DATA_AUTHENTICATION_TAG_LIST)
 
 
 def decide(transaction: Transaction, _reply: Any) -> str:
+    for tag, length in _LENGTHS:
+        if len(transaction.data.get(tag, bytes(length))) != length:
+            raise CardFault("object_length", (tag,))
     limits = transaction.parameters.limits
     device = on_device(transaction)
     if exceeds(transaction, limits.on_device_cvm_minor if device else limits.transaction_minor):

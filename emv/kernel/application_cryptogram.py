@@ -39,6 +39,7 @@ _WANTED = (
     _ISSUER_APPLICATION_DATA,
     _SIGNED_DYNAMIC_APPLICATION_DATA,
 )
+_LENGTHS = ((_CRYPTOGRAM_INFORMATION_DATA, 1), (_APPLICATION_TRANSACTION_COUNTER, 2), (_APPLICATION_CRYPTOGRAM, 8))
 
 _AAC = const(0x00)
 
@@ -121,6 +122,9 @@ def store(transaction: Transaction, data: bytes, more: tuple[int, ...] = ()) -> 
     else:
         raise CardFault("template_unexpected")
     transaction.bring(objects, len(transaction.exchange) - 1)
+    for tag, length in _LENGTHS:
+        if len(transaction.data.get(tag, bytes(length))) != length:
+            raise CardFault("object_length", (tag,))
     information = transaction.data.get(_CRYPTOGRAM_INFORMATION_DATA)
     if information is None or _APPLICATION_TRANSACTION_COUNTER not in transaction.data:
         raise CardFault("cryptogram_missing")

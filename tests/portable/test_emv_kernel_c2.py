@@ -206,6 +206,16 @@ def test_an_object_may_come_once_but_an_empty_one_has_not_come() -> None:
     assert (outcome.name, made.data[0x9F42]) == ("approved", b"\x09\x78")
 
 
+def test_an_object_of_another_length_than_its_own_ends_the_application() -> None:
+    """4.1, annex A."""
+    for record in (RECORD.replace("5F2403491231", "5F24024912"), RECORD + "9F420109", RECORD + "9F070100"):
+        outcome, _ = tapped(card(record=record))
+        assert (outcome.name, outcome.why) == ("another_card", "object_length"), record
+    for answer in ("9F27024000" + "9F36020007" + "9F2608" + "11" * 8, "9F270140" + "9F36020007" + "9F2607" + "11" * 7):
+        outcome, _ = tapped(card(answer=tlv("77", answer) + "9000"))
+        assert (outcome.name, outcome.why) == ("another_card", "object_length"), answer
+
+
 # With 5F34, 9F07, 5F28: all that is wanted of a card that signs nothing.
 ALL = RECORD + "5F340101" + "9F0702FF00" + "5F28020250"
 
