@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emv.generated.formats import COMPRESSED_NUMERIC, NUMERIC, TERMINAL
 
-__all__ = ["COMPRESSED_NUMERIC", "NUMERIC", "TERMINAL", "bcd", "from_bcd", "meets", "sortable_date"]
+__all__ = ["COMPRESSED_NUMERIC", "NUMERIC", "TERMINAL", "bcd", "from_bcd", "is_date", "meets", "sortable_date"]
 
 
 def bcd(number: int, length: int) -> bytes:
@@ -28,6 +28,11 @@ def from_bcd(coded: bytes) -> int:
 def meets(value: bytes, mask: bytes) -> bool:
     """Do the two have a bit in common? The TVR against action codes (Book 3, 10.7)."""
     return any(value[at] & mask[at] for at in range(min(len(value), len(mask))))
+
+
+def is_date(coded: bytes) -> bool:
+    """YYMMDD of a month and a day that there are (Book 3, 7.5)?"""
+    return len(coded) == 3 and coded.hex().isdigit() and 1 <= coded[1] <= 0x12 and 1 <= coded[2] <= 0x31
 
 
 def sortable_date(coded: bytes) -> bytes:

@@ -90,9 +90,9 @@ def objects(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int,
 
 
 def single(data: bytes) -> tuple[int, int, int]:
-    """(tag, start, end) of the one object that `data` must be. Raises CardFault when there is more or less."""
+    """(tag, start, end) of the one object that `data` must be, but for padding. Raises CardFault otherwise."""
     found = header(data, 0, len(data))
-    if found[2] != len(data):
+    if any(data[found[2] :]):
         raise CardFault("template_unexpected")
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emv import apdu, tlv
 from emv.action import Send
 from emv.constant import const
+from emv.data_objects import is_date
 from emv.errors import CardFault
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from emv.transaction import Transaction
 
+_APPLICATION_EFFECTIVE_DATE = const(0x5F25)
 _APPLICATION_EXPIRATION_DATE = const(0x5F24)
 _APPLICATION_FILE_LOCATOR = const(0x94)
 _APPLICATION_PRIMARY_ACCOUNT_NUMBER = const(0x5A)
@@ -76,13 +78,16 @@ def _accept(transaction: Transaction, data: bytes, sfi: int, signed: bool, first
 
 
 def _check_complete(transaction: Transaction) -> None:
-    """Book 3, 7.2: without these there is no contact transaction. A contactless kernel has its own list."""
+    """Book 3, 7.2 and 7.5: what there is no contact transaction without. A contactless kernel has its own list."""
     data = transaction.data
     if transaction.contactless:
         return
     for tag in (_APPLICATION_EXPIRATION_DATE, _APPLICATION_PRIMARY_ACCOUNT_NUMBER, _CDOL1, _CDOL2):
         if tag not in data:
             raise CardFault("mandatory_object_missing", (tag,))
+    for tag in (_APPLICATION_EFFECTIVE_DATE, _APPLICATION_EXPIRATION_DATE):
+        if tag in data and not is_date(data[tag]):
+            raise CardFault("date_malformed", (tag,))
     transaction.note("records_read", (_APPLICATION_FILE_LOCATOR,))
     if "C-09" in transaction.profile.policies:
         # Loaded here and not above: who does not have the policy never pays for it.

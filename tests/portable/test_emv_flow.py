@@ -115,7 +115,7 @@ def test_format_1_and_2_of_processing_options() -> None:
         (sized("80", "1C"), "template_unexpected"),
         (sized("77", "82021C00"), "processing_options_incomplete"),
         (sized("70", "82021C00" + "940408010100"), "template_unexpected"),
-        (sized("80", "1C0008010100") + "00", "template_unexpected"),
+        (sized("80", "1C0008010100") + "01", "template_unexpected"),
     ):
         assert end(Card(**{GPO: answer + "9000"}))[1] == why, answer
 
@@ -136,11 +136,27 @@ def test_records() -> None:
     for answer, why in (
         ("6A83", "record_not_read"),
         (sized("77", STATIC + lists()) + "9000", "template_unexpected"),
-        (sized("70", STATIC + lists()) + "00" + "9000", "template_unexpected"),
+        (sized("70", STATIC + lists()) + "0001" + "9000", "template_unexpected"),
         (sized("70", STATIC) + "9000", "mandatory_object_missing"),
         (sized("70", STATIC + lists() + "5F") + "9000", "tlv_malformed"),
     ):
         assert end(Card(**{RECORD: answer})) == ("end_application", why), answer
+
+
+def test_padding_around_objects() -> None:
+    """Book 3, annex B1: 00 between objects or behind them means nothing."""
+    record = sized("70", "00" + STATIC + "0000" + lists() + "00") + "0000" + "9000"
+    assert end(Card(**{RECORD: record})) == ("approved", "card_completes")
+
+
+def test_dates_that_there_are_not() -> None:
+    """Book 3, 7.5."""
+    for date in ("491331", "490031", "491232", "491200", "4A1231", "4912"):
+        expiry = STATIC.replace("5F2403491231", sized("5F24", date))
+        record = sized("70", expiry + lists()) + "9000"
+        assert end(Card(**{RECORD: record})) == ("end_application", "date_malformed"), date
+    record = sized("70", STATIC + sized("5F25", "250132") + lists()) + "9000"
+    assert end(Card(**{RECORD: record})) == ("end_application", "date_malformed")
 
 
 def test_the_same_object_twice() -> None:

@@ -56,7 +56,8 @@ def test_depth_is_limited() -> None:
 
 def test_only_refuses_a_neighbour() -> None:
     assert tlv.only(bytes.fromhex("70025000"), 0x70) == (2, 4)
-    for data in ("7002500050", "77025000", ""):
+    assert tlv.only(bytes.fromhex("700250000000"), 0x70) == (2, 4)
+    for data in ("7002500050", "70025000" + "0050", "77025000", ""):
         try:
             tlv.only(bytes.fromhex(data), 0x70)
         except CardFault:
