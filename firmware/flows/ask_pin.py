@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
+from firmware.errors import Abandoned
 from firmware.flows import card
 from firmware.flows.waiting import answer, card_gone
 from firmware.screens import asking, telling
 from firmware.secure.card_data import pan
 from firmware.secure.pin_entry import enter_pin
+from firmware.secure.pin_rate import one_more
 from firmware.secure.verify import verify
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ async def ask_pin(terminal: Terminal, payment: Payment, method: str, tries_left:
     """`method`: of emv.action.EnterPin; an enciphered PIN waits in the payment. Raises Abandoned, or CardRemoved."""
     from emv.action import PinEntry
 
+    counted = one_more(terminal.pins, terminal.drivers.clock.ticks_ms())
+    if counted is None:
+        raise Abandoned("too_many_pins")
+    terminal.pins = counted
     terminal.tell(payment, "pin_entry")
     may_bypass = terminal.profile.pin_bypass and payment.interface == "contact" and not payment.challenge
     shown_tries = tries_left if tries_left == 1 or _last_pin_was_wrong(payment) else None

@@ -44,6 +44,7 @@ card_timeout cancelled cancelled because_time
 card_not_removed cancelled cancelled because_time
 pin_timeout cancelled cancelled because_time
 choice_timeout cancelled cancelled because_time
+too_many_pins cancelled cancelled -
 interrupted_before_online declined not_completed unknown_advice
 interrupted_while_online unknown not_completed unknown_advice
 result_not_kept unknown not_completed unknown_advice

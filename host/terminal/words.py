@@ -217,6 +217,11 @@ REASONS = {
         "The customer did not choose an application in time.",
         "De klant heeft niet op tijd een toepassing gekozen.",
     ),
+    "too_many_pins": (
+        "Trop de codes saisis en peu de temps sur ce lecteur. Réessayez dans une minute.",
+        "Too many PINs entered on this reader in a short time. Try again in a minute.",
+        "Te veel pincodes in korte tijd op deze lezer. Probeer over een minuut opnieuw.",
+    ),
     "interrupted_before_online": (
         "Le lecteur s'est arrêté avant l'appel à la banque. Rien n'est encaissé.",
         "The reader stopped before the bank was asked. Nothing is charged.",
