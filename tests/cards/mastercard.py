@@ -118,7 +118,7 @@ MASTERCARD = [
             twin("another counter than is signed", changed(11), outcome="declined", tvr="0400000000"),
             twin(
                 "no signature where one was asked for",
-                "771A9F2701409F360200019F260811223344556677889F100101" + "9000",
+                "77189F2701409F360200019F260811223344556677889F100101" + "9000",
                 outcome="another_card",
             ),
             twin("a refusal", "6985", outcome="another_card", ui=["1C"]),

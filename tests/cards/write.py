@@ -13,7 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from emv import tlv
-from emv.action import Finish, GoOnline
+from emv.action import Action, Finish, GoOnline
+from emv.outcome import Outcome
+from emv.transaction import Transaction
 from tests.cards.authentication import AUTHENTICATION
 from tests.cards.chips import CHIPS
 from tests.cards.mastercard import MASTERCARD
@@ -25,6 +27,8 @@ from tools.simulators import personalisation, scheme
 from tools.simulators.application import Memory
 from tools.simulators.card import SimulatedCard
 from tools.simulators.issuer import Issuer, IssuerRequest
+
+Begin = Callable[[dict, transcript.Draws], tuple[Transaction, Action]]
 
 FOLDER = Path(__file__).parent
 ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION, *MASTERCARD)
@@ -118,15 +122,20 @@ def personalised(scenario: Scenario) -> personalisation.Personalisation:
 
 
 def record(scenario: Scenario) -> dict:
+    """The scenario's file with the exchange of its run."""
+    return perform(scenario)[0]
+
+
+def perform(scenario: Scenario, begin: Begin = runner.begin) -> tuple[dict, Transaction, Outcome]:
     """Run the card through the kernel as the scenario says, and put the exchange into its file."""
     file = deepcopy(scenario.file)
-    file["terminal"]["ca_keys"] = [key for key in ca_keys() if key["rid"] in scenario.schemes]
+    file["terminal"].setdefault("ca_keys", [key for key in ca_keys() if key["rid"] in scenario.schemes])
     card = personalised(scenario)
     simulated = SimulatedCard(card, scenario.t0, counted(), Memory(card.pin_tries))
     simulated.power_on(file["interface"])
     recorded = RecordedCard(simulated, scenario.answers, scenario.times)
     draws = transcript.Draws(file["terminal"].get("random", []))
-    transaction, action = runner.begin(file, draws)
+    transaction, action = begin(file, draws)
     while not isinstance(action, Finish):
         if isinstance(action, GoOnline) and file.get("issuer", {}).get("91") == "computed":
             file["issuer"]["91"] = authentication(card, transaction, file)
@@ -137,10 +146,10 @@ def record(scenario: Scenario) -> dict:
             edit["exchange"] %= len(recorded.rows)  # -1 is the last
             said = bytes.fromhex(recorded.rows[edit["exchange"]][1])
             edit["response"] = _changed(said, edit["response"], 0).hex().upper()
-    return file
+    return file, transaction, action.outcome
 
 
-def authentication(card: personalisation.Personalisation, transaction: object, file: dict) -> str:
+def authentication(card: personalisation.Personalisation, transaction: Transaction, file: dict) -> str:
     data = transaction.data
     icc_data = b"".join(tlv.encode(tag, data[tag]) for tag in _FIELD_55 if tag in data)
     pin = file.get("cardholder", {}).get("pin") if data[0x9F34][0] & 0x3F == 0x02 else None
