@@ -12,12 +12,17 @@ from tools.generated import keep
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "states"
 
+_NAMED = {0x42: "CB"}
+_NOT_DRAWN = """Not drawn: from any step a card at fault leads to `end_application` (of a tap `another_card`), and one
+that is gone to `end_application` too (of a tap `try_again`)."""
+
 Move = tuple[str, str, str]  # from, to, on what
 
 
-def drawing(title: str, source: str, moves: Iterable[Move]) -> str:
+def drawing(title: str, source: str, moves: Iterable[Move], note: str = "") -> str:
     """A page with a Mermaid state diagram."""
-    lines = [f"# {title}", "", f"Drawn from `{source}` by `tools/draw_states.py`.", "", "```mermaid", "stateDiagram-v2"]
+    drawn = [f"Drawn from `{source}` by `tools/draw_states.py`.", *([note] if note else [])]
+    lines = [f"# {title}", "", *drawn, "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {start} --> {end}" + (f": {label}" if label else "") for start, end, label in moves]
     return "\n".join([*lines, "```", ""])
 
@@ -52,7 +57,7 @@ def contactless() -> str:
 
     entry = "contactless.entry_point"
     results = {result: end for result, end in ENTRY_POINT.items() if end}
-    activated = {f"kernel {number}": first for number, (first, _) in KERNELS.items()}
+    activated = {f"kernel {_NAMED.get(number, number)}": first for number, (first, _) in KERNELS.items()}
     return flow("A transaction by tap, up to its kernel", {entry: activated | results})
 
 
@@ -60,7 +65,7 @@ def kernel(number: int) -> str:
     from emv.kernel.flow import KERNELS
 
     first, table = KERNELS[number]
-    return flow(f"Contactless kernel {number}", {first: table[first]} | table)
+    return flow(f"Contactless kernel {_NAMED.get(number, number)}", {first: table[first]} | table)
 
 
 def refund() -> str:
@@ -76,11 +81,14 @@ def cap() -> str:
 
 
 def flow(title: str, table: dict[str, dict[str, str]], source: str = "emv/kernel/flow.py") -> str:
-    """The steps by their modules. Not drawn: any of them ends in end_application when the card is at fault."""
+    """The steps by their modules, and the outcomes, which end it."""
+    from emv.outcome import NAMES
+
     begin = next(iter(table))
     moves = [(start, end, result) for start, results in table.items() for result, end in results.items()]
     named = [(_module(start), _module(end), "" if result == end else result) for start, end, result in moves]
-    return drawing(title, source, [("[*]", _module(begin), ""), *named])
+    ends = [(outcome, "[*]", "") for outcome in NAMES if outcome in [end for _, end, _ in named]]
+    return drawing(title, source, [("[*]", _module(begin), ""), *named, *ends], _NOT_DRAWN)
 
 
 def _module(step: str) -> str:
@@ -96,7 +104,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "contactless": contactless,
     "kernel_2": partial(kernel, 2),
     "kernel_3": partial(kernel, 3),
-    "kernel_66": partial(kernel, 66),
+    "kernel_cb": partial(kernel, 66),
 }
 
 
