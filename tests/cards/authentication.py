@@ -16,12 +16,12 @@ _ICC_KEY = personalisation.load("cb_visa_debit").icc_key
 
 _LONGEST_AID = bytes.fromhex("F05A494E4301")
 
-_SDA, _DDA, _CDA, _NO_ODA = (bytes.fromhex(profile) for profile in ("5C00", "3C00", "3D00", "1C00"))
+SDA, DDA, CDA, _NO_ODA = (bytes.fromhex(profile) for profile in ("5C00", "3C00", "3D00", "1C00"))
 _NO_CODES = (bytes(5), bytes(5), bytes(5))
 _ENCIPHERED = {"9F33": "60D8C8"}  # enciphered beside plaintext offline PIN, online PIN, no CVM
 _ENCIPHERED_ONLY = {"9F33": "6058C8"}
 _WITH_SIGNATURE = {"9F33": "60F8C8"}
-_NO_CVM = "1F00"
+NO_CVM = "1F00"
 
 
 def _padding(key: RsaKey | None, fill: str) -> str:
@@ -29,7 +29,7 @@ def _padding(key: RsaKey | None, fill: str) -> str:
     return fill * (key.length - 17)
 
 
-def _accepting(profile: bytes, cvm_list: str, **more: object) -> dict:
+def accepting(profile: bytes, cvm_list: str, **more: object) -> dict:
     """An application whose card approves offline what its terminal does."""
     return {
         "interchange_profile": profile,
@@ -40,7 +40,7 @@ def _accepting(profile: bytes, cvm_list: str, **more: object) -> dict:
     }
 
 
-def _offline(name: str, title: str, expect: dict, application: dict, **more: object) -> Scenario:
+def offline(name: str, title: str, expect: dict, application: dict, **more: object) -> Scenario:
     """One in a terminal that leaves all to the card, at 12,50."""
     card = more.pop("card", "cb_visa_debit")
     keys: dict[str, RsaKey] = more.pop("keys", {})
@@ -65,20 +65,20 @@ _APPROVED_PIN = {
 }
 
 AUTHENTICATION = [
-    _offline(
+    offline(
         "contact_enciphered_pin",
         "DDA, then the PIN enciphered with the key of DDA, recovered once",
         _APPROVED_PIN | {"oda": "dda"},
-        _accepting(_DDA, "4403" + _NO_CVM),
+        accepting(DDA, "4403" + NO_CVM),
         data=_ENCIPHERED,
         cardholder={"pin": "1234"},
         random=["00000001", _padding(_ICC_KEY, "A5"), "00000002"],
     ),
-    _offline(
+    offline(
         "contact_enciphered_pin_own_key_wrong_then_right",
         "SDA, the PIN enciphered with a key of its own (9F2D); wrong at first, so a new challenge and new padding",
         _APPROVED_PIN | {"tvr": "0200000000", "oda": "sda"},
-        _accepting(_SDA, "4403" + _NO_CVM),
+        accepting(SDA, "4403" + NO_CVM),
         card="sda_legacy",
         keys={"pin_key": _PIN_KEY},
         data=_ENCIPHERED,
@@ -86,11 +86,11 @@ AUTHENTICATION = [
         answers={"00200088": ["63C2"]},
         random=[_padding(_PIN_KEY, "A5"), _padding(_PIN_KEY, "5A"), "00000001"],
     ),
-    _offline(
+    offline(
         "contact_enciphered_pin_own_key_false",
         "the certificate of the PIN's key (9F2D) is false: nobody is asked, the card's next rule counts",
         {"outcome": "approved", "tvr": "0200000000", "cvm_results": "1F0002", "oda": "sda"},
-        _accepting(_SDA, "4403" + _NO_CVM),
+        accepting(SDA, "4403" + NO_CVM),
         card="sda_legacy",
         keys={"pin_key": _PIN_KEY},
         answers={"00B2031C": changed(60)},
@@ -98,50 +98,50 @@ AUTHENTICATION = [
         cardholder={"pin": "1234"},
         random=["00000001"],
     ),
-    _offline(
+    offline(
         "contact_enciphered_pin_no_challenge",
         "the card refuses GET CHALLENGE after the PIN was typed: the method has failed, and with it verification",
         {"outcome": "approved", "tvr": "0000800000", "cvm_results": "040301", "oda": "dda"},
-        _accepting(_DDA, "0403" + _NO_CVM),
+        accepting(DDA, "0403" + NO_CVM),
         data=_ENCIPHERED,
         cardholder={"pin": "1234"},
         answers={"0084": "6985"},
     ),
-    _offline(
+    offline(
         "contact_enciphered_pin_without_authentication",
         "no data authentication, yet the card has certificates: its key is recovered for the PIN alone",
         _APPROVED_PIN | {"tvr": "8000000000", "tsi": "6800", "oda": "none"},
-        _accepting(_NO_ODA, "4403" + _NO_CVM),
+        accepting(_NO_ODA, "4403" + NO_CVM),
         data=_ENCIPHERED,
         cardholder={"pin": "1234"},
         random=[_padding(_ICC_KEY, "A5"), "00000001"],
     ),
-    _offline(
+    offline(
         "contact_enciphered_pin_and_signature",
         "enciphered PIN together with a signature: the result stays open",
         _APPROVED_PIN | {"cvm_results": "450300", "oda": "dda"},
-        _accepting(_DDA, "4503" + _NO_CVM),
+        accepting(DDA, "4503" + NO_CVM),
         data=_WITH_SIGNATURE,
         cardholder={"pin": "1234"},
         random=["00000001", _padding(_ICC_KEY, "A5"), "00000002"],
     ),
-    _offline(
+    offline(
         "contact_pin_and_signature_without_signature",
         "PIN and signature, on a terminal that takes no signature: neither half counts, the next rule does",
         {"outcome": "approved", "tvr": "0000000000", "cvm_results": "410302", "oda": "dda"},
-        _accepting(_DDA, "450043004103" + _NO_CVM),
+        accepting(DDA, "450043004103" + NO_CVM),
         data=_ENCIPHERED,
         cardholder={"pin": "1234"},
     ),
-    _offline(
+    offline(
         "contact_plaintext_pin_on_terminal_without",
         "plaintext PIN on a terminal of enciphered PIN alone: not supported, no word of a missing PIN pad",
         {"outcome": "approved", "tvr": "0000800000", "cvm_results": "3F0001", "oda": "dda"},
-        _accepting(_DDA, "01000400"),
+        accepting(DDA, "01000400"),
         data=_ENCIPHERED_ONLY,
         cardholder={"pin": "1234"},
     ),
-    _offline(
+    offline(
         "contact_cda_offline_approved",
         "CDA, approved by the card; twins whose signed answer is changed are declined",
         {
@@ -152,7 +152,7 @@ AUTHENTICATION = [
             "oda": "cda",
             "data": {"9F4C": "0000000000000001", "9F22": "F1"},
         },
-        _accepting(_CDA, _NO_CVM),
+        accepting(CDA, NO_CVM),
         random=["00000001"],
         mutations=[
             {
@@ -206,7 +206,7 @@ AUTHENTICATION = [
             },
             random=["00000001"],
         ),
-        application=_accepting(_CDA, _NO_CVM),
+        application=accepting(CDA, NO_CVM),
         answers={"80AE": [changed(-60)]},
     ),
     Scenario(
@@ -227,38 +227,38 @@ AUTHENTICATION = [
                 }
             ],
         ),
-        application=_accepting(_CDA, _NO_CVM),
+        application=accepting(CDA, NO_CVM),
     ),
-    _offline(
+    offline(
         "contact_cda_key_false",
         "CDA whose certificate is false before action analysis: the cryptogram is asked for without signature",
         {"outcome": "approved", "tvr": "0400000000", "tsi": "E800", "cid": "40", "oda": "cda"},
-        _accepting(_CDA, _NO_CVM),
+        accepting(CDA, NO_CVM),
         answers={"00B2021C": changed(60)},
         random=["00000001"],
     ),
-    _offline(
+    offline(
         "contact_sda_offline_approved",
         "SDA, nothing but the static signature",
         {"outcome": "approved", "tvr": "0200000000", "tsi": "E800", "oda": "sda", "data": {"9F45": "DAC0"}},
-        _accepting(_SDA, _NO_CVM),
+        accepting(SDA, NO_CVM),
         card="sda_legacy",
         random=["00000001"],
     ),
-    _offline(
+    offline(
         "contact_sda_record_changed",
         "SDA of a record in which a byte was changed (the usage control)",
         {"outcome": "approved", "tvr": "4200000000", "tsi": "E800", "oda": "sda"},
-        _accepting(_SDA, _NO_CVM),
+        accepting(SDA, NO_CVM),
         card="sda_legacy",
         answers={"00B20114": _usage_changed},
         random=["00000001"],
     ),
-    _offline(
+    offline(
         "contact_dda_longest_keys",
         "DDA and enciphered PIN with keys of 1984 bits and exponent 65537 all the way down",
         _APPROVED_PIN | {"oda": "dda", "data": {"9F4C": "0000000000000001"}},
-        _accepting(_DDA, "4403" + _NO_CVM, aid=_LONGEST_AID, response_format=1),
+        accepting(DDA, "4403" + NO_CVM, aid=_LONGEST_AID, response_format=1),
         schemes=("F05A494E43",),
         keys={"icc_key": _LONGEST_KEY},
         applications=[{"aid": _LONGEST_AID.hex().upper(), "partial": True, "9F09": "0002", "ddol": "9F3704"}],
@@ -266,35 +266,35 @@ AUTHENTICATION = [
         cardholder={"pin": "1234"},
         random=["00000001", _padding(_LONGEST_KEY, "A5"), "00000002"],
     ),
-    _offline(
+    offline(
         "contact_policy_c04_list_not_signed",
         "policy C-04: plaintext PIN by a list outside the signed records is not for this terminal, online PIN is",
         {"outcome": "approved", "tvr": "0000040000", "cvm_results": "420300", "oda": "dda"},
-        _accepting(_DDA, "4103" + "4203" + _NO_CVM, signs_cvm_list=False),
+        accepting(DDA, "4103" + "4203" + NO_CVM, signs_cvm_list=False),
         cardholder={"pin": "1234"},
         terminal={"policies": ["C-04"]},
     ),
-    _offline(
+    offline(
         "contact_list_not_signed_by_the_book",
         "the same card by the book: its plaintext PIN is asked for and verified",
         {"outcome": "approved", "tvr": "0000000000", "cvm_results": "410302", "oda": "dda"},
-        _accepting(_DDA, "4103" + "4203" + _NO_CVM, signs_cvm_list=False),
+        accepting(DDA, "4103" + "4203" + NO_CVM, signs_cvm_list=False),
         cardholder={"pin": "1234"},
     ),
-    _offline(
+    offline(
         "contact_policy_c04_list_signed",
         "policy C-04 on a card whose signature covers the list: plaintext PIN, under CDA too",
         {"outcome": "approved", "tvr": "0000000000", "cvm_results": "410302", "oda": "cda"},
-        _accepting(_CDA, "4103" + "4203" + _NO_CVM),
+        accepting(CDA, "4103" + "4203" + NO_CVM),
         cardholder={"pin": "1234"},
         terminal={"policies": ["C-04"]},
         random=["00000001"],
     ),
-    _offline(
+    offline(
         "contact_policy_c04_authentication_failed",
         "policy C-04: DDA failed, plaintext PIN is all that the card offers: no PIN, not verified",
         {"outcome": "approved", "tvr": "0800900000", "cvm_results": "3F0001", "oda": "dda"},
-        _accepting(_DDA, "0100"),
+        accepting(DDA, "0100"),
         cardholder={"pin": "1234"},
         answers={"0088": "8003112233" + "9000"},
         terminal={"policies": ["C-04"]},

@@ -17,6 +17,7 @@ from emv.action import Action, Finish, GoOnline
 from emv.outcome import Outcome
 from emv.transaction import Transaction
 from tests.cards.authentication import AUTHENTICATION
+from tests.cards.books import BOOKS
 from tests.cards.chips import CHIPS
 from tests.cards.mastercard import MASTERCARD
 from tests.cards.scenarios import SCENARIOS, Answer, Scenario
@@ -31,7 +32,7 @@ from tools.simulators.issuer import Issuer, IssuerRequest
 Begin = Callable[[dict, transcript.Draws], tuple[Transaction, Action]]
 
 FOLDER = Path(__file__).parent
-ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION, *MASTERCARD)
+ALL = (*SCENARIOS, *CHIPS, *TAPS, *AUTHENTICATION, *BOOKS, *MASTERCARD)
 _FIELD_55 = (
     0x82,
     0x95,
