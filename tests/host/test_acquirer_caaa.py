@@ -80,6 +80,22 @@ def test_an_independent_reader_finds_the_request_where_the_standard_has_it() -> 
     assert request.scty_trlr.authntcd_data.macalgo.algo is Algorithm27Code.CMA1
 
 
+def test_each_kind_is_read_back_and_stands_where_the_standard_has_it() -> None:
+    from python_iso20022.caaa.caaa_001_001_13.models import Caaa00100113
+
+    for kind, cash, service in (("refund", 0, "RFND"), ("verification", 0, "CAVR"), ("cash_back", 500, "CRDP")):
+        asked = replace(REQUEST, kind=kind, amount_other_minor=cash)
+        written = write_request(asked, PARTIES)
+        assert read_request(written) == asked
+        transaction = strictly(written, Caaa00100113).accptr_authstn_req.authstn_req.tx
+        assert transaction.tx_tp.value == service
+        assert [added.value for added in transaction.addtl_svc] == (["CSHB"] if cash else [])
+        parts = transaction.tx_dtls.dtld_amt
+        assert (parts.csh_bck if parts else None) == (Decimal("5.00") if cash else None)
+    with pytest.raises(KeyError):
+        write_request(replace(REQUEST, kind="cancellation"), PARTIES)
+
+
 def test_an_independent_reader_finds_the_answer_where_the_standard_has_it() -> None:
     from python_iso20022.caaa.caaa_002_001_13.models import Caaa00200113
 

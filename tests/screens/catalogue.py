@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.screens import asking, font, telling
+from firmware.screens import asking, font, signature, telling
 from firmware.screens.canvas import Canvas
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import Prompts
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EUR = 978
+CHALLENGE = "12345678"
 TAKEN = ["CB", "Visa", "Mastercard"]
 BRANDS = ["CB", "VISA DEBIT", "MASTERCARD DEBIT"]
 
@@ -55,6 +56,21 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "cancellation": lambda c, w, a: asking.present_card(c, of(w, "cancellation"), a, True, "present_card", TAKEN, 0),
     "verification": lambda c, w, a: asking.present_card(c, of(w, "verification"), "", True, "present_card", TAKEN, 0),
     "verification_approved": lambda c, w, a: telling.ended(c, of(w, "verification"), "approved", "", [], True),
+    "verification_wait": lambda c, w, a: telling.wait(c, of(w, "verification"), "", "going_online", True),
+    "confirm_signature": lambda c, w, a: signature.confirm(c, of(w, "signature"), CHALLENGE, ""),
+    "confirm_signature_amount": lambda c, w, a: signature.confirm(c, of(w, "signature"), CHALLENGE, a),
+    "signature_card": lambda c, w, a: asking.present_card(
+        c, of(w, "signature"), CHALLENGE, False, "insert_card", [], -1
+    ),
+    "signature_pin": lambda c, w, a: asking.enter_pin(c, of(w, "signature"), CHALLENGE, 2, None),
+    "signature_pin_amount": lambda c, w, a: asking.enter_pin(c, of(w, "signature"), a, 2, None),
+    "signed": lambda c, w, a: signature.response(c, of(w, "signature"), "33720555", True),
+    "signed_long": lambda c, w, a: signature.response(c, of(w, "signature"), "8" * 12, False),
+    "signature_refused": lambda c, w, a: signature.refused(c, of(w, "signature"), "declined", "because_card", True),
+    "signature_cancelled": lambda c, w, a: signature.refused(c, of(w, "signature"), "cancelled", "-", False),
+    "signature_broken": lambda c, w, a: signature.refused(
+        c, of(w, "signature"), "not_completed", "because_removed", False
+    ),
     "cash_back": lambda c, w, a: asking.present_card(c, of(w, "cash_back"), a, True, "present_card", TAKEN, 0, a),
 }
 
