@@ -145,7 +145,7 @@ def _condition_met(transaction: Transaction, method: int, condition: int) -> boo
     if condition == 0x03:
         return method == _FAIL or (method in _REQUIRES and _supported(transaction, method))
     kind = transaction.request.transaction_type
-    cash = kind == 0x01
+    cash = kind in (0x01, 0x17)  # withdrawal, disbursement
     cashback = kind == 0x09 or (kind == 0x00 and transaction.request.amount_other_minor > 0)
     attended = transaction.data.get(_TERMINAL_TYPE, b"\x22")[0] & 0x0F <= 3
     if condition == 0x01:

@@ -119,7 +119,14 @@ def test_unattended_terminals() -> None:
 
 def test_kinds_of_transaction() -> None:
     """01 unattended cash, 02 none of these, 04 manual cash, 05 purchase with cashback."""
-    for kind, terminal, met in ((0x00, "22", "02"), (0x01, "22", "04"), (0x01, "24", "01"), (0x09, "22", "05")):
+    for kind, terminal, met in (
+        (0x00, "22", "02"),
+        (0x01, "22", "04"),
+        (0x17, "22", "04"),
+        (0x01, "24", "01"),
+        (0x09, "22", "05"),
+        (0x20, "22", "02"),
+    ):
         for condition in ("01", "02", "04", "05"):
             results = settled("1F" + condition, kind, terminal)[0]
             assert (results == "1F" + condition + "02") == (condition == met), (kind, condition)
