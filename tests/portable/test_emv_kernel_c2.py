@@ -369,7 +369,7 @@ def test_a_refund_ends_without_a_word() -> None:
 
 
 def test_a_device_asks_its_holder_first() -> None:
-    for wish, message in (("000800", None), ("000100", "20"), ("000200", "20"), ("000001", "07")):
+    for wish, message in (("000800", None), ("000100", "20"), ("000200", "20"), ("000001", "20"), ("000002", "07")):
         outcome, _ = tapped(card(answer=cryptogram(AAC, "DF4B03" + wish)))
         assert (outcome.name == "try_again") is (message is not None), wish
         if message:
