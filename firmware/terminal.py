@@ -97,7 +97,7 @@ class Terminal:
         self.payment: Payment | None = None
         self.trace: tuple[bytes, list[bytearray]] | None = None
         self.taps = b""  # of flows/velocity.py
-        self.pins = (0, 0)  # of secure/pin_rate.py
+        self.pins: tuple[int, int] = (0, 0)  # of secure/pin_rate.py
         self.torn: list[TornRecord] = []
         self._shown = ""  # what rests on the screen: "end", "linked", "host_gone" or "" for nothing yet
         self._shown_at = 0

@@ -27,6 +27,7 @@ STEPS: list[tuple[str, list[str]]] = [
     ("generated: pictures of the states", [PYTHON, "-m", "tools.draw_states", "--check"]),
     ("generated: page of the profile", [PYTHON, "-m", "tools.generate_profile_page", "--check"]),
     ("generated: table of conformance", [PYTHON, "-m", "tests.conformance.page", "--check"]),
+    ("generated: page of the attacks", [PYTHON, "-m", "tests.attacks.page", "--check"]),
     ("generated: coverage map", [PYTHON, "-m", "tools.coverage_map", "--check"]),
     ("firmware compiles for the ESP32", [PYTHON, "-m", "tools.build_firmware", "--board", "esp32_s3"]),
     ("portable tests on micropython", [PYTHON, "-m", "tools.portable_tests"]),
