@@ -15,6 +15,7 @@ from emv.transaction import Transaction
 from firmware.secure.redaction import redact_exchange
 from tests.fuzz import cards, terminals
 from tests.fuzz.chance import Chance
+from tests.support import forged_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +65,14 @@ def run(seed: int, paths: list[str]) -> Run:
     begin = _kind(file, terminal, chance)
     request = terminals.request(file, chance)
     card_seed = chance.below(1 << 30)
+    forges = chance.once_in(24)
+    if forges:
+        terminal.ca_keys = [forged_card.CA_KEY]
     torn: list = []
     done = Run()
     for tap in range(2):
-        card = cards.made(exchange, [each.aid for each in terminal.applications], Chance(card_seed))
+        names = [each.aid for each in terminal.applications]
+        card = cards.Forger(Chance(card_seed), names) if forges else cards.made(exchange, names, Chance(card_seed))
         if tap:
             card.leaves_at = -1
         transaction, action = begin(terminal, request, _draws(file, chance), torn)
