@@ -17,7 +17,7 @@ def refund(what: str, outcome: str, rule: str, kind: str = "20", **more: Any) ->
 
 
 def zero(what: str, scenario: Any, outcome: str, **expect: Any) -> Case:
-    return case("amount of zero", what, "Book B 3.1.1.9", scenario, outcome, data={"9F02": "000000000000"}, **expect)
+    return case("amount of zero", what, "Book B 3.1.1", scenario, outcome, data={"9F02": "000000000000"}, **expect)
 
 
 KINDS = step(
@@ -37,7 +37,7 @@ KINDS = step(
     known("cash back (9C = 09)", "not allowed", "Book 3 10.4.2", "chip_cash_back_not_allowed"),
     case("cash (9C = 01)", "allowed", "Book 3 10.4.2", unsigned(kind="01"), "approved", tvr="8000008000"),
     known("amount of zero", "chip: the issuer is asked", "", "chip_account_verification"),
-    known("amount of zero", "kernel 3: online", "Book B 3.1.1.9", "contactless_amount_of_zero"),
+    known("amount of zero", "kernel 3: online", "Book B 3.1.1", "contactless_amount_of_zero"),
     zero("kernel CB: online", tap(0, 66), "online"),
     zero("kernel 2: online", mastercard_tap("", "", 0, {}), "online"),
 )  # fmt: skip

@@ -81,10 +81,10 @@ SELECTION = step(
     known("choice", "what was chosen fails: asked again", "Book 1 12.4", "chip_chosen_application_fails"),
     known("choice", "each application wants a confirmation (87 bit 8), nobody gives it", "Book 1 12.4",
           "chip_wants_a_confirmation_that_nobody_gives", rule="no_application_left"),
-    case("label", "control characters and 64 letters", "Book 1 12.2.4",
+    case("label", "control characters and 64 letters", "Book 4 11.3",
          chip(answers={PSE: "6A82", CB_SELECT: says("6F4F8407" + CB + "A5445040" + "1B" * 64 + "870101" + "9000")}),
          "approved"),
-    case("T=0", "61xx and 6Cxx on each command", "Book 1 9.3.1", chip(t0=True), "approved"),
+    case("T=0", "61xx and 6Cxx on each command", "Book 1 9.3", chip(t0=True), "approved"),
 )  # fmt: skip
 
 OPTIONS = step(
