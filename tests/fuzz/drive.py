@@ -15,6 +15,7 @@ from emv.transaction import Transaction
 from firmware.secure.redaction import redact_exchange
 from tests.fuzz import cards, terminals
 from tests.fuzz.chance import Chance
+from tests.fuzz.forger import Forger
 from tests.support import forged_card
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def run(seed: int, paths: list[str]) -> Run:
     done = Run()
     for tap in range(2):
         names = [each.aid for each in terminal.applications]
-        card = cards.Forger(Chance(card_seed), names) if forges else cards.made(exchange, names, Chance(card_seed))
+        card = Forger(Chance(card_seed), names) if forges else cards.made(exchange, names, Chance(card_seed))
         if tap:
             card.leaves_at = -1
         transaction, action = begin(terminal, request, _draws(file, chance), torn)
