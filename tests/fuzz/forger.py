@@ -10,6 +10,8 @@ from tests.fuzz.cards import MadeUpCard
 from tests.support import forged_card
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.fuzz.chance import Chance
 
 _LIES: tuple[dict, ...] = (
@@ -70,7 +72,7 @@ class Forger(MadeUpCard):
             return MadeUpCard._cryptogram(self, asked)
         chance = self.chance
         kind = asked & 0xC0
-        lies = dict(chance.choice(_LIES[:6]))
+        lies: dict[str, Any] = dict(chance.choice(_LIES[:6]))
         if chance.once_in(2):
             lies = {"signed_kind": chance.choice((0x00, 0x40, 0x80))}
         return forged_card.cda_answer(chance.bytes(4), chance.bytes(4), kind, **lies) + b"\x90\x00"
