@@ -1,22 +1,16 @@
-"""The card signs a challenge (EMV-CAP): its holder sees it and says OK, inserts the card, and types the PIN.
-
-In that order: a PIN is for what its holder has seen (attacks/P-02), and the words say that it signs and does not pay.
-"""
+"""The card signs a challenge (EMV-CAP). The order is the kernel's; the screens say that nothing is paid."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emv import cap
-from emv.action import Finish
 from emv.constant import const
-from emv.kernel import flow
-from firmware.flows import ask_card, reasons
-from firmware.flows.take_payment import reply_to
-from firmware.screens import asking, signature, telling
+from firmware.overlay import Overlay
+from firmware.screens import telling
 from firmware.screens.prompts import DEFAULT
 
 if TYPE_CHECKING:
+    from emv.cap import CapTransaction
     from firmware.flows.signing import Signing
     from firmware.terminal import Terminal
 
@@ -27,27 +21,41 @@ _MOST_SIGNED = const(43)  # 9F27, 9F36, 9F26 and the longest 9F10
 async def sign(terminal: Terminal, signing: Signing) -> str:
     """A name of reasons.py; with "card_signed" the signing has its response. Raises ReaderError."""
     terminal.speak(DEFAULT)
-    terminal.drivers.keypad.flush()
-    amount = terminal.money(signing.amount_minor, signing.currency)
-    signature.confirm(terminal.canvas, terminal.words, signing.challenge, amount)
-    await ask_card.confirmed(terminal, signing)
-    while not signing.interface:  # several cards came, and are gone
-        asking.present_card(terminal.canvas, terminal.words, terminal.amount(signing), False, "insert_card", [], -1)
-        signing.interface = await ask_card.for_chip(terminal, signing)
+    await _ask(terminal, signing)
     terminal.tell(signing, "card_presented")
     telling.wait(terminal.canvas, terminal.words, terminal.amount(signing), "wait", True)
+    return await _run_kernel(terminal, signing)
+
+
+async def _ask(terminal: Terminal, signing: Signing) -> None:
+    code = Overlay()
+    from firmware.flows.ask_signature import ask_signature
+
+    await ask_signature(terminal, signing)
+    code.release()
+
+
+async def _run_kernel(terminal: Terminal, signing: Signing) -> str:
+    from emv import cap
+    from emv.action import Finish
+    from emv.kernel import flow
+    from firmware.flows.take_payment import reply_to
+
     transaction = cap.CapTransaction(terminal.profile.applications, signing.challenge, signing.amount_minor)
     signing.begin_try(transaction)
     transaction.frugal = True
     action = cap.begin(transaction)
     while not isinstance(action, Finish):
         action = flow.advance(transaction, await reply_to(terminal, signing, action))
-    if action.outcome.name != "approved":
-        return reasons.of_outcome(action.outcome.name, signing)
-    return _take_response(signing, transaction)
+    flow.release()
+    return (
+        _take_response(signing, transaction)
+        if action.outcome.name == "approved"
+        else _why(signing, action.outcome.name)
+    )
 
 
-def _take_response(signing: Signing, transaction: cap.CapTransaction) -> str:
+def _take_response(signing: Signing, transaction: CapTransaction) -> str:
     from emv.cap import token
 
     digits = token.response(transaction)
@@ -56,3 +64,9 @@ def _take_response(signing: Signing, transaction: cap.CapTransaction) -> str:
     signing.response = digits
     signing.signed = transaction.signed
     return "card_signed"
+
+
+def _why(signing: Signing, outcome: str) -> str:
+    from firmware.flows import reasons
+
+    return reasons.of_outcome(outcome, signing)
