@@ -8,9 +8,9 @@ from emv.errors import ProfileFault
 from emv.kernel import flow
 from emv.profile import Application, Parameters, Profile
 from emv.transaction import Request, Transaction
-from tests.portable.test_emv_contactless import PPSE, VISA, directory, entry, options, selected, sized
 from tests.support import fake_kernel
 from tests.support.emv_bench import CLOCK, TERMINAL, TableCard, run
+from tests.support.tap import PPSE, VISA, directory, entry, options, selected, sized
 from tools.profiles import france
 
 OTHER = "A0000009999999"
