@@ -155,7 +155,7 @@ def _issuer(file: dict) -> IssuerAnswer | None:
         return None
     data = issuer.get("91")
     return IssuerAnswer(
-        bytes.fromhex(issuer["8A"]),
+        bytes.fromhex(issuer.get("8A", "")),
         None if data is None else bytes.fromhex(data),
         [bytes.fromhex(script) for script in issuer.get("scripts", [])],
     )
@@ -203,8 +203,10 @@ def _failed(why: str) -> dict:
 
 
 def load(path: str) -> dict:
+    """What is null is as good as absent."""
     with open(path) as text:
-        return json.load(text)
+        file = json.load(text)
+    return {key: value for key, value in file.items() if value is not None}
 
 
 def main(arguments: list[str]) -> int:
