@@ -28,7 +28,7 @@ from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
 
 T = TypeVar("T")
-ASKED = replace(REQUEST, icc_data=bytes.fromhex("9F0206000000001250 9F2608A1B2C3D4E5F60718"))
+ASKED = replace(REQUEST, icc_data=bytes.fromhex("9F0206000000001250 9F0306000000000000 9C0100 9F2608A1B2C3D4E5F60718"))
 
 
 def with_link(port: int, use: Callable[[CaaaLink], Awaitable[T]], deadline_s: float = 5) -> T:

@@ -32,7 +32,7 @@ def host_of(folder: Path, port: int, random: Counter | None = None, deadline_s: 
 
 async def online_sale(reader: Reader, request_id: bytes) -> dict:
     amount = f"{reader.amount_minor:012d}"
-    icc_data = bytes.fromhex("9F0206" + amount + "9F2608A1B2C3D4E5F60718")
+    icc_data = bytes.fromhex("9F0206" + amount + "9F03060000000000009C01009F2608A1B2C3D4E5F60718")
     answer = await reader.go_online(icc_data=icc_data, mac=b"\x33" * 8, ksn=request_id.rjust(12, b"\x00"))
     return reader.result(request_id, "approved" if answer.get("response_code") == b"00" else "declined")
 
