@@ -151,7 +151,8 @@ def test_a_card_with_an_application_of_its_own_for_it(tmp_path: Path) -> None:
 def test_who_does_not_sign(tmp_path: Path) -> None:
     async def refuse() -> None:
         async with Stack(tmp_path) as stack:
-            reader, card = stack.reader, SimulatedCard.load("cb_visa_debit")
+            # A card of its own: its PIN ends blocked.
+            reader, card = stack.reader, SimulatedCard(SimulatedCard.load("cb_visa_debit").personalisation)
 
             async def asked(challenge: str = "1234") -> asyncio.Task[Any]:
                 asking = asyncio.create_task(stack.terminal.sign_with_card(challenge))
