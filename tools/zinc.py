@@ -63,12 +63,22 @@ def reader(
     serve_reader(state, link, pcsc, browser)
 
 
+def _known_card(name: str) -> str:
+    from tools.simulators.personalisation import names
+
+    if name not in names():
+        raise typer.BadParameter("one of " + ", ".join(names()))
+    return name
+
+
 @app.command()
 def pay(
     kind: Annotated[str, typer.Option(help="purchase, cash_back, refund or verification")] = "purchase",
     amount: Annotated[str, typer.Option(help="12.50; nothing for a verification")] = "",
     cash: Annotated[str, typer.Option(help="Of a cash back, the cash: part of the amount.")] = "0",
-    card: Annotated[str, typer.Option(help="A card of tools/simulators/cards.")] = "cb_visa_debit",
+    card: Annotated[
+        str, typer.Option(callback=_known_card, help="A card of tools/simulators/cards.")
+    ] = "cb_visa_debit",
     interface: Annotated[str, typer.Option(help="contact or contactless")] = "contact",
 ) -> None:
     """One payment of any kind on an emulated reader, with a simulated card and acquirer: a line of JSON a step."""
@@ -85,7 +95,9 @@ def sign(
     challenge: Annotated[str, typer.Option(help="1 to 8 digits.")],
     amount: Annotated[str | None, typer.Option(help="12.50, signed with the challenge.")] = None,
     reader: Annotated[str, typer.Option(help="emulated, ble, or the serial port of one")] = "emulated",
-    card: Annotated[str, typer.Option(help="For an emulated reader: of tools/simulators/cards.")] = "cb_visa_debit",
+    card: Annotated[
+        str, typer.Option(callback=_known_card, help="For an emulated reader: of tools/simulators/cards.")
+    ] = "cb_visa_debit",
 ) -> None:
     """Have a card sign a challenge (EMV-CAP), as at the card reader that a bank gives out. Nothing is paid."""
     from tools.demo import kinds
