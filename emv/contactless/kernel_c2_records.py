@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from emv.contactless.kernel_c2 import signs
 from emv.errors import CardFault
 from emv.kernel import read_application_data
 
@@ -20,14 +19,11 @@ _APPLICATION_INTERCHANGE_PROFILE = const(0x82)
 _KERNEL_CONFIGURATION = const(0xDF811B)
 
 _MAG_STRIPE_RECORD = b"\x08\x01\x01\x00"
-# Account number and its sequence number, track 2, expiry, usage, country, verification list, CDOL1, action codes.
-_SUFFICE = (0x5A, 0x5F34, 0x57, 0x5F24, 0x9F07, 0x5F28, 0x8E, 0x8C, 0x9F0D, 0x9F0E, 0x9F0F)
 
 
 def decide(transaction: Transaction, reply: Any) -> Send | str:
     if reply is not None:
-        result = read_application_data.decide(transaction, reply)
-        return "read" if _suffices(transaction) else result
+        return read_application_data.decide(transaction, reply)
     locator = transaction.data[_APPLICATION_FILE_LOCATOR]
     read_application_data.check_afl(locator, False)
     at = 0
@@ -37,10 +33,3 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
     if at == len(locator):
         raise CardFault("afl_malformed", (_APPLICATION_FILE_LOCATOR,))
     return read_application_data.begin(transaction, at, transaction.origin[_APPLICATION_INTERCHANGE_PROFILE])
-
-
-def _suffices(transaction: Transaction) -> bool:
-    """S4.29: where nothing will be signed, certificates are left unread, unless the reader is told to read all."""
-    if signs(transaction) or transaction.has_bit(_KERNEL_CONFIGURATION, 1, 0x04):
-        return False
-    return all(tag in transaction.data for tag in _SUFFICE)
