@@ -14,9 +14,11 @@ SALES = 200
 KINDS = (  # card, interface, how it is told
     ("cb_visa_debit", "contact", "contact"),
     ("cb_visa_debit", "contactless", "kernel CB"),
-    ("visa_credit", "contactless", "kernel 3"),
     ("mastercard_credit", "contactless", "kernel 2"),
+    ("phone_wallet", "contactless", "kernel 3"),
 )
+# The telephone twice: cards that tap often come to a PIN, and the reader takes 120 PINs an hour (attacks/C-15, C-17).
+SOLD = (*KINDS, KINDS[3])
 STEP_K = 16
 SMALLEST_K, LARGEST_K = 192, 320
 
@@ -25,7 +27,7 @@ async def sell_all(stack: Stack, heap_k: int) -> list[int]:
     """Bytes used at rest, after each fifth of the sales. Raises when a sale is not approved."""
     used = []
     for number in range(1, SALES + 1):
-        card, interface, _ = KINDS[number % len(KINDS)]
+        card, interface, _ = SOLD[number % len(SOLD)]
         payment = await sell(stack, card, interface)
         if not payment.approved:
             raise RuntimeError(f"sale {number} ended {payment.why} with a heap of {heap_k}k")
