@@ -24,12 +24,12 @@ _TERMINAL = {0x9F66: bytes.fromhex("36000000"), 0x9F1A: b"\x02\x50", 0x5F2A: b"\
 
 def read(name: str) -> None:
     """Print the card in the first reader whose name contains `name`, or say why not."""
-    from tools.emulator.pcsc import PcscCard, readers
+    from tools.emulator.pcsc import PcscCard
 
     try:
         card = PcscCard(name)
-    except LookupError:
-        print(f"no PC/SC reader named {name!r}; there are: {', '.join(readers()) or 'none'}")
+    except LookupError as error:
+        print(error)
         return
     try:
         print("answer to reset", card.power_on("contact").hex(" ").upper())

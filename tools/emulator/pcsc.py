@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.emulator.card import CardGone
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 LOOK_S = 1.0  # how long a thread waits at a time: so long does ending take
 
 
-def readers() -> list[str]:
-    """Names of the PC/SC readers; none when no PC/SC service runs."""
-    from smartcard.pcsc.PCSCExceptions import EstablishContextException
-    from smartcard.System import readers as pcsc_readers
-
+def readers() -> list[Any]:
+    """The PC/SC readers; none when no PC/SC service runs. Raises LookupError without pyscard."""
     try:
-        return [str(reader) for reader in pcsc_readers()]
+        from smartcard.pcsc.PCSCExceptions import EstablishContextException
+        from smartcard.System import readers as pcsc_readers
+    except ModuleNotFoundError:
+        raise LookupError("PC/SC needs pyscard, which requirements-pcsc.lock has") from None
+    try:
+        return pcsc_readers()
     except EstablishContextException:
         return []
 
@@ -46,11 +48,10 @@ class PcscCard:
     """The card in the first PC/SC reader whose name contains `reader`; LookupError when there is none."""
 
     def __init__(self, reader: str) -> None:
-        from smartcard.System import readers as pcsc_readers
-
-        found = [candidate for candidate in pcsc_readers() if reader in str(candidate)]
+        there = readers()
+        found = [candidate for candidate in there if reader in str(candidate)]
         if not found:
-            raise LookupError(f"no PC/SC reader named {reader!r}")
+            raise LookupError(f"no PC/SC reader named {reader!r}; there are: {', '.join(map(str, there)) or 'none'}")
         self._reader = found[0]
         self._connection: CardConnection | None = None
 
