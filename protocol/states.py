@@ -23,8 +23,10 @@ HOST = "host"
 READER = "reader"
 
 SAYS = {
-    HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query", "sign_with_card"],
-    READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error", "card_signature"],
+    HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query", "sign_with_card"]
+    + ["confirmation", "kept", "void", "complete", "close_day", "seal_query", "acknowledge", "parameters"],
+    READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error", "card_signature"]
+    + ["confirmation_request", "seal", "seal_lines", "acknowledged", "parameters_applied"],
 }
 
 # state: what may be said in it, by whomever SAYS lets, and the state after
@@ -38,12 +40,25 @@ MOVES = {
         "status_query": "open",
         "trace_query": "open",
         "sign_with_card": "open",
+        "confirmation": "open",
+        "kept": "open",
+        "void": "open",
+        "complete": "open",
+        "close_day": "open",
+        "seal_query": "open",
+        "acknowledge": "open",
+        "parameters": "open",
         "progress": "open",
         "online_request": "open",
         "result": "open",
         "status": "open",
         "trace": "open",
         "card_signature": "open",
+        "confirmation_request": "open",
+        "seal": "open",
+        "seal_lines": "open",
+        "acknowledged": "open",
+        "parameters_applied": "open",
         "error": "open",  # or closed, by ENDING
     },
     "closed": {},

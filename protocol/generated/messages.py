@@ -2,20 +2,23 @@
 UINT, BYTES, TEXT, ARRAY, ENUMERATION = range(5)
 
 # by key
-FIELDS = ['type', 'versions', 'name', 'request_id', 'transaction_id', 'amount_minor', 'currency', 'response_code', 'authorisation_code', 'icc_data', 'mac', 'part', 'version', 'serial', 'firmware', 'profile', 'phase', 'interface', 'ksn', 'sealed_card', 'pin_block', 'outcome', 'why', 'cvm', 'last4', 'token', 'apdus', 'token_version', 'label', 'state', 'parts', 'data', 'code', 'brand', 'brand_by', 'kind', 'amount_other_minor', 'challenge', 'response', 'signed_data']
-KINDS = b"\x00\x03\x02\x01\x01\x00\x00\x01\x02\x01\x01\x00\x00\x02\x02\x02\x04\x04\x01\x01\x01\x04\x02\x04\x02\x01\x00\x00\x02\x04\x00\x01\x04\x04\x04\x04\x00\x02\x02\x01"
-LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x00\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01\x00\x01\x00\x00\x01\x01\x0b"
-HIGH = (0, 8, 32, 8, 16, 999999999999, 999, 2, 6, 512, 8, 255, 255, 16, 16, 24, 5, 2, 12, 128, 16, 4, 32, 4, 4, 32, 65535, 255, 16, 1, 255, 900, 12, 3, 2, 4, 999999999999, 8, 12, 43)
+FIELDS = ['type', 'versions', 'name', 'request_id', 'transaction_id', 'amount_minor', 'currency', 'response_code', 'authorisation_code', 'icc_data', 'mac', 'part', 'version', 'serial', 'firmware', 'profile', 'phase', 'interface', 'ksn', 'sealed_card', 'pin_block', 'outcome', 'why', 'cvm', 'last4', 'token', 'apdus', 'token_version', 'label', 'state', 'parts', 'data', 'code', 'brand', 'brand_by', 'kind', 'amount_other_minor', 'challenge', 'response', 'signed_data', 'accepted', 'tips', 'tip_minor', 'original', 'authorised_minor', 'what', 'number', 'business_date', 'count', 'totals', 'previous', 'hash', 'used', 'store_and_forward', 'taken_at', 'signature', 'parameters_version', 'contract']
+KINDS = b"\x00\x03\x02\x01\x01\x00\x00\x01\x02\x01\x01\x00\x00\x02\x02\x02\x04\x04\x01\x01\x01\x04\x02\x04\x02\x01\x00\x00\x02\x04\x00\x01\x04\x04\x04\x04\x00\x02\x02\x01\x04\x03\x00\x01\x00\x04\x00\x00\x00\x01\x01\x01\x00\x04\x02\x01\x00\x01"
+LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x00\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01\x00\x01\x00\x00\x01\x01\x0b\x00\x01\x00\x10\x00\x01\x00\x00\x00\x00\x20\x20\x00\x00\x0e\x01\x00\x01"
+HIGH = (0, 8, 32, 8, 16, 999999999999, 999, 2, 6, 512, 8, 255, 255, 16, 16, 24, 5, 2, 12, 128, 16, 5, 32, 4, 4, 32, 65535, 255, 16, 1, 255, 900, 21, 3, 2, 5, 999999999999, 8, 12, 43, 1, 4, 999999999999, 16, 999999999999, 2, 4294967295, 29991231, 65535, 512, 32, 32, 100, 1, 14, 384, 4294967295, 512)
 ENUMERATIONS = {  # the first name stands for LOW
     16: ['accepted', 'card_presented', 'pin_entry', 'going_online', 'remove_card'],
     17: ['contact', 'contactless'],
-    21: ['approved', 'declined', 'cancelled', 'unknown'],
+    21: ['approved', 'declined', 'cancelled', 'unknown', 'voided'],
     23: ['none', 'online_pin', 'offline_pin', 'signature', 'on_device'],
     29: ['not_found', 'in_progress'],
-    32: ['unknown_message', 'bad_message', 'message_too_large', 'wrong_version', 'out_of_order', 'busy', 'amount_zero', 'amount_above_limit', 'wrong_currency', 'unknown_transaction', 'reader_fault', 'challenge_malformed'],
+    32: ['unknown_message', 'bad_message', 'message_too_large', 'wrong_version', 'out_of_order', 'busy', 'amount_zero', 'amount_above_limit', 'wrong_currency', 'unknown_transaction', 'reader_fault', 'challenge_malformed', 'journal_full', 'day_closed', 'not_approved', 'preauthorisation_expired', 'wrong_seal', 'bad_signature', 'old_version', 'not_allowed', 'offline_limit'],
     33: ['none', 'cb', 'visa', 'mastercard'],
     34: ['merchant', 'cardholder'],
-    35: ['purchase', 'cash_back', 'refund', 'cancellation', 'verification'],
+    35: ['purchase', 'cash_back', 'refund', 'cancellation', 'verification', 'preauthorisation'],
+    40: ['no', 'yes'],
+    45: ['signature', 'partial_amount'],
+    53: ['no', 'yes'],
 }
 
 # by type
@@ -28,6 +31,14 @@ MESSAGES = {
     5: 'status_query',
     6: 'trace_query',
     7: 'sign_with_card',
+    8: 'confirmation',
+    9: 'kept',
+    10: 'void',
+    11: 'complete',
+    12: 'close_day',
+    13: 'seal_query',
+    14: 'acknowledge',
+    15: 'parameters',
     33: 'progress',
     34: 'online_request',
     35: 'result',
@@ -35,22 +46,40 @@ MESSAGES = {
     37: 'trace',
     38: 'error',
     39: 'card_signature',
+    40: 'confirmation_request',
+    41: 'seal',
+    42: 'seal_lines',
+    43: 'acknowledged',
+    44: 'parameters_applied',
 }
 # type, number of keys that must be there, number of those that may, the keys; and the next
 ROWS = (
     b"\x01\x02\x00\x01\x02"
-    b"\x20\x04\x01\x0c\x0d\x0e\x0f\x04"
-    b"\x02\x03\x04\x03\x05\x06\x21\x11\x23\x24"
+    b"\x20\x04\x04\x0c\x0d\x0e\x0f\x04\x2e\x34\x38"
+    b"\x02\x03\x07\x03\x05\x06\x21\x11\x23\x24\x29\x2b\x35"
     b"\x03\x01\x00\x04"
-    b"\x04\x01\x04\x04\x07\x08\x09\x0a"
+    b"\x04\x01\x05\x04\x07\x08\x2c\x09\x0a"
     b"\x05\x00\x02\x04\x03"
     b"\x06\x02\x00\x04\x0b"
     b"\x07\x02\x01\x03\x25\x05"
+    b"\x08\x02\x00\x04\x28"
+    b"\x09\x01\x00\x04"
+    b"\x0a\x01\x00\x04"
+    b"\x0b\x02\x00\x04\x05"
+    b"\x0c\x02\x00\x2e\x2f"
+    b"\x0d\x02\x00\x2e\x0b"
+    b"\x0e\x02\x00\x2e\x33"
+    b"\x0f\x02\x00\x39\x37"
     b"\x21\x02\x01\x04\x10\x03"
-    b"\x22\x08\x03\x04\x05\x06\x11\x09\x12\x13\x0a\x14\x23\x24"
-    b"\x23\x07\x0d\x04\x03\x15\x16\x05\x06\x1a\x11\x17\x18\x19\x1b\x1c\x21\x22\x09\x07\x08\x23\x24"
+    b"\x22\x08\x07\x04\x05\x06\x11\x09\x12\x13\x0a\x14\x23\x24\x2a\x2b\x19\x1b"
+    b"\x23\x07\x14\x04\x03\x15\x16\x05\x06\x1a\x11\x17\x18\x19\x1b\x1c\x21\x22\x09\x07\x08\x23\x24\x2a\x2b\x2c\x36\x12\x13\x0a"
     b"\x24\x01\x02\x1d\x04\x03"
     b"\x25\x04\x00\x04\x0b\x1e\x1f"
     b"\x26\x01\x04\x20\x04\x03\x05\x01"
     b"\x27\x03\x02\x04\x03\x16\x26\x27"
+    b"\x28\x03\x00\x04\x2d\x05"
+    b"\x29\x08\x00\x2e\x2f\x30\x31\x32\x33\x12\x0a"
+    b"\x2a\x04\x00\x2e\x0b\x1e\x1f"
+    b"\x2b\x02\x00\x2e\x33"
+    b"\x2c\x01\x00\x38"
 )

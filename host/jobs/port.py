@@ -1,0 +1,47 @@
+"""What a domain needs of the engine. Workflows carry ids only; each step is idempotent, for it may run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Steps(Protocol):
+    """The steps of one run of a workflow, as the engine remembers them."""
+
+    async def run(self, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        """What `do` gave, now or in an earlier life of this workflow: None, a number or a text, never personal data."""
+        ...
+
+
+Workflow = Callable[[str, Steps], Awaitable[None]]  # of an id of the domain
+
+
+class Jobs(Protocol):
+    """`key` is an id of the domain; the same name and key are the same run, however often it is started."""
+
+    def register(self, name: str, workflow: Workflow) -> None: ...
+
+    async def start(self, name: str, key: str) -> None:
+        """Returns when the run is durable; what becomes of it is in the domain's rows."""
+        ...
+
+
+class Timers(Protocol):
+    """Rows of (kind, key, due_at), set in the domain's own transaction (`work`)."""
+
+    def set(self, work: Any, kind: str, key: str, due_at: datetime) -> None:
+        """Replaces the timer of that kind and key."""
+        ...
+
+    def clear(self, work: Any, kind: str, key: str) -> None: ...
+
+    def handle(self, kind: str, handler: Callable[[str], Awaitable[None]]) -> None:
+        """`handler(key)` is awaited when a timer of the kind is due. It sets the next one itself; when it raises, or
+        leaves the timer as it was, the timer comes again after a back-off."""
+        ...
+
+    async def run_due(self, now: datetime) -> int:
+        """How many were handled."""
+        ...
