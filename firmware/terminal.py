@@ -166,6 +166,8 @@ class Terminal:
             _flow(FLOWS[name])(self, message)
         except MemoryError:
             self.link.post({"type": "error", "code": "reader_fault"})
+        except ImportError:  # this build has no such flow
+            self.link.post({"type": "error", "code": "unknown_message"})
         if self.payment is None:
             self._code.release()
             gc.collect()
@@ -224,4 +226,10 @@ FLOWS = {
     "status_query": "status_query",
     "trace_query": "trace_query",
     "sign_with_card": "sign_with_card",
+    "void": "void",
+    "complete": "complete",
+    "close_day": "close_day",
+    "seal_query": "seal_query",
+    "acknowledge": "acknowledge",
+    "parameters": "parameters",
 }

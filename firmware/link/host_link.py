@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from firmware.drivers.byte_link import ByteLink
 
 INBOX = 4  # requests that may wait for the terminal
+ANSWERS = ("online_answer", "confirmation", "kept")  # to what the reader asked with `ask`
 
 
 class HostLink:
     """The first host to say hello is the host until it is gone; another one gets `busy`.
 
-    hello and welcome stay in here, and so does an online_answer for which no `ask` waits (any more).
+    hello and welcome stay in here, and so does one of ANSWERS for which no `ask` waits (any more).
 
     in_progress: {"transaction_id", "request_id", "amount_minor"} of the payment that runs, or None. The terminal sets
         it; welcome and busy tell it to the host.
@@ -46,7 +47,7 @@ class HostLink:
         return self._host is not None
 
     async def next_request(self, timeout_ms: int | None = None) -> dict | None:
-        """The next take_payment, cancel, status_query or trace_query; None when none comes in time."""
+        """The next that is neither hello nor one of ANSWERS; None when none comes in time."""
         while not self._inbox:
             self._arrived.clear()
             if not await _within(timeout_ms, self._arrived):
@@ -78,7 +79,7 @@ class HostLink:
     def _hears(self, line: Line, message: dict) -> None:
         if message["type"] == "hello":
             self._greet(line, message)
-        elif message["type"] == "online_answer":
+        elif message["type"] in ANSWERS:
             self._take_answer(message)
         elif len(self._inbox) == INBOX:
             line.post(self._busy())
