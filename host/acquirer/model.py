@@ -54,12 +54,13 @@ class Reason(StrEnum):
     CUSTOMER_CANCELLED = "customer_cancelled"  # CUCL
     MALFUNCTION = "malfunction"  # MALF
     MERCHANT_REFUSED = "merchant_refused"  # SFRD: signature or partial amount
-    EXPIRED = "expired"  # of a pre-authorisation that was not completed
+    EXPIRED = "expired"  # UCMP: a pre-authorisation that was not completed
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What the acquirer is told until it answers: the same bytes each time, but for the mark of a repetition."""
+    """What the acquirer is told until it answers: the same bytes each time, but for the mark of a repetition, and that a
+    cancellation is asked for once (caaa.005) and then repeated as an advice (007)."""
 
     kind: AdviceKind
     transaction_id: bytes
@@ -67,6 +68,7 @@ class Advice:
     requested_at: datetime  # of the transaction
     reason: Reason
     repeated: bool = False
+    transaction_kind: str = "purchase"  # of the protocol's schema
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class CaptureLine:
     ksn: bytes
     sealed_card: bytes
     mac: bytes
-    offline: bool = False  # the card approved it without the acquirer
+    offline: bool = False  # the card approved it without the acquirer: response code Y1 or Y3
     original: bytes | None = None
 
 
