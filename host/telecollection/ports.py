@@ -1,0 +1,101 @@
+"""What telecollection needs of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from host.acquirer.model import Batch, BatchAnswer, CaptureLine, Parameters, Reconciliation
+
+Message = dict[str, Any]  # of protocol/messages.py
+
+
+class Reader(Protocol):
+    """A reader, as host/terminal/client.py offers it. All raise host.terminal.errors.TerminalError."""
+
+    async def connect(self) -> Message:
+        """The welcome, with `serial`, `number` of the open day, and `parameters_version`."""
+        ...
+
+    async def close_day(self, number: int, business_date: date) -> Message:
+        """The seal message. The same number again: the same seal."""
+        ...
+
+    async def seal_lines(self, number: int) -> bytes:
+        """Its parts joined: lines of 33 bytes."""
+        ...
+
+    async def status(self, *, request_id: bytes | None = None, transaction_id: bytes | None = None) -> Message:
+        """The result message when the payment has ended, else a status message."""
+        ...
+
+    async def acknowledge(self, number: int, hash: bytes) -> None:  # noqa: A002  the schema's name
+        """Returns when it is durable in the reader."""
+        ...
+
+    async def apply_parameters(self, contract: bytes, signature: bytes) -> int:
+        """The version that it applied. Raises ReaderRefused: bad_signature, old_version."""
+        ...
+
+
+class Readers(Protocol):
+    def reader(self, serial: str) -> Reader:
+        """The way to that reader; whether it is there is seen when it connects."""
+        ...
+
+
+class Acquirer(Protocol):
+    """All but `write_batch` raise AcquirerError."""
+
+    def write_batch(self, batch: Batch, path: Path) -> None:
+        """caaa.011, streamed: iterables are gone through once. The same batch is the same bytes."""
+        ...
+
+    async def submit(self, path: Path) -> BatchAnswer:
+        """Send the file; caaa.012. The same file again gets the same answer."""
+        ...
+
+    async def reconcile(self, reconciliation: Reconciliation) -> Reconciliation:
+        """caaa.009; the acquirer's own totals, caaa.010."""
+        ...
+
+    async def parameters(self, version: int) -> Parameters | None:
+        """Newer ones than `version`, if there are any."""
+        ...
+
+    async def settlements(self) -> Sequence[bytes]:
+        """The acquirer's settlement notices, camt.054."""
+        ...
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The host's copy of a capture record, and what its totals are counted by."""
+
+    reader: str
+    line: CaptureLine
+    brand: str  # of the protocol's schema; "none" for others
+    aid: bytes
+
+
+class Captures(Protocol):
+    """The host's copies of finished sales, which host/payment keeps."""
+
+    def find(self, work: Any, transaction_ids: Sequence[bytes]) -> dict[bytes, Copy]:
+        """Those of which there is a copy; some hundreds at a time."""
+        ...
+
+    def keep(self, reader: str, result: Message) -> None:
+        """A late copy, durable on return, and the end of its payment. Idempotent."""
+        ...
+
+    def of_reader(self, work: Any, reader: str, after: bytes | None) -> Iterable[Copy]:
+        """Copies of kept sales that were not cancelled, in order of transaction id, after that one; some hundreds."""
+        ...
+
+    def without_copy(self, work: Any, reader: str) -> Sequence[str]:
+        """Payments of the reader that may be approved and have no copy, by order reference (UNKNOWN ones)."""
+        ...
