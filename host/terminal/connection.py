@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from host.terminal.byte_link import ByteLink
-from host.terminal.errors import LinkLost, ReaderBroken, ReaderBusy, ReaderRefused, ReaderTimeout, TerminalError
+from host.terminal.errors import REFUSALS, LinkLost, ReaderBroken, ReaderRefused, ReaderTimeout, TerminalError
 from protocol.errors import NO_CREDIT, LocalProtocolError, RemoteProtocolError
 from protocol.session import VERSIONS, Session
 from protocol.states import HOST
@@ -16,7 +16,7 @@ Message = dict[str, Any]
 
 def refused(error: Message) -> ReaderRefused:
     """The exception for an error message."""
-    return ReaderBusy(error) if error["code"] == "busy" else ReaderRefused(error)
+    return REFUSALS.get(error["code"], ReaderRefused)(error)
 
 
 class Connection:

@@ -7,7 +7,14 @@ TerminalError
 |- ReaderTimeout      the link stands, but the reader does not answer in time
 |- ReaderBroken       they did wrong: the reader broke the protocol
 |- ReaderRefused      the reader will not do what was asked; `code` is the schema's error code
-|  `- ReaderBusy        it has another payment in progress: whose id and amount it tells
+|  |- ReaderBusy        it has another payment in progress: whose id and amount it tells
+|  |- UnknownTransaction it never had that payment, or has purged its day
+|  |- DayClosed         too late to cancel or complete: the day is sealed
+|  |- NotApproved       there is nothing to cancel or complete
+|  |- PreauthorisationExpired
+|  |- WrongSeal         another number or hash than the reader's
+|  |- BadSignature      parameters that are not the acquirer's
+|  `- OldVersion        parameters older than those in force
 |- NotSigned          the card did not sign; `code` is the reader's why
 `- PaymentUnknown     a payment was asked for, and how it ended is not known: ask again by id
 """
@@ -60,6 +67,46 @@ class ReaderBusy(ReaderRefused):
         super().__init__(refusal)
         self.transaction_id: bytes | None = refusal.get("transaction_id")
         self.amount_minor: int | None = refusal.get("amount_minor")
+
+
+class UnknownTransaction(ReaderRefused):
+    pass
+
+
+class DayClosed(ReaderRefused):
+    pass
+
+
+class NotApproved(ReaderRefused):
+    pass
+
+
+class PreauthorisationExpired(ReaderRefused):
+    pass
+
+
+class WrongSeal(ReaderRefused):
+    pass
+
+
+class BadSignature(ReaderRefused):
+    pass
+
+
+class OldVersion(ReaderRefused):
+    pass
+
+
+REFUSALS: dict[str, type[ReaderRefused]] = {  # by the schema's error code; the others have no class of their own
+    "busy": ReaderBusy,
+    "unknown_transaction": UnknownTransaction,
+    "day_closed": DayClosed,
+    "not_approved": NotApproved,
+    "preauthorisation_expired": PreauthorisationExpired,
+    "wrong_seal": WrongSeal,
+    "bad_signature": BadSignature,
+    "old_version": OldVersion,
+}
 
 
 class NotSigned(TerminalError):

@@ -15,11 +15,18 @@ from protocol import messages
 from protocol.states import ENDING
 
 Authorise = Callable[[Message], Awaitable[Message]]
+Confirm = Callable[[Message], Awaitable[bool]]
 Progress = Callable[[str, bytes], None]  # phase of the schema, transaction id
 
 ENDS = ("result", "card_signature")
+QUESTIONS = {"online_request": "online_answer", "confirmation_request": "confirmation"}  # and what answers them
 
 log = logging.getLogger(__name__)
+
+
+async def refuse(_question: Message) -> bool:
+    """Nobody is there to confirm anything."""
+    return False
 
 
 class RunningPayment:
@@ -28,18 +35,19 @@ class RunningPayment:
     transaction_id: the reader's, None until it accepts. asked: the reader may have heard of this payment.
     """
 
-    def __init__(self, request: Message, authorise: Authorise, progress: Progress) -> None:
+    def __init__(self, request: Message, authorise: Authorise, progress: Progress, confirm: Confirm = refuse) -> None:
         self.request = request
         self.transaction_id: bytes | None = None
         self.asked = False
         self._authorise = authorise
+        self._confirm = confirm
         self._progress = progress
         self._cancelled = False
         self._refusable = False  # the request is the last that was asked: an error refuses it
         self._connection: Connection | None = None
-        self._authorising: asyncio.Task[None] | None = None
         self._question: Message | None = None  # what the reader asked last; it may come before we know its id
-        self._answer: Message | None = None  # to each time that the reader asks
+        self._answering: dict[tuple, asyncio.Task[None]] = {}  # one task a question
+        self._answers: dict[tuple, Message] = {}  # to each time that the reader asks
 
     async def begin(self, connection: Connection) -> None:
         """Raises what Connection.send raises."""
@@ -81,9 +89,9 @@ class RunningPayment:
             await self._connection.send({"type": "cancel", "transaction_id": self.transaction_id})
 
     def stop(self) -> None:
-        """Nobody waits for the acquirer any more."""
-        if self._authorising is not None:
-            self._authorising.cancel()
+        """Nobody waits for the acquirer or the merchant any more."""
+        for task in self._answering.values():
+            task.cancel()
 
     async def _ask(self, connection: Connection) -> None:
         self.asked = self._refusable = True
@@ -96,9 +104,9 @@ class RunningPayment:
         kind = message["type"]
         if kind == "progress":
             await self._hear_progress(message)
-        elif kind == "online_request":
+        elif kind in QUESTIONS:
             self._question = message
-            await self._go_online()
+            await self._answer()
         elif kind == "status":
             await self._hear_status(message, connection)
         elif kind == "error" and message["code"] in ENDING:
@@ -127,32 +135,41 @@ class RunningPayment:
         self._refusable = False
         if self._cancelled:
             await self.cancel()
-        await self._go_online()
+        await self._answer()
 
-    async def _go_online(self) -> None:
-        """The acquirer is asked once, the reader is answered each time that it asks; never for another's payment."""
+    async def _answer(self) -> None:
+        """A question is put once, the reader is answered each time that it asks; never for another's payment."""
         question = self._question
         if question is None or question["transaction_id"] != self.transaction_id:
             return
         self._question = None
-        if self._authorising is None:
-            self._authorising = asyncio.create_task(self._ask_acquirer(question))
-        elif self._answer is not None:
-            await self._send_answer()
+        which = (question["type"], question.get("what"))
+        if which not in self._answering:
+            self._answering[which] = asyncio.create_task(self._find_answer(which, question))
+        elif which in self._answers:
+            await self._send(self._answers[which])
 
-    async def _ask_acquirer(self, request: Message) -> None:
-        nothing = {"type": "online_answer", "transaction_id": request["transaction_id"]}
+    async def _find_answer(self, which: tuple, question: Message) -> None:
+        answer: Message = {"type": QUESTIONS[question["type"]], "transaction_id": question["transaction_id"]}
         try:
-            self._answer = nothing | await self._authorise(request)
-            messages.encode(self._answer)
+            found = answer | await self._put(question)
+            messages.encode(found)
+            answer = found
         except Exception:  # whatever failed there, the reader must hear that it gets no answer
-            log.exception("authorise failed")
-            self._answer = nothing
+            log.exception("%s failed", question["type"])
+            if question["type"] == "confirmation_request":
+                answer["accepted"] = "no"
+        self._answers[which] = answer
         try:
-            await self._send_answer()
+            await self._send(answer)
         except TerminalError:
             pass  # the reader asks again once the link is back
 
-    async def _send_answer(self) -> None:
-        if self._connection is not None and self._answer is not None:
-            await self._connection.send(self._answer)
+    async def _put(self, question: Message) -> Message:
+        if question["type"] == "online_request":
+            return await self._authorise(question)
+        return {"accepted": "yes" if await self._confirm(question) else "no"}
+
+    async def _send(self, answer: Message) -> None:
+        if self._connection is not None:
+            await self._connection.send(answer)

@@ -99,6 +99,51 @@ ERRORS = {
         "The reader had a fault. Restart it.",
         "De lezer had een storing. Start hem opnieuw op.",
     ),
+    "journal_full": (
+        "La mémoire du lecteur est pleine. Faites la télécollecte, puis recommencez.",
+        "The reader's memory is full. Collect the day's payments, then start again.",
+        "Het geheugen van de lezer is vol. Verzamel de betalingen van de dag en begin opnieuw.",
+    ),
+    "day_closed": (
+        "La journée est déjà close : ce paiement ne s'annule plus. Remboursez-le.",
+        "The day is closed already: this payment can no longer be cancelled. Refund it.",
+        "De dag is al afgesloten: deze betaling kan niet meer worden geannuleerd. Betaal ze terug.",
+    ),
+    "not_approved": (
+        "Ce paiement n'a pas été accepté : il n'y a rien à annuler.",
+        "This payment was not approved: there is nothing to cancel.",
+        "Deze betaling is niet aanvaard: er is niets te annuleren.",
+    ),
+    "preauthorisation_expired": (
+        "La préautorisation a expiré. Demandez un nouveau paiement.",
+        "The pre-authorisation has expired. Ask for a new payment.",
+        "De voorautorisatie is vervallen. Vraag een nieuwe betaling.",
+    ),
+    "wrong_seal": (
+        "Le lecteur n'a pas cette journée. La télécollecte sera refaite.",
+        "The reader does not have this day. It will be collected again.",
+        "De lezer heeft deze dag niet. Ze wordt opnieuw verzameld.",
+    ),
+    "bad_signature": (
+        "Les paramètres reçus ne sont pas ceux de l'acquéreur. Le lecteur garde les siens.",
+        "The parameters are not the acquirer's. The reader keeps its own.",
+        "De parameters zijn niet die van de acquirer. De lezer houdt de zijne.",
+    ),
+    "old_version": (
+        "Les paramètres reçus sont plus anciens que ceux du lecteur, qui les garde.",
+        "The parameters are older than the reader's, which it keeps.",
+        "De parameters zijn ouder dan die van de lezer, die ze houdt.",
+    ),
+    "not_allowed": (
+        "Votre contrat ne permet pas cette opération.",
+        "Your contract does not allow this.",
+        "Uw contract staat dit niet toe.",
+    ),
+    "offline_limit": (
+        "La limite des paiements sans appel à la banque est atteinte. Rétablissez la connexion.",
+        "The limit of payments without asking the bank is reached. Restore the connection.",
+        "De limiet van betalingen zonder de bank is bereikt. Herstel de verbinding.",
+    ),
 }
 
 # of firmware/flows/reasons.py

@@ -89,7 +89,7 @@ def test_an_acquirer_that_fails_is_no_answer(till: Till, caplog: pytest.LogCaptu
         await reader.repeats(RESULT)
 
     play(till.pay, script)
-    assert "authorise failed" in caplog.text
+    assert "online_request failed" in caplog.text
 
 
 def test_an_answer_that_does_not_fit_is_no_answer(till: Till, caplog: pytest.LogCaptureFixture) -> None:
