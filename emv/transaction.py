@@ -42,6 +42,8 @@ class Request:
 
     `amount_other_minor` is the cash back, which the amount includes. `preferred_aid`: the brand that the cardholder
     chose beforehand; `choose`: the cardholder wants to be asked. `force_online`: the merchant does (Book 4, 6.3.5).
+    `offline_minor`: None is by the book; else the issuer is always asked first, and where it cannot be, the card may
+    approve up to this amount (0: none), its holder verified by an enciphered PIN.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Request:
         preferred_aid: bytes | None = None,
         choose: bool = False,
         force_online: bool = False,
+        offline_minor: int | None = None,
     ) -> None:
         self.amount_minor = amount_minor
         self.clock = clock
@@ -63,6 +66,7 @@ class Request:
         self.preferred_aid = preferred_aid
         self.choose = choose
         self.force_online = force_online
+        self.offline_minor = offline_minor
 
 
 class Transaction:
@@ -160,8 +164,9 @@ class Transaction:
         data[_TRANSACTION_STATUS_INFORMATION] = bytes(2)
         data[_APPLICATION_IDENTIFIER_TERMINAL] = application.aid
         data[_APPLICATION_VERSION_NUMBER_TERMINAL] = application.version
-        if application.parameters.floor_limit_minor is not None:
-            data[_TERMINAL_FLOOR_LIMIT] = _binary(application.parameters.floor_limit_minor)
+        floor_limit_minor = self.floor_limit_minor
+        if floor_limit_minor is not None:
+            data[_TERMINAL_FLOOR_LIMIT] = _binary(floor_limit_minor)
         data.update(application.parameters.data)
 
     @property
@@ -170,6 +175,11 @@ class Transaction:
         if self.application is None:
             raise FlowFault("application_not_selected")
         return self.application.parameters
+
+    @property
+    def floor_limit_minor(self) -> int | None:
+        """Of the application selected; what may be approved offline for once is below it (Book 3, 10.6.1)."""
+        return self.request.offline_minor + 1 if self.request.offline_minor else self.parameters.floor_limit_minor
 
     def put(self, tag: int, value: bytes) -> None:
         """Write what the terminal has found out."""

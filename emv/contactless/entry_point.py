@@ -101,7 +101,12 @@ def qualifiers(transaction: Transaction, application: Application) -> bytes | No
 
 
 def _must_go_online(transaction: Transaction, application: Application) -> bool:
-    """An amount of zero, a status check, or one above the floor limit: of the tap, or else of the terminal."""
+    """An amount of zero, a status check, or one above the floor limit: of the tap, or else of the terminal.
+
+    Always, where the request says that the issuer is asked first.
+    """
+    if transaction.request.offline_minor is not None:
+        return True
     amount = transaction.request.amount_minor
     parameters = application.parameters
     limits = parameters.limits

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from emv.transaction import Transaction
 
+_AMOUNT_AUTHORISED = const(0x9F02)
+_CVM_RESULTS = const(0x9F34)
 _IAC_DEFAULT = const(0x9F0D)
 _IAC_DENIAL = const(0x9F0E)
 _IAC_ONLINE = const(0x9F0F)
@@ -24,6 +26,10 @@ _TERMINAL_VERIFICATION_RESULTS = const(0x95)
 _AAC = const(0x00)
 _TC = const(0x40)
 _ARQC = const(0x80)
+
+# Book 3, annex C3, and Book 4, A4: alone or with a signature; as the card says.
+_ENCIPHERED_PIN = (0x04, 0x05)
+_SUCCESSFUL = const(0x02)
 
 # SDA, DDA or CDA failed.
 _AUTHENTICATION_FAILED = b"\x4c\x00\x00\x00\x00"
@@ -48,7 +54,8 @@ def _analyse(transaction: Transaction) -> int:
         return _AAC
     if not online_capable(transaction):
         return by_default(transaction)
-    if _online_only(transaction) or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, _ANYTHING):
+    asks_first = _online_only(transaction) or transaction.request.offline_minor is not None
+    if asks_first or _calls_for(transaction, parameters.tac_online, _IAC_ONLINE, _ANYTHING):
         transaction.note("online_wanted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
         return _ARQC
     transaction.note("offline_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_ONLINE, _IAC_ONLINE))
@@ -57,11 +64,25 @@ def _analyse(transaction: Transaction) -> int:
 
 def by_default(transaction: Transaction) -> int:
     """The last word where the issuer cannot be asked."""
+    if not _may_approve(transaction):
+        transaction.note("offline_not_allowed", (_AMOUNT_AUTHORISED, _CVM_RESULTS))
+        return _AAC
     if _calls_for(transaction, transaction.parameters.tac_default, _IAC_DEFAULT, _ANYTHING):
         transaction.note("default_declined", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
         return _AAC
     transaction.note("default_accepted", (_TERMINAL_VERIFICATION_RESULTS, _TAC_DEFAULT, _IAC_DEFAULT))
     return _TC
+
+
+def _may_approve(transaction: Transaction) -> bool:
+    """By the request. Of the PINs only an enciphered one: a card that never saw a plaintext one can be said to have
+    (attacks/C-01), and one that the issuer was to check was checked by nobody."""
+    limit = transaction.request.offline_minor
+    if limit is None:
+        return True
+    results = transaction.data.get(_CVM_RESULTS, bytes(3))
+    verified = results[0] & 0x3F in _ENCIPHERED_PIN and results[2] == _SUCCESSFUL
+    return 0 < transaction.request.amount_minor <= limit and verified
 
 
 def online_capable(transaction: Transaction) -> bool:

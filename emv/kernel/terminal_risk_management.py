@@ -55,7 +55,7 @@ def decide(transaction: Transaction, reply: Any) -> Send | str:
 
 def _check_floor_limit(transaction: Transaction) -> None:
     """10.6.1: this amount and the latest of the same card reach the limit."""
-    limit = transaction.parameters.floor_limit_minor
+    limit = transaction.floor_limit_minor
     if limit is None:
         return
     pan = transaction.data[_APPLICATION_PRIMARY_ACCOUNT_NUMBER].hex().rstrip("f")
@@ -73,7 +73,7 @@ def _select_at_random(transaction: Transaction) -> None:
     parameters = transaction.parameters
     percent = parameters.target_percent
     threshold = parameters.threshold_minor
-    limit = parameters.floor_limit_minor
+    limit = transaction.floor_limit_minor
     amount = transaction.request.amount_minor
     if percent is None or (limit is not None and amount >= limit):
         return

@@ -10,6 +10,8 @@ ONLINE, SCRIPTS = "kernel.online_processing", "kernel.issuer_script_processing"
 DATA = bytes(range(8))
 
 COVERS = {
+    "test_nothing_is_approved_offline_where_the_request_forbids_it": ["services/OP-1"],
+    "test_store_and_forward_refuses_what_is_too_much_or_not_by_an_enciphered_pin": ["attacks/C-01"],
     "test_scripts_one_after_the_other": ["attacks/C-22"],
     "test_scripts_that_are_none": ["attacks/C-22"],
     "test_scripts_longer_than_128_bytes_together": ["attacks/C-22"],
@@ -68,6 +70,58 @@ def test_unable_to_go_online() -> None:
         decide(transaction)
         assert decide(transaction, None) == "unable"
         assert (transaction.data[0x8A], transaction.requested) == (code, wanted)
+
+
+def without_issuer(offline_minor: int | None, amount: int = 1250, results: str = "440302", **parameters) -> object:
+    """Terminal risk management and action analysis, then no answer; the card's own default codes ask for nothing."""
+    data = {
+        0x82: "1C00",
+        0x5A: "4970101234567810",
+        0x9F0D: bytes(5).hex(),
+        0x9F0E: bytes(5).hex(),
+        0x9F0F: "F8F8FCF8F0",
+    }
+    transaction = entered("kernel.terminal_risk_management", data, amount, **parameters)
+    transaction.request.offline_minor = offline_minor
+    transaction.enter(transaction.application)
+    transaction.bring([(tag, bytes.fromhex(value)) for tag, value in data.items()], 1)
+    transaction.put(0x9F34, bytes.fromhex(results))
+    for step in ("kernel.terminal_risk_management", "kernel.terminal_action_analysis"):
+        transaction.step, transaction.progress = step, None
+        assert decide(transaction) == "done"
+    transaction.first = transaction.requested
+    transaction.step = ONLINE
+    decide(transaction)
+    assert decide(transaction, None) == "unable"
+    return transaction
+
+
+FRANCE = {"floor_limit_minor": 0, "tac_online": bytes.fromhex("FC78FCF800"), "tac_default": bytes.fromhex("FC78FCF800")}
+
+
+def test_nothing_is_approved_offline_where_the_request_forbids_it() -> None:
+    """With floor limits by which the book would approve at once, too."""
+    for limits in (FRANCE, {"floor_limit_minor": 10_000}, {}):
+        transaction = without_issuer(0, **limits)
+        assert (transaction.first, transaction.requested, transaction.data[0x8A]) == (0x80, 0x00, b"Z3")
+        assert rules(transaction)[-1] == "offline_not_allowed"
+    by_the_book = without_issuer(None)
+    assert (by_the_book.first, by_the_book.requested) == (0x40, 0x40)
+
+
+def test_store_and_forward_asks_first_and_then_lets_the_card_decide() -> None:
+    transaction = without_issuer(5000, **FRANCE)
+    assert (transaction.first, transaction.requested, transaction.data[0x8A]) == (0x80, 0x40, b"Y3")
+    assert transaction.data[0x9F1B] == (5001).to_bytes(4, "big")
+    assert without_issuer(1250, **FRANCE).requested == 0x40
+
+
+def test_store_and_forward_refuses_what_is_too_much_or_not_by_an_enciphered_pin() -> None:
+    for amount, results in ((5001, "440302"), (0, "440302"), (1250, "440301"), (1250, "440300"), (1250, "410302")):
+        assert without_issuer(5000, amount, results, **FRANCE).requested == 0x00, (amount, results)
+    for results in ("420300", "1E0300", "1F0302", "3F0000", "030302"):
+        assert without_issuer(5000, 1250, results, **FRANCE).requested == 0x00, results
+    assert without_issuer(5000, 1250, "050302", **FRANCE).requested == 0x40
 
 
 def run_scripts(scripts: list, words: list, final: str | None = None) -> object:
