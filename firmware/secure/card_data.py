@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_FOR_CAPTURE = (0x5A, 0x5F34, 0x5F24)
 _SEALED = (0x5A, 0x5F34, 0x5F24, 0x57)
 
 
@@ -15,8 +16,21 @@ def pan(data: dict[int, bytes]) -> str:
 
 def card_data(data: dict[int, bytes]) -> bytes:
     """The TLV that is sealed for the acquirer: PAN, sequence number, expiry, track 2, as far as the card gave them."""
+    return _encoded(data, _SEALED)
+
+
+def capture_card_data(data: dict[int, bytes]) -> bytes:
+    """The same for the capture: no track outlives the authorisation (terminal/LAW-5), but its PAN where 5A is missing."""
+    digits = pan(data)
+    kept = dict(data)
+    if digits:
+        kept[0x5A] = bytes.fromhex(digits + "f" * (len(digits) % 2))
+    return _encoded(kept, _FOR_CAPTURE)
+
+
+def _encoded(data: dict[int, bytes], tags: tuple[int, ...]) -> bytes:
     encoded = b""
-    for tag in _SEALED:
+    for tag in tags:
         value = data.get(tag)
         if value is not None:
             encoded += tag.to_bytes(2 if tag > 0xFF else 1, "big") + bytes([len(value)]) + value

@@ -31,21 +31,35 @@ class TransactionKeys:
         return pin_block(self._once(dukpt.PIN_ENCRYPTION), digits, pan, self._random(8))
 
     def seal_card(self, card_data: bytes) -> bytes:
-        """Card data (TLV) for the acquirer alone: AES-CBC, padded 80 00.., zero IV since the key is used once."""
-        from cryptolib import aes
-
+        """Card data (TLV) for the acquirer's authorisation alone."""
         from firmware.secure import dukpt
 
-        padded = card_data + b"\x80" + bytes(-(len(card_data) + 1) % 16)
-        return aes(self._once(dukpt.DATA_ENCRYPTION), _CBC, bytes(16)).encrypt(padded)
+        return self._sealed(dukpt.DATA_ENCRYPTION, card_data)
+
+    def seal_capture(self, data: dict[int, bytes]) -> bytes:
+        """What the capture needs of what the card said (by tag), sealed for the acquirer alone."""
+        from firmware.secure import dukpt
+        from firmware.secure.card_data import capture_card_data
+
+        return self._sealed(dukpt.DATA_BOTH_WAYS, capture_card_data(data))
 
     def request_mac(self, request: dict[str, Any]) -> bytes:
         """8 bytes over the fields of an online_request message."""
-        from firmware.secure import dukpt
-        from firmware.secure.cmac import cmac
         from firmware.secure.mac_content import request_content
 
-        return cmac(self._derive(dukpt.MAC_GENERATION), request_content(request))[:_MAC_LENGTH]
+        return self._mac(request_content(request))
+
+    def capture_mac(self, result: dict[str, Any]) -> bytes:
+        """8 bytes over the fields of an approved result message: what the acquirer captures by."""
+        from firmware.secure.mac_content import capture_content
+
+        return self._mac(capture_content(result))
+
+    def seal_mac(self, serial: str, digest: bytes) -> bytes:
+        """8 bytes over this reader's seal of a day. `digest`: its hash."""
+        from firmware.secure.mac_content import seal_content
+
+        return self._mac(seal_content(serial, digest))
 
     def answer_mac_is_good(self, transaction_id: bytes, answer: dict[str, Any]) -> bool:
         """Did the acquirer write this online_answer, for the request of `transaction_id`? No MAC or no code: no."""
@@ -63,6 +77,19 @@ class TransactionKeys:
         """The transaction is over."""
         self._key[:] = bytes(len(self._key))
         self._spent.add(None)
+
+    def _mac(self, content: bytes) -> bytes:
+        from firmware.secure import dukpt
+        from firmware.secure.cmac import cmac
+
+        return cmac(self._derive(dukpt.MAC_GENERATION), content)[:_MAC_LENGTH]
+
+    def _sealed(self, usage: int, content: bytes) -> bytes:
+        """AES-CBC, padded 80 00.., zero IV since the key is used once."""
+        from cryptolib import aes
+
+        padded = content + b"\x80" + bytes(-(len(content) + 1) % 16)
+        return aes(self._once(usage), _CBC, bytes(16)).encrypt(padded)
 
     def _once(self, usage: int) -> bytes:
         if usage in self._spent:

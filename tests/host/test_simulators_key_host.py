@@ -89,6 +89,76 @@ def test_macs_go_both_ways() -> None:
     assert answer["mac"] != ours.request_mac(REQUEST)
 
 
+def test_what_a_request_or_an_answer_may_have_is_under_its_mac_too() -> None:
+    ours = loaded_vault().open_transaction()
+    theirs = acquirer_keys().transaction(ours.ksn)
+    request = REQUEST | {"kind": "refund", "original": bytes(16)}
+    assert not theirs.request_mac_is_good(request | {"mac": ours.request_mac(request), "original": bytes(15) + b"1"})
+    answer = {"response_code": b"10", "authorised_minor": 800}
+    answer["mac"] = theirs.answer_mac(REQUEST["transaction_id"], answer)
+    assert ours.answer_mac_is_good(REQUEST["transaction_id"], answer)
+    assert not ours.answer_mac_is_good(REQUEST["transaction_id"], answer | {"authorised_minor": 801})
+
+
+CAPTURE = {
+    "transaction_id": bytes(range(16)),
+    "kind": "refund",
+    "amount_minor": 1250,
+    "currency": 978,
+    "taken_at": "20261121123000",
+    "icc_data": bytes.fromhex("9F2608A1A2A3A4A5A6A7A8"),
+    "response_code": b"00",
+    "authorisation_code": "000001",
+    "sealed_card": bytes(32),
+    "original": bytes(16),
+}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"amount_minor": 1251},
+        {"amount_other_minor": 1},
+        {"kind": "purchase"},
+        {"currency": 840},
+        {"taken_at": "20261121123001"},
+        {"icc_data": b""},
+        {"response_code": b"10"},
+        {"authorisation_code": "000002"},
+        {"sealed_card": bytes(48)},
+        {"original": None},
+        {"transaction_id": bytes(16)},
+    ],
+)
+def test_nothing_of_a_capture_record_can_be_changed(changed: dict) -> None:
+    ours = loaded_vault().open_transaction()
+    theirs = acquirer_keys().transaction(ours.ksn)
+    record = CAPTURE | {"mac": ours.capture_mac(CAPTURE)}
+    assert theirs.capture_mac_is_good(record)
+    assert not theirs.capture_mac_is_good(record | changed)
+
+
+@pytest.mark.covers("terminal/LAW-5")
+def test_a_capture_has_the_pan_and_no_track() -> None:
+    ours = loaded_vault().open_transaction()
+    theirs = acquirer_keys().transaction(ours.ksn)
+    track_2 = bytes.fromhex(PAN + "d49122011000000000")
+    sealed = ours.seal_capture({0x57: track_2, 0x5F34: b"\x01", 0x9F26: bytes(8)})
+    assert theirs.open_capture(sealed) == {0x5A: bytes.fromhex(PAN), 0x5F34: b"\x01"}
+    assert track_2 not in sealed
+    with pytest.raises(Unreadable):
+        theirs.open_card(sealed)
+
+
+def test_a_seal_is_of_one_reader_and_one_hash() -> None:
+    ours = loaded_vault().open_transaction()
+    theirs = acquirer_keys().transaction(ours.ksn)
+    mac = ours.seal_mac("ZINC-0001", bytes(32))
+    assert theirs.seal_mac_is_good("ZINC-0001", bytes(32), mac)
+    assert not theirs.seal_mac_is_good("ZINC-0002", bytes(32), mac)
+    assert not theirs.seal_mac_is_good("ZINC-0001", bytes(31) + b"1", mac)
+
+
 @pytest.mark.covers("attacks/P-05")
 @pytest.mark.parametrize(("runtime", "kept"), [("micropython", "data.lfs"), ("cpython", "data/dukpt")])
 def test_a_reader_is_loaded_once(tmp_path: Path, runtime: str, kept: str) -> None:

@@ -18,7 +18,7 @@ from psec.pinblock import decipher_pinblock_iso_4
 
 from emv import tlv
 from emv.errors import CardFault
-from firmware.secure.mac_content import answer_content, request_content
+from firmware.secure.mac_content import answer_content, capture_content, request_content, seal_content
 from tools.simulators.scheme import KEYS
 
 # Key usages of X9.24-3, table 4; the reader encrypts and generates what we decrypt and verify
@@ -26,6 +26,7 @@ PIN_ENCRYPTION = 0x1000
 MAC_FROM_READER = 0x2000
 MAC_TO_READER = 0x2001
 DATA_ENCRYPTION = 0x3000
+DATA_BOTH_WAYS = 0x3002
 KEY_DERIVATION = 0x8000
 INITIAL_KEY = 0x8001
 
@@ -83,13 +84,35 @@ class HostKeys:
         """`request` has the fields of an online_request message."""
         return compare_digest(self._mac(MAC_FROM_READER, request_content(request)), request["mac"])
 
+    def capture_mac_is_good(self, result: Mapping[str, Any]) -> bool:
+        """`result` has the fields of an approved result message. The keys are those of its mac_ksn, else of its ksn."""
+        return compare_digest(self._mac(MAC_FROM_READER, capture_content(result)), result["mac"])
+
+    def seal_mac_is_good(self, serial: str, digest: bytes, mac: bytes) -> bool:
+        """`digest`: the hash of a seal message, `serial` of the reader that sealed."""
+        return compare_digest(self._mac(MAC_FROM_READER, seal_content(serial, digest)), mac)
+
     def answer_mac(self, transaction_id: bytes, answer: Mapping[str, Any]) -> bytes:
         """For the fields of an online_answer message: 8 bytes."""
         return self._mac(MAC_TO_READER, answer_content(transaction_id, answer))
 
     def open_card(self, sealed: bytes) -> dict[int, bytes]:
         """By tag: 5A, 5F34, 5F24, 57, as far as the card gave them. Raises Unreadable."""
-        cipher = Cipher(algorithms.AES(self._derive(DATA_ENCRYPTION)), modes.CBC(bytes(16)))
+        return self._opened(DATA_ENCRYPTION, sealed)
+
+    def open_capture(self, sealed: bytes) -> dict[int, bytes]:
+        """By tag: 5A, 5F34, 5F24, as far as the card gave them. Raises Unreadable."""
+        return self._opened(DATA_BOTH_WAYS, sealed)
+
+    def open_pin(self, block: bytes, pan: str) -> str:
+        """Raises Unreadable."""
+        try:
+            return decipher_pinblock_iso_4(self._derive(PIN_ENCRYPTION), block, pan)
+        except ValueError:
+            raise Unreadable from None
+
+    def _opened(self, usage: int, sealed: bytes) -> dict[int, bytes]:
+        cipher = Cipher(algorithms.AES(self._derive(usage)), modes.CBC(bytes(16)))
         try:
             padded = cipher.decryptor().update(sealed)
             content, mark, zeros = padded.rpartition(b"\x80")
@@ -97,13 +120,6 @@ class HostKeys:
                 raise Unreadable
             return dict(tlv.objects(content))
         except (ValueError, CardFault):
-            raise Unreadable from None
-
-    def open_pin(self, block: bytes, pan: str) -> str:
-        """Raises Unreadable."""
-        try:
-            return decipher_pinblock_iso_4(self._derive(PIN_ENCRYPTION), block, pan)
-        except ValueError:
             raise Unreadable from None
 
     def _mac(self, usage: int, content: bytes) -> bytes:
