@@ -1,15 +1,13 @@
-"""ISO 20022 caaa.001 (authorisation request) and caaa.002 (its response) as bytes, both ways.
-
-The MAC of the security trailer covers what ARCHITECTURE.md lists and not the XML: it is made and checked in the reader,
-which sees no XML. The content it authenticates is therefore named (DATA) and not repeated.
-"""
+"""ISO 20022 caaa messages as bytes, both ways: what all of them share. docs/caaa.md has the table of their elements."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, make_dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from hashlib import sha256
+from typing import Any
 
 from xsdata.exceptions import ConverterError, ParserError
 from xsdata.formats.dataclass.context import XmlContext
@@ -20,21 +18,16 @@ from xsdata.models.datatype import XmlDateTime
 
 from host.acquirer import caaa_elements as caaa
 from host.acquirer.errors import MalformedMessage
-from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from host.money import CURRENCIES, Money
 
-ENTRY_MODES = {"contact": "CICC", "contactless": "ECTL"}
-INTERFACES = {mode: interface for interface, mode in ENTRY_MODES.items()}
-SERVICES = {"purchase": "CRDP", "refund": "RFND", "verification": "CAVR"}
+SERVICES = {"purchase": "CRDP", "refund": "RFND", "verification": "CAVR", "preauthorisation": "RESA"}
 KINDS = {service: kind for kind, service in SERVICES.items()}
 CASH_BACK = "CSHB"
+ENTRY_MODES = {"contact": "CICC", "contactless": "ECTL"}
+INTERFACES = {mode: interface for interface, mode in ENTRY_MODES.items()}
 PROTOCOL_VERSION = "13.0"
 KEY_NAME = "zinc-bdk"
 KEY_VERSION = "1"
-REQUEST_CONTEXT = XmlContext()  # one a message: the shared elements are bound to one namespace in each
-ANSWER_CONTEXT = XmlContext()
-
-D = TypeVar("D")
 
 
 @dataclass(frozen=True)
@@ -45,203 +38,141 @@ class Parties:
     merchant_id: str
     merchant_name: str
     poi_id: str
+    category_code: str = "5813"  # ISO 18245, the merchant's trade: drinking places
 
 
-def exchange_id(transaction_id: bytes) -> int:
+class Message:
+    """One message of the standard. Shared elements are bound to one namespace in each, so it has its own context."""
+
+    def __init__(self, identifier: str, root: str, body: str, contents: type = caaa.Body, header: type = caaa.Header):
+        self.namespace = f"urn:iso:std:iso:20022:tech:xsd:{identifier}"
+        self.context = XmlContext()
+        self._message = make_dataclass(
+            "Message",
+            [
+                ("header", header | None, caaa.element("Hdr")),
+                ("body", contents | None, caaa.element(body)),
+                ("trailer", caaa.Content | None, caaa.element("SctyTrlr")),
+            ],
+        )
+        meta = type("Meta", (), {"name": "Document", "namespace": self.namespace})
+        fields = [("message", self._message | None, caaa.element(root))]
+        self._document = make_dataclass("Document", fields, namespace={"Meta": meta})
+
+    def is_in(self, data: bytes) -> bool:
+        """Does it say so itself? A namespace is within the first kilobyte."""
+        return self.namespace.encode() in data[:1024]
+
+    def write(self, header: Any, body: Any, trailer: caaa.Content | None = None) -> bytes:
+        document = self._document(self._message(header, body, trailer))
+        return XmlSerializer(context=self.context).render(document, ns_map={None: self.namespace}).encode()
+
+    def read(self, data: bytes, translate: Callable[[Any], Any]) -> Any:
+        """What `translate` makes of header, body and trailer. Raises MalformedMessage."""
+        if b"<!DOCTYPE" in data:  # entities are no part of ISO 20022
+            raise MalformedMessage("document type declaration")
+        config = ParserConfig(fail_on_converter_warnings=True)
+        try:
+            return translate(XmlParser(context=self.context, config=config).from_bytes(data, self._document).message)
+        except (ParserError, ConverterError, SyntaxError, AttributeError, TypeError, ValueError, KeyError) as error:
+            # AttributeError and TypeError: an element that we need is absent, and None stands in its place.
+            raise MalformedMessage(type(error).__name__) from None
+
+
+def exchange_id(transaction_id: bytes, function: str = "AUTQ") -> int:
     """The number of the exchange, at most 18 digits: the same for each repetition of the same question."""
+    if function != "AUTQ":
+        transaction_id = sha256(function.encode() + transaction_id).digest()
     return int.from_bytes(transaction_id[:7], "big")
-
-
-def write_request(request: AuthorisationRequest, parties: Parties) -> bytes:
-    """Raises KeyError for a cancellation, which is a message of its own (caaa.005)."""
-    at = _moment(request.requested_at)
-    body = caaa.RequestBody(
-        environment=_environment(request, parties),
-        context=caaa.Context(caaa.PaymentContext(True, True, True, ENTRY_MODES[request.interface])),
-        transaction=_asked(request, at),
-    )
-    document = caaa.RequestDocument(
-        caaa.Request(
-            _header("AUTQ", request.transaction_id, at, parties),
-            body,
-            _authenticated(request.ksn, request.mac),
-        )
-    )
-    return _write(document, REQUEST_CONTEXT, caaa.REQUEST_NAMESPACE)
-
-
-def read_request(data: bytes) -> AuthorisationRequest:
-    """What the acquirer's side does. Raises MalformedMessage."""
-    return _read(data, caaa.RequestDocument, REQUEST_CONTEXT, _request)
-
-
-def write_answer(answer: AuthorisationAnswer, request: AuthorisationRequest, at: datetime, parties: Parties) -> bytes:
-    """What the acquirer's side does; `request` is the one answered."""
-    checked = caaa.VerificationResult("CRYP", "ISSR", "SUCC" if answer.arqc_checked else "FAIL")
-    response = caaa.Response("APPR" if answer.approved else "DECL", answer.response_code.decode("ascii"))
-    body = caaa.AnswerBody(
-        environment=caaa.Environment(
-            poi=caaa.Identified(caaa.Party(parties.poi_id)), cardholder=caaa.Cardholder(verification=[checked])
-        ),
-        transaction=_transaction(answer.transaction_id, request.amount, answer.icc_data, _moment(request.requested_at)),
-        response=caaa.TransactionResponse(caaa.AuthorisationResult(response, answer.authorisation_code)),
-    )
-    document = caaa.AnswerDocument(
-        caaa.Answer(
-            _header("AUTP", answer.transaction_id, _moment(at), parties),
-            body,
-            _authenticated(request.ksn, answer.mac),
-        )
-    )
-    return _write(document, ANSWER_CONTEXT, caaa.ANSWER_NAMESPACE)
-
-
-def read_answer(data: bytes) -> AuthorisationAnswer:
-    """Raises MalformedMessage."""
-    return _read(data, caaa.AnswerDocument, ANSWER_CONTEXT, _answer)
 
 
 # ---- writing ----
 
 
-def _header(function: str, transaction_id: bytes, at: XmlDateTime, parties: Parties) -> caaa.Header:
+def header(function: str, number: int, at: XmlDateTime, parties: Parties, repeated: bool = False) -> caaa.Header:
     return caaa.Header(
         function,
         PROTOCOL_VERSION,
-        exchange_id(transaction_id),
+        number,
+        "1" if repeated else None,  # that it is a repetition; nobody counts them
         at,
         caaa.Party(parties.poi_id, "OPOI"),
         caaa.Party(parties.acquirer_id, "ACQR"),
     )
 
 
-def _environment(request: AuthorisationRequest, parties: Parties) -> caaa.Environment:
-    cardholder = None
-    if request.pin_block is not None:
-        pin = caaa.OnlinePin(_enveloped(request.ksn, request.pin_block), "ISO4")
-        cardholder = caaa.Cardholder(authentication=[caaa.CardholderAuthentication("NPIN", pin)])
+def environment(parties: Parties) -> caaa.Environment:
     return caaa.Environment(
         acquirer=caaa.Identified(caaa.Party(parties.acquirer_id, "ACQR")),
         merchant=caaa.Merchant(caaa.Party(parties.merchant_id, "MERC"), parties.merchant_name),
         poi=caaa.Identified(caaa.Party(parties.poi_id, "OPOI")),
-        card=caaa.Card(_enveloped(request.ksn, request.sealed_card)),
-        cardholder=cardholder,
     )
 
 
-def _asked(request: AuthorisationRequest, at: XmlDateTime) -> caaa.Transaction:
+def identifier(transaction_id: bytes, at: XmlDateTime) -> caaa.TransactionIdentifier:
+    return caaa.TransactionIdentifier(at, transaction_id.hex())
+
+
+def original(transaction_id: bytes, at: XmlDateTime, kind: str = "purchase") -> caaa.OriginalTransaction:
+    """The standard wants a time with every reference: that of the message, for the reference alone says which it is."""
+    return caaa.OriginalTransaction(identifier(transaction_id, at), service(kind), additional_services(kind))
+
+
+def additional_services(kind: str) -> list[str]:
+    return [CASH_BACK] if kind == "cash_back" else []
+
+
+def service(kind: str) -> str:
     """A cash back is a card payment with more to it."""
-    with_cash = request.kind == "cash_back"
-    transaction = _transaction(request.transaction_id, request.amount, request.icc_data, at)
-    transaction.capture = False  # the batch alone captures
-    transaction.type = SERVICES["purchase" if with_cash else request.kind]
-    if with_cash and transaction.details:
-        cash = Money(request.amount_other_minor, request.amount.currency)
-        transaction.additional_services = [CASH_BACK]
-        transaction.details.parts = caaa.DetailedAmount(_decimal(cash))
-    return transaction
+    return SERVICES["purchase" if kind == "cash_back" else kind]
 
 
-def _transaction(transaction_id: bytes, amount: Money, icc_data: bytes, at: XmlDateTime) -> caaa.Transaction:
-    return caaa.Transaction(
-        identifier=caaa.TransactionIdentifier(at, transaction_id.hex()),
-        details=caaa.Details(amount.currency.code, _decimal(amount), icc_data=icc_data or None),
-    )
-
-
-def _decimal(amount: Money) -> Decimal:
+def decimal(amount: Money) -> Decimal:
     return Decimal(amount.amount_minor).scaleb(-amount.currency.exponent)
 
 
-def _recipient(ksn: bytes) -> caaa.Recipient:
-    """The key is one of AES DUKPT (X9.24-3), named by its key serial number."""
-    identifier = caaa.KeyIdentifier(KEY_NAME, KEY_VERSION, ksn)
-    return caaa.Recipient(caaa.KeyEncryptionKey(identifier, caaa.Algorithm("UKA1")))
+def moment(at: datetime) -> XmlDateTime:
+    return XmlDateTime.from_datetime(at)
 
 
-def _enveloped(ksn: bytes, data: bytes) -> caaa.Content:
+def enveloped(ksn: bytes, data: bytes) -> caaa.Content:
     """EA2C is AES-128 in CBC mode; a format 4 PIN block is the second block of that over PIN field and PAN field."""
     content = caaa.EncryptedContent("DATA", caaa.Algorithm("EA2C"), data)
     return caaa.Content("EVLP", enveloped=caaa.EnvelopedData(_recipient(ksn), content))
 
 
-def _authenticated(ksn: bytes, mac: bytes) -> caaa.Content:
-    """CMA1 is AES-CMAC with a 128-bit key."""
+def authenticated(ksn: bytes, mac: bytes) -> caaa.Content:
+    """CMA1 is AES-CMAC with a 128-bit key. What it covers is no XML (ARCHITECTURE.md): it is named, not repeated."""
     data = caaa.AuthenticatedData(_recipient(ksn), caaa.Algorithm("CMA1"), caaa.EncapsulatedContent("DATA"), mac)
     return caaa.Content("AUTH", authenticated=data)
 
 
-def _write(document: object, context: XmlContext, namespace: str) -> bytes:
-    return XmlSerializer(context=context).render(document, ns_map={None: namespace}).encode()
-
-
-def _moment(at: datetime) -> XmlDateTime:
-    return XmlDateTime.from_datetime(at)
+def _recipient(ksn: bytes) -> caaa.Recipient:
+    """The key is one of AES DUKPT (X9.24-3), named by its key serial number."""
+    named = caaa.KeyIdentifier(KEY_NAME, KEY_VERSION, ksn)
+    return caaa.Recipient(caaa.KeyEncryptionKey(named, caaa.Algorithm("UKA1")))
 
 
 # ---- reading ----
 
 
-def _read(data: bytes, kind: type[D], context: XmlContext, translate: Any) -> Any:
-    if b"<!DOCTYPE" in data:  # entities are no part of ISO 20022
-        raise MalformedMessage("document type declaration")
-    config = ParserConfig(fail_on_converter_warnings=True)
-    try:
-        return translate(XmlParser(context=context, config=config).from_bytes(data, kind))
-    except (ParserError, ConverterError, SyntaxError, AttributeError, TypeError, ValueError, KeyError) as error:
-        # AttributeError and TypeError: an element that we need is absent, and None stands in its place.
-        raise MalformedMessage(type(error).__name__) from None
-
-
-def _request(document: Any) -> AuthorisationRequest:
-    request = document.request
-    environment, transaction = request.body.environment, request.body.transaction
-    card = environment.card.protected_data.enveloped
-    pins = environment.cardholder.authentication if environment.cardholder else []
-    with_cash = CASH_BACK in transaction.additional_services
-    return AuthorisationRequest(
-        transaction_id=_sized(bytes.fromhex(transaction.identifier.reference), 16),
-        amount=_amount(transaction.details, transaction.details.total),
-        interface=INTERFACES[request.body.context.payment.entry_mode],
-        icc_data=transaction.details.icc_data,
-        ksn=_sized(card.recipient.key.identifier.derivation_id, 12),
-        sealed_card=card.content.data,
-        pin_block=pins[0].online_pin.block.enveloped.content.data if pins else None,
-        mac=_sized(request.trailer.authenticated.mac, 8),
-        requested_at=transaction.identifier.at.to_datetime(),
-        kind="cash_back" if with_cash else KINDS[transaction.type],
-        amount_other_minor=_amount(transaction.details, transaction.details.parts.cash_back).amount_minor
-        if with_cash
-        else 0,
-    )
-
-
-def _answer(document: Any) -> AuthorisationAnswer:
-    answer = document.answer
-    transaction, result = answer.body.transaction, answer.body.response.result
-    checks = answer.body.environment.cardholder.verification if answer.body.environment.cardholder else []
-    response_code = _sized(result.response.reason.encode("ascii"), 2)
-    if result.response.result not in ("APPR", "DECL"):
-        raise ValueError("response")
-    return AuthorisationAnswer(
-        transaction_id=_sized(bytes.fromhex(transaction.identifier.reference), 16),
-        approved=result.response.result == "APPR",
-        response_code=response_code,
-        authorisation_code=result.code,
-        icc_data=transaction.details.icc_data or b"",
-        mac=_sized(answer.trailer.authenticated.mac, 8),
-        arqc_checked=any((check.method, check.result) == ("CRYP", "SUCC") for check in checks),
-    )
-
-
-def _sized(value: bytes, length: int) -> bytes:
+def sized(value: bytes, length: int) -> bytes:
     if len(value) != length:
         raise ValueError("length")
     return value
 
 
-def _amount(details: Any, value: Decimal) -> Money:
-    currency = CURRENCIES[details.currency]
+def transaction_id(named: Any) -> bytes:
+    """Of a TransactionIdentifier."""
+    return sized(bytes.fromhex(named.reference), 16)
+
+
+def kind_of(transaction: Any) -> str:
+    return "cash_back" if CASH_BACK in transaction.additional_services else KINDS[transaction.type]
+
+
+def money(currency_code: str, value: Decimal) -> Money:
+    currency = CURRENCIES[currency_code]
     minor = value.scaleb(currency.exponent)
     if minor != minor.to_integral_value():
         raise ValueError("amount")

@@ -1,6 +1,7 @@
-"""The elements of ISO 20022 caaa.001.001.13 and caaa.002.001.13 that Zinc writes and reads, named as the standard does.
+"""The elements that caaa messages of ISO 20022 share, as far as Zinc writes and reads them, named as the standard does.
 
-A class bears no namespace of its own: it takes that of the Document it stands in, since both messages share most.
+A class bears no namespace of its own: it takes that of the Document it stands in. Where messages differ, an element
+that is not in one of them is left out of it.
 """
 
 # ruff: noqa: RUF009  what is called gives dataclass fields
@@ -12,9 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from xsdata.models.datatype import XmlDateTime
-
-REQUEST_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:caaa.001.001.13"
-ANSWER_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:caaa.002.001.13"
 
 
 def element(name: str, **metadata: Any) -> Any:
@@ -38,8 +36,21 @@ class Party:
 
 @dataclass
 class Header:
-    function: str | None = element("MsgFctn")  # AUTQ authorisation request, AUTP its response
+    function: str | None = element("MsgFctn")
     version: str | None = element("PrtcolVrsn")
+    exchange_id: int | None = element("XchgId")
+    retransmissions: str | None = element("ReTrnsmssnCntr")
+    created_at: XmlDateTime | None = element("CreDtTm")
+    initiating_party: Party | None = element("InitgPty")
+    recipient_party: Party | None = element("RcptPty")
+
+
+@dataclass
+class TransferHeader:
+    """Of a batch and its answer."""
+
+    download: bool | None = element("DwnldTrf")
+    version: str | None = element("FrmtVrsn")
     exchange_id: int | None = element("XchgId")
     created_at: XmlDateTime | None = element("CreDtTm")
     initiating_party: Party | None = element("InitgPty")
@@ -167,6 +178,7 @@ class PaymentContext:
     cardholder_present: bool | None = element("CrdhldrPres")
     online: bool | None = element("OnLineCntxt")
     entry_mode: str | None = element("CardDataNtryMd")  # CICC chip, ECTL contactless with EMV
+    supported_options: list[str] = elements("SpprtdOptn")  # PART: a part of the amount may be approved
 
 
 @dataclass
@@ -181,8 +193,16 @@ class TransactionIdentifier:
 
 
 @dataclass
+class OriginalTransaction:
+    identifier: TransactionIdentifier | None = element("TxId")
+    type: str | None = element("TxTp")
+    additional_services: list[str] = elements("AddtlSvc")
+
+
+@dataclass
 class DetailedAmount:
     cash_back: Decimal | None = element("CshBck")
+    gratuity: Decimal | None = element("Grtty")
 
 
 @dataclass
@@ -194,17 +214,8 @@ class Details:
 
 
 @dataclass
-class Transaction:
-    capture: bool | None = element("TxCaptr")
-    type: str | None = element("TxTp")  # CRDP card payment, RFND refund, CAVR card verification; not in an answer
-    additional_services: list[str] = elements("AddtlSvc")  # CSHB: with cash back
-    identifier: TransactionIdentifier | None = element("TxId")
-    details: Details | None = element("TxDtls")
-
-
-@dataclass
 class Response:
-    result: str | None = element("Rspn")  # APPR, DECL, TECH
+    result: str | None = element("Rspn")  # APPR, PART, DECL, TECH
     reason: str | None = element("RspnRsn")  # the issuer's response code, tag 8A
 
 
@@ -215,54 +226,39 @@ class AuthorisationResult:
 
 
 @dataclass
+class Transaction:
+    capture: bool | None = element("TxCaptr")
+    type: str | None = element("TxTp")  # CRDP card payment, RFND refund, RESA reservation, CAVR card verification
+    additional_services: list[str] = elements("AddtlSvc")  # CSHB: with cash back
+    service_attribute: str | None = element("SvcAttr")  # IRES: initial reservation
+    category_code: str | None = element("MrchntCtgyCd")  # ISO 18245
+    identifier: TransactionIdentifier | None = element("TxId")
+    original: OriginalTransaction | None = element("OrgnlTx")
+    success: bool | None = element("TxSucss")
+    reversal: bool | None = element("Rvsl")
+    failure_reasons: list[str] = elements("FailrRsn")
+    details: Details | None = element("TxDtls")
+    answer: str | None = element("Rspn")  # to an advice
+
+
+@dataclass
 class TransactionResponse:
     result: AuthorisationResult | None = element("AuthstnRslt")
 
 
-# ---- the two messages ----
+@dataclass
+class TransactionTotals:
+    brand: str | None = element("CardBrnd")
+    application: str | None = element("CardPdctPrfl")  # the AID in hexadecimal
+    currency: str | None = element("Ccy")
+    type: str | None = element("Tp")  # DEBT debits, CRDT credits, DBTR debits that were cancelled
+    count: int | None = element("TtlNb")
+    sum: Decimal | None = element("CmltvAmt")
 
 
 @dataclass
-class RequestBody:
+class Body:
     environment: Environment | None = element("Envt")
     context: Context | None = element("Cntxt")
     transaction: Transaction | None = element("Tx")
-
-
-@dataclass
-class Request:
-    header: Header | None = element("Hdr")
-    body: RequestBody | None = element("AuthstnReq")
-    trailer: Content | None = element("SctyTrlr")
-
-
-@dataclass
-class RequestDocument:
-    class Meta:
-        name = "Document"
-        namespace = REQUEST_NAMESPACE
-
-    request: Request | None = element("AccptrAuthstnReq")
-
-
-@dataclass
-class AnswerBody:
-    environment: Environment | None = element("Envt")
-    transaction: Transaction | None = element("Tx")
     response: TransactionResponse | None = element("TxRspn")
-
-
-@dataclass
-class Answer:
-    header: Header | None = element("Hdr")
-    body: AnswerBody | None = element("AuthstnRspn")
-    trailer: Content | None = element("SctyTrlr")
-
-
-@dataclass
-class AnswerDocument:
-    class Meta:
-        name = "Document"
-        namespace = ANSWER_NAMESPACE
-
-    answer: Answer | None = element("AccptrAuthstnRspn")

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import httpx
 
-from host.acquirer.caaa import Parties, read_answer, write_request
-from host.acquirer.errors import AcquirerSilent, AcquirerUnreachable, BadAnswer, ConnectionCut, RequestRefused
-from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
+from host.acquirer.caaa import Parties
+from host.acquirer.caaa_advice import read_advice_answer, write_advice
+from host.acquirer.caaa_authorisation import read_answer, write_request
+from host.acquirer.errors import (
+    AcquirerSilent,
+    AcquirerUnreachable,
+    BadAnswer,
+    CancellationDeclined,
+    ConnectionCut,
+    RequestRefused,
+)
+from host.acquirer.model import (
+    Advice,
+    AdviceKind,
+    AuthorisationAnswer,
+    AuthorisationRequest,
+)
 
 CONNECT_TIMEOUT_S = 2.0
+BATCH_DEADLINE_S = 120.0  # a batch is read and checked line by line before it is answered
 LONGEST_ANSWER = 65536
+LONGEST_BATCH_ANSWER = 256 << 20  # all lines rejected, of the biggest batch
+PIECE = 65536
+XML = {"Content-Type": "application/xml"}
 
 
 class CaaaLink:
-    """`deadline_s` bounds the whole exchange; the reader waits a little longer than that."""
+    """`url` is where messages go; parameters and settlement notices are its neighbours. HTTPS certificates are verified,
+    redirects are not followed. `deadline_s` bounds a whole exchange; the reader waits a little longer than that."""
 
-    def __init__(self, url: str, parties: Parties, deadline_s: float) -> None:
+    def __init__(
+        self, url: str, parties: Parties, deadline_s: float, batch_deadline_s: float = BATCH_DEADLINE_S
+    ) -> None:
         self._url = url
         self._parties = parties
         self._deadline_s = deadline_s
+        self._batch_deadline_s = batch_deadline_s
         timeout = httpx.Timeout(deadline_s, connect=min(CONNECT_TIMEOUT_S, deadline_s))
         # A connection of its own for each question: one kept open may be closed by the other end just as it is used,
         # and then nobody knows whether the question arrived.
@@ -30,40 +53,61 @@ class CaaaLink:
 
     async def authorise(self, request: AuthorisationRequest) -> AuthorisationAnswer:
         """The answer to this request, and to no other. Raises AcquirerError."""
-        question = write_request(request, self._parties)
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                answer = read_answer(await self._exchange(question))
-        except TimeoutError:
-            raise AcquirerSilent(f"{self._deadline_s:g} s") from None
+        answer = read_answer(await self._ask(write_request(request, self._parties)))
         if answer.transaction_id != request.transaction_id:  # such as a late one: dropped
             raise BadAnswer("answer to another transaction")
         return answer
 
+    async def advise(self, advice: Advice) -> None:
+        """Returns when the acquirer has it. Raises AcquirerError: CancellationDeclined of caaa.005, or ask again."""
+        answer = read_advice_answer(await self._ask(write_advice(advice, self._parties)), advice)
+        if answer.transaction_id != advice.transaction_id:
+            raise BadAnswer("answer to another transaction")
+        if not answer.accepted:
+            if advice.kind is AdviceKind.CANCELLATION and not advice.repeated:
+                raise CancellationDeclined(answer.reason or "no reason")
+            raise BadAnswer("an advice cannot be declined")
+
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _exchange(self, question: bytes) -> bytes:
-        headers = {"Content-Type": "application/xml"}
+    async def _ask(self, question: bytes) -> bytes:
+        return await self._exchange("POST", self._url, question)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        content: bytes | AsyncIterator[bytes] | None = None,
+        deadline_s: float | None = None,
+        longest: int = LONGEST_ANSWER,
+    ) -> bytes:
+        """The body of the answer; none at all for 204. Raises AcquirerError."""
+        deadline_s = deadline_s or self._deadline_s
         try:
-            async with self._client.stream("POST", self._url, content=question, headers=headers) as response:
-                return await _body(response)
+            async with asyncio.timeout(deadline_s):
+                async with self._client.stream(method, url, content=content, headers=XML) as response:
+                    return await _body(response, longest)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise AcquirerUnreachable(type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise AcquirerSilent(type(error).__name__) from None
+        except TimeoutError:
+            raise AcquirerSilent(f"{deadline_s:g} s") from None
         except httpx.HTTPError as error:
             raise ConnectionCut(type(error).__name__) from None
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, longest: int) -> bytes:
+    if response.status_code == httpx.codes.NO_CONTENT:
+        return b""
     if 400 <= response.status_code < 500:
         raise RequestRefused(str(response.status_code))
-    if response.status_code != 200:
+    if response.status_code != httpx.codes.OK:
         raise BadAnswer(str(response.status_code))
-    body = b""
+    body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
-        if len(body) > LONGEST_ANSWER:
+        if len(body) > longest:
             raise BadAnswer("too long")
-    return body
+    return bytes(body)

@@ -3,6 +3,7 @@
 AcquirerError
 |- AcquirerUnreachable   they did wrong: not connected, so nothing was asked
 |- RequestRefused        we did wrong: the acquirer calls our message invalid and did nothing
+|- CancellationDeclined  the acquirer does not cancel: the message is its reason
 `- NoUsableAnswer        the request left; what became of it is not known
    |- AcquirerSilent       no answer before the deadline
    |- ConnectionCut        the connection broke in mid answer
@@ -24,6 +25,10 @@ class AcquirerUnreachable(AcquirerError):
 
 
 class RequestRefused(AcquirerError):
+    pass
+
+
+class CancellationDeclined(AcquirerError):
     pass
 
 

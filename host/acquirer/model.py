@@ -44,6 +44,7 @@ class AuthorisationAnswer:
 class AdviceKind(StrEnum):
     REVERSAL = "reversal"  # caaa.003 with Rvsl: the authorisation was not answered, or not followed
     CANCELLATION = "cancellation"  # caaa.005, then 007: the merchant cancelled a kept sale before its day was closed
+    COMPLETION = "completion"  # caaa.003 without Rvsl, for an acquirer that captures by it: Zinc sends none
 
 
 class Reason(StrEnum):
@@ -59,8 +60,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Advice:
-    """What the acquirer is told until it answers: the same bytes each time, but for the mark of a repetition, and that a
-    cancellation is asked for once (caaa.005) and then repeated as an advice (007)."""
+    """What the acquirer is told until it answers: the same bytes each time, but for the mark of a repetition; and a
+    cancellation is asked for once (caaa.005), then told (007)."""
 
     kind: AdviceKind
     transaction_id: bytes
@@ -69,6 +70,15 @@ class Advice:
     reason: Reason
     repeated: bool = False
     transaction_kind: str = "purchase"  # of the protocol's schema
+
+
+@dataclass(frozen=True)
+class AdviceAnswer:
+    """caaa.004, 006 or 008; only 006 may decline."""
+
+    transaction_id: bytes
+    accepted: bool
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,7 @@ class CaptureLine:
     mac: bytes
     offline: bool = False  # the card approved it without the acquirer: response code Y1 or Y3
     original: bytes | None = None
+    mac_ksn: bytes | None = None  # of a completion, whose MAC is of another counter than its sealed card
 
 
 @dataclass(frozen=True)

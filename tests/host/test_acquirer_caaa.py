@@ -11,7 +11,8 @@ import pytest
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 
-from host.acquirer.caaa import Parties, exchange_id, read_answer, read_request, write_answer, write_request
+from host.acquirer.caaa import Parties, exchange_id
+from host.acquirer.caaa_authorisation import read_answer, read_request, write_answer, write_request
 from host.acquirer.errors import MalformedMessage
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from host.money import Money

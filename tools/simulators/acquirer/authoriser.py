@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from emv import tlv
 from emv.errors import CardFault
-from host.acquirer.caaa import Parties, write_answer
+from host.acquirer.caaa import Parties
+from host.acquirer.caaa_authorisation import write_answer
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
 from tools.simulators.acquirer.store import Authorisation, Store
 from tools.simulators.issuer import APPROVED, DO_NOT_HONOUR, IssuerAnswer, IssuerRequest

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from host.acquirer.caaa import read_request
+from host.acquirer.caaa_authorisation import read_request
 from host.acquirer.errors import MalformedMessage
 from tools.simulators.acquirer.authoriser import Authoriser, SameIdOtherQuestion
 from tools.simulators.acquirer.behaviour import Behaviour, Mood, spoiled

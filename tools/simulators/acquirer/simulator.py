@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
-from host.acquirer.caaa import read_request
+from host.acquirer.caaa_authorisation import read_request
 from host.acquirer.errors import MalformedMessage
 from tools.simulators.acquirer.authoriser import Authoriser, Issuer, SameIdOtherQuestion
 from tools.simulators.acquirer.store import Store
@@ -61,7 +61,7 @@ class AcquirerSimulator:
         self.authoriser = Authoriser(self.store, keys_of, issuer, now)
 
     def handle(self, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        """The HTTP status and body for POST /caaa (any message), GET /settlements?after=ID, GET /parameters?version=N."""
+        """HTTP status and body for POST /caaa (any message), GET /settlements?after=ID, GET /parameters?version=N."""
         if path != "/caaa":
             return HTTPStatus.NOT_FOUND, b""
         try:
