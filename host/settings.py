@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ZINC_", env_nested_delimiter="__", frozen=True)
 
     database: Path = Path("zinc.db")
+    # postgresql://user@host/name: where several processes or hosts write (services/SC-5); unset, the file above
+    database_url: str | None = None
     merchant: Merchant = Merchant()
     till: str = "C1"
     poi_id: str = "ZINC-POI-1"

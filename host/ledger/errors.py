@@ -2,7 +2,8 @@
 
 LedgerError
 |- Unbalanced     we did wrong: the postings of an entry do not sum to zero in each currency
-`- BookedOtherwise  we did wrong: the transaction is booked already, at another amount
+|- BookedOtherwise  we did wrong: the transaction is booked already, at another amount
+`- NotBooked      we did wrong: what is to be taken back was never booked
 """
 
 from __future__ import annotations
@@ -17,4 +18,8 @@ class Unbalanced(LedgerError):
 
 
 class BookedOtherwise(LedgerError):
+    pass
+
+
+class NotBooked(LedgerError):
     pass

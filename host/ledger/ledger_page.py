@@ -21,15 +21,21 @@ TEXTS: dict[str, Texts] = {
     "none": ("Aucune écriture encore.", "No entry yet.", "Nog geen boeking."),
     "number": ("N°", "No.", "Nr."),
     "booked": ("Date", "Date", "Datum"),
-    "transaction": ("Transaction", "Transaction", "Transactie"),
+    "reference": ("Référence", "Reference", "Referentie"),
     "account": ("Compte", "Account", "Rekening"),
     "debit": ("Débit", "Debit", "Debet"),
     "credit": ("Crédit", "Credit", "Credit"),
 }
 ACCOUNTS: dict[Account, Texts] = {
     Account.CARD_RECEIVABLE: ("Cartes à recevoir", "Cards receivable", "Te ontvangen van kaarten"),
+    Account.ACQUIRER_SETTLEMENT: ("Remises acquittées", "Acknowledged remittances", "Bevestigde afdrachten"),
+    Account.BANK: ("Banque", "Bank", "Bank"),
+    Account.FEES: ("Commissions", "Commissions", "Commissies"),
+    Account.DRAWER: ("Espèces rendues", "Cash back", "Opgenomen contant geld"),
     Account.SALES: ("Ventes", "Sales", "Verkopen"),
+    Account.TIPS: ("Pourboires", "Tips", "Fooien"),
 }
+ALWAYS_SHOWN = (Account.CARD_RECEIVABLE, Account.SALES)
 
 
 class Ledger(Protocol):
@@ -65,6 +71,8 @@ class LedgerPage:
         with box("ledger"):
             with box("balances"):
                 for account, balance in balances.items():
+                    if not balance and account not in ALWAYS_SHOWN:
+                        continue
                     with box("balance"):
                         text(_account(account, language), "soft")
                         side = "debit" if balance.amount_minor >= 0 else "credit"
@@ -79,7 +87,7 @@ class LedgerPage:
     def _table(self, entries: list[tuple[int, Entry]], words: dict[str, str], language: str) -> None:
         with box("entries", "table"):
             with box(tag="thead"), box(tag="tr"):
-                for column in ("number", "booked", "transaction", "account", "debit", "credit"):
+                for column in ("number", "booked", "reference", "account", "debit", "credit"):
                     text(words[column], "money" if column in ("number", "debit", "credit") else "", "th")
             for entry_id, entry in entries:
                 with box("entry", "tbody", data_entry=str(entry_id)):
@@ -89,7 +97,7 @@ class LedgerPage:
                             number, booked = head if place == 0 else ("", "")
                             text(number, "money", "td")
                             text(booked, "moment", "td")
-                            text(entry.transaction_id.hex() if place == 0 else "", "code soft", "td")
+                            text(entry.reference.hex() if place == 0 else "", "code soft", "td")
                             self._posting(posting, language)
 
     def _posting(self, posting: Posting, language: str) -> None:

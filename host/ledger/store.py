@@ -1,68 +1,149 @@
-"""The ledger's tables; triggers refuse UPDATE and DELETE on both (host/migrations/append_only.py)."""
+"""The ledger's tables; the database itself keeps them whole (host/migrations/versions/0005).
+
+Postings are written first and their entry last: the reference from posting to entry is checked at the commit, a trigger
+lets an entry in only when its postings are there and sum to zero, another lets no posting join an entry that stands.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint, select
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    select,
+)
 
 from host.database import UtcDateTime, Work, metadata
-from host.ledger.model import Account, Entry, Posting
+from host.ledger.model import TAKEN, Account, Booked, Entry, Kind, Posting, Scheme
 from host.money import CURRENCIES, Money
+
+AT_ONCE = 1000  # references in one question
 
 entries = Table(
     "ledger_entry",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("transaction_id", LargeBinary(16), nullable=False),
+    Column("reference", LargeBinary(16), nullable=False),
     Column("booked_at", UtcDateTime, nullable=False),
-    UniqueConstraint("kind", "transaction_id", name="ledger_entry_once"),
+    Column("brand", String(16), nullable=False),
+    Column("aid", LargeBinary(16), nullable=False),
+    UniqueConstraint("kind", "reference", name="ledger_entry_once"),
+    Index("ledger_entry_by_moment", "booked_at"),
 )
 postings = Table(
     "ledger_posting",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("entry_id", Integer, ForeignKey("ledger_entry.id"), nullable=False),
+    Column("entry_id", Integer, ForeignKey("ledger_entry.id", deferrable=True, initially="DEFERRED"), nullable=False),
     Column("account", String(32), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
+    Index("ledger_posting_of_entry", "entry_id"),
+    Index("ledger_posting_of_account", "account", "currency", "amount_minor"),
 )
 
 
 class LedgerStore:
     def append(self, work: Work, entry: Entry) -> int:
         """The id of the new entry."""
-        facts = {"kind": entry.kind, "transaction_id": entry.transaction_id, "booked_at": entry.booked_at}
-        entry_id = work.scalars(entries.insert().values(facts).returning(entries.c.id)).one()
-        work.execute(postings.insert(), [_row(entry_id, posting) for posting in entry.postings])
+        entry_id = _next_id(work)
+        work.execute(postings.insert(), [_posting_row(entry_id, posting) for posting in entry.postings])
+        work.execute(entries.insert().values(_entry_row(entry_id, entry)))
         return entry_id
 
-    def find(self, work: Work, kind: str, transaction_id: bytes) -> tuple[int, Entry] | None:
-        matches = (entries.c.kind == kind) & (entries.c.transaction_id == transaction_id)
-        row = work.execute(select(entries).where(matches)).first()
-        if row is None:
-            return None
-        return row.id, Entry(row.kind, row.transaction_id, row.booked_at, self._postings(work, row.id))
+    def find(self, work: Work, kind: Kind, reference: bytes) -> tuple[int, Entry] | None:
+        return self._one(work, (entries.c.kind == kind) & (entries.c.reference == reference))
+
+    def taken(self, work: Work, transaction_id: bytes) -> Entry | None:
+        """What a card paid, or was paid, under that id."""
+        found = self._one(work, (entries.c.reference == transaction_id) & entries.c.kind.in_(TAKEN))
+        return found[1] if found else None
 
     def recent(self, work: Work, count: int) -> list[tuple[int, Entry]]:
         """The latest entries with their ids, the newest first."""
         rows = work.execute(select(entries).order_by(entries.c.id.desc()).limit(count)).all()
-        return [
-            (row.id, Entry(row.kind, row.transaction_id, row.booked_at, self._postings(work, row.id))) for row in rows
-        ]
+        return [(row.id, self._entry(work, row)) for row in rows]
 
     def balance_minor(self, work: Work, account: Account, currency: str) -> int:
         chosen = (postings.c.account == account) & (postings.c.currency == currency)
-        return sum(work.scalars(select(postings.c.amount_minor).where(chosen)))
+        return int(work.scalars(select(func.coalesce(func.sum(postings.c.amount_minor), 0)).where(chosen)).one())
 
-    def _postings(self, work: Work, entry_id: int) -> tuple[Posting, ...]:
-        rows = work.execute(select(postings).where(postings.c.entry_id == entry_id).order_by(postings.c.id))
-        return tuple(Posting(Account(row.account), Money(row.amount_minor, CURRENCIES[row.currency])) for row in rows)
+    def booked_between(self, work: Work, since: datetime, until: datetime) -> list[Booked]:
+        return self._booked(work, (entries.c.booked_at >= since) & (entries.c.booked_at < until))
+
+    def booked_of(self, work: Work, transaction_ids: Iterable[bytes]) -> Iterator[Booked]:
+        ids = iter(transaction_ids)
+        while some := list(islice(ids, AT_ONCE)):
+            yield from self._booked(work, entries.c.reference.in_(some))
+
+    def _booked(self, work: Work, chosen: ColumnElement[bool]) -> list[Booked]:
+        """Of the entries that touch card_receivable because a card paid, was paid, or its payment was cancelled."""
+        debit = (postings.c.amount_minor > 0).label("debit")
+        facts = (entries.c.brand, entries.c.aid, postings.c.currency, entries.c.kind, debit)
+        counted = (func.count().label("entries"), func.sum(postings.c.amount_minor).label("amount_minor"))
+        joined = entries.join(postings, postings.c.entry_id == entries.c.id)
+        of_cards = entries.c.kind.in_([*TAKEN, Kind.CANCELLATION]) & (postings.c.account == Account.CARD_RECEIVABLE)
+        question = select(*facts, *counted).select_from(joined).where(of_cards, chosen).group_by(*facts)
+        return [_counted(row) for row in work.execute(question)]
+
+    def _one(self, work: Work, chosen: ColumnElement[bool]) -> tuple[int, Entry] | None:
+        row = work.execute(select(entries).where(chosen)).first()
+        return (row.id, self._entry(work, row)) if row else None
+
+    def _entry(self, work: Work, row: Row) -> Entry:
+        rows = work.execute(select(postings).where(postings.c.entry_id == row.id).order_by(postings.c.id))
+        amounts = tuple(
+            Posting(Account(row.account), Money(row.amount_minor, CURRENCIES[row.currency])) for row in rows
+        )
+        return Entry(Kind(row.kind), row.reference, row.booked_at, amounts, Scheme(row.brand, row.aid))
 
 
-def _row(entry_id: int, posting: Posting) -> dict:
+def _next_id(work: Work) -> int:
+    """The entry's id is needed before the entry. On SQLite nobody else writes meanwhile; PostgreSQL has a sequence."""
+    if work.dialect.name == "postgresql":
+        return work.scalars(select(func.nextval("ledger_entry_id_seq"))).one()
+    return work.scalars(select(func.coalesce(func.max(entries.c.id), 0) + 1)).one()
+
+
+def _entry_row(entry_id: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry_id,
+        "kind": str(entry.kind),
+        "reference": entry.reference,
+        "booked_at": entry.booked_at,
+        "brand": entry.scheme.brand,
+        "aid": entry.scheme.aid,
+    }
+
+
+def _posting(row: Row) -> Posting:
+    return Posting(Account(row.account), Money(row.amount_minor, CURRENCIES[row.currency]))
+
+
+def _posting_row(entry_id: int, posting: Posting) -> dict[str, Any]:
     return {
         "entry_id": entry_id,
         "account": str(posting.account),
         "amount_minor": posting.amount.amount_minor,
         "currency": posting.amount.currency.code,
     }
+
+
+def _counted(row: Row) -> Booked:
+    scheme = Scheme(row.brand, row.aid)
+    return Booked(scheme, row.currency, Kind(row.kind), bool(row.debit), row.entries, int(row.amount_minor))

@@ -15,9 +15,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-import host.app  # noqa: F401  declares every table
+import host.app
+import host.jobs.executors  # noqa: F401  with it every table is declared
 from host.database import MIGRATIONS, Database, metadata, newest_revision
-from host.ledger.store import entries
+from host.jobs.timers import timers
 from host.payment.states import State
 from host.payment.store import PaymentStore
 
@@ -96,7 +97,7 @@ def test_a_reference_to_nothing_is_refused(database: Database) -> None:
 def test_a_moment_comes_back_in_utc(database: Database) -> None:
     paris = datetime(2026, 11, 21, 10, 30, tzinfo=timezone(timedelta(hours=1)))
     with database.transaction() as work:
-        work.execute(entries.insert().values(kind="sale", transaction_id=bytes(16), booked_at=paris))
-        stored = work.scalar(entries.select().with_only_columns(entries.c.booked_at))
+        work.execute(timers.insert().values(kind="reversal", key="1", due_at=paris, attempts=0))
+        stored = work.scalar(timers.select().with_only_columns(timers.c.due_at))
     assert stored == paris
     assert stored.tzinfo is UTC

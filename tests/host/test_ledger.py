@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from host.ledger.errors import BookedOtherwise, Unbalanced
-from host.ledger.model import Account, Entry, Posting, sale
+from host.ledger.model import Account, Entry, Kind, Posting, Scheme, taken
 from host.money import Currency, Money
 from tests.host.stand_ins import ledger_balance, till
 
@@ -21,14 +21,15 @@ ID = bytes(16)
 def test_an_entry_sums_to_zero_in_each_currency() -> None:
     chf = Currency("CHF", 756, 2, "CHF")
     good = (Posting(Account.SALES, Money(-5)), Posting(Account.CARD_RECEIVABLE, Money(5)))
-    Entry("sale", ID, NOW, good)
+    Entry(Kind.SALE, ID, NOW, good)
     for bad in ((), good[:1], (Posting(Account.SALES, Money(-5)), Posting(Account.CARD_RECEIVABLE, Money(5, chf)))):
         with pytest.raises(Unbalanced):
-            Entry("sale", ID, NOW, bad)
+            Entry(Kind.SALE, ID, NOW, bad)
 
 
 def test_a_sale_debits_what_the_acquirer_owes() -> None:
-    postings = {posting.account: posting.amount for posting in sale(ID, Money(1250), NOW).postings}
+    sale = taken(Kind.SALE, ID, Money(1250), NOW, Scheme())
+    postings = {posting.account: posting.amount for posting in sale.postings}
     assert postings == {Account.CARD_RECEIVABLE: Money(1250), Account.SALES: Money(-1250)}
 
 
@@ -59,8 +60,8 @@ def test_an_entry_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     from host.ledger.store import LedgerStore
 
     app, store = till(tmp_path), LedgerStore()
-    entry = sale(ID, Money(1250), NOW)
+    entry = taken(Kind.SALE, ID, Money(1250), NOW, Scheme())
     with app.database.transaction() as work:
         entry_id = store.append(work, entry)
-        assert store.find(work, "sale", ID) == (entry_id, entry)
-        assert store.find(work, "sale", b"\x01" * 16) is None
+        assert store.find(work, Kind.SALE, ID) == (entry_id, entry)
+        assert store.find(work, Kind.SALE, b"\x01" * 16) is None

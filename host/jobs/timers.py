@@ -1,0 +1,116 @@
+"""Timers are rows with `due_at` (services/SC-3, SC-6): nothing sleeps, and whoever scans them brings the time.
+
+A timer that is due is held while its handler runs, so that two processes never handle it at once. Who held it and died
+gives it back with `release`; who is never heard of again, when HELD_FOR is over.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, ColumnElement, Index, Integer, Row, Select, String, Table, and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from host.database import Database, UtcDateTime, Work, metadata
+
+HELD_FOR = timedelta(minutes=15)
+FIRST_BACK_OFF = timedelta(seconds=30)
+LONGEST_BACK_OFF = timedelta(hours=1)
+MOST_AT_ONCE = 1000
+
+log = logging.getLogger(__name__)
+
+timers = Table(
+    "timer",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),  # since it was set
+    Column("held_by", String(64)),
+    Column("held_until", UtcDateTime),
+    Index("timer_due", "due_at"),
+)
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+FREE = {"held_by": None, "held_until": None}
+
+Handler = Callable[[str], Awaitable[None]]
+
+
+def back_off(attempts: int) -> timedelta:
+    """30 s, 1 min, 2 min ... 1 h after that many attempts, which is 1 or more."""
+    return min(FIRST_BACK_OFF * 2 ** min(attempts - 1, 16), LONGEST_BACK_OFF)
+
+
+class TimerTable:
+    """port.Timers on the domain's own database. `holder` is this process's name, the same in its next life."""
+
+    def __init__(self, database: Database, holder: str = "local") -> None:
+        self._database = database
+        self._holder = holder
+        self._handlers: dict[str, Handler] = {}
+
+    def set(self, work: Work, kind: str, key: str, due_at: datetime) -> None:
+        row = {"kind": kind, "key": key, "due_at": due_at, "attempts": 0}
+        insert = INSERT[work.dialect.name](timers).values(row)
+        work.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
+
+    def clear(self, work: Work, kind: str, key: str) -> None:
+        work.execute(timers.delete().where(_is(kind, key)))
+
+    def handle(self, kind: str, handler: Handler) -> None:
+        self._handlers[kind] = handler
+
+    async def run_due(self, now: datetime) -> int:
+        """One pass over at most MOST_AT_ONCE timers, the longest due first. Handlers are short, or start a job."""
+        with self._transaction() as work:
+            due = work.execute(self._due(now)).all()
+        return sum([await self._run(timer, now) for timer in due])
+
+    def release(self, holder: str | None = None) -> None:
+        """Give back what a holder, by default this one, held when it died."""
+        with self._transaction() as work:
+            work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(FREE))
+
+    async def _run(self, timer: Row, now: datetime) -> bool:
+        if not self._hold(timer, now):
+            return False
+        try:
+            await self._handlers[timer.kind](timer.key)
+        except Exception:  # whatever it was, the timer comes again
+            log.exception("timer %s failed", timer.kind)
+        self._let_go(timer, now)
+        return True
+
+    def _hold(self, timer: Row, now: datetime) -> bool:
+        """Whether it is ours: another process may have been quicker, or it was set anew."""
+        ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, _free(now))
+        held = {"held_by": self._holder, "held_until": now + HELD_FOR, "attempts": timers.c.attempts + 1}
+        with self._transaction() as work:
+            return work.execute(timers.update().where(ours).values(held)).rowcount == 1
+
+    def _let_go(self, timer: Row, now: datetime) -> None:
+        """What the handler neither set nor cleared comes again after a back-off."""
+        held = and_(_is(timer.kind, timer.key), timers.c.held_by == self._holder)
+        again = {"due_at": now + back_off(timer.attempts + 1)}
+        with self._transaction() as work:
+            work.execute(timers.update().where(held, timers.c.due_at == timer.due_at).values(again))
+            work.execute(timers.update().where(held).values(FREE))
+
+    def _due(self, now: datetime) -> Select:
+        chosen = and_(timers.c.due_at <= now, _free(now), timers.c.kind.in_(sorted(self._handlers)))
+        return select(timers).where(chosen).order_by(timers.c.due_at, timers.c.kind, timers.c.key).limit(MOST_AT_ONCE)
+
+    def _transaction(self) -> AbstractContextManager[Work]:
+        return self._database.transaction()
+
+
+def _is(kind: str, key: str) -> ColumnElement[bool]:
+    return and_(timers.c.kind == kind, timers.c.key == key)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(timers.c.held_until.is_(None), timers.c.held_until <= now)
