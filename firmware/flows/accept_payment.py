@@ -21,12 +21,15 @@ _ID_SIZE = const(16)
 def accept_payment(terminal: Terminal, message: dict) -> None:
     """A request id names one payment for ever: seen again it is answered, for another amount refused (faults/R-04)."""
     running = terminal.payment
-    if running is not None:
-        _answer(terminal, running, message, _accept, "busy")
+    if running is not None and running.request_id == message["request_id"]:
+        _answer(terminal, running, message, _tell_result if running.ended else _accept, "busy")
         return
     begun = terminal.journal.begun(message["request_id"])
     if begun is not None:
-        _answer(terminal, remembered(begun.transaction_id, begun.request), message, _tell_result, "out_of_order")
+        _answer(terminal, remembered(begun), message, _tell_result, "out_of_order")
+        return
+    if running is not None:
+        _refuse(terminal, "busy", running)
         return
     code = refusal(terminal.profile, message) or _begin(terminal, message)
     if code:
@@ -41,7 +44,10 @@ def refusal(profile: Profile, message: dict) -> str:
     limit = 0 if kind == "verification" else profile.amount_limit_minor
     if amount > limit or cash > (amount if kind == "cash_back" else 0):
         return "amount_above_limit"
-    return "" if message["currency"] == profile.currency else "wrong_currency"
+    if message["currency"] != profile.currency:
+        return "wrong_currency"
+    misplaced = ("original" in message and kind != "refund") or ("tips" in message and kind != PURCHASE)
+    return "not_allowed" if misplaced else ""
 
 
 def _begin(terminal: Terminal, message: dict) -> str:
@@ -54,6 +60,9 @@ def _begin(terminal: Terminal, message: dict) -> str:
         payment = Payment(transaction_id, message["request_id"], message["amount_minor"], message["currency"], keys)
         payment.kind = message.get("kind", PURCHASE)
         payment.amount_other_minor = message.get("amount_other_minor", 0)
+        payment.original = message.get("original", b"")
+        payment.tips = message.get("tips", [])
+        payment.store_and_forward = message.get("store_and_forward") == "yes"
         payment.default_brand = message.get("brand", "")
         payment.by_chip = message.get("interface") == "contact"
         terminal.journal.begin(transaction_id, payment.request())
@@ -65,17 +74,15 @@ def _begin(terminal: Terminal, message: dict) -> str:
 
 
 def _answer(terminal: Terminal, known: Known, message: dict, repeat: Callable, code: str) -> None:
-    asked = (message["request_id"], message["amount_minor"], message["currency"])
-    of_kind = (message.get("kind", PURCHASE), message.get("amount_other_minor", 0))
-    if asked + of_kind == (
-        known.request_id,
-        known.amount_minor,
-        known.currency,
-        known.kind,
-        known.amount_other_minor,
-    ):
+    asked = (message["amount_minor"], message["currency"], message.get("kind", PURCHASE))
+    asked += (message.get("amount_other_minor", 0), message.get("original", b""))
+    if asked == known.wanted():
         repeat(terminal, known)
-        return
+    else:
+        _refuse(terminal, code, known)
+
+
+def _refuse(terminal: Terminal, code: str, known: Known) -> None:
     error = {"type": "error", "code": code}
     error.update(known.pending())
     terminal.link.post(error)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def cancel(terminal: Terminal, message: dict) -> None:
-    transaction_id = message["transaction_id"]
-    if terminal.payment is not None and terminal.payment.transaction_id == transaction_id:
-        terminal.payment.cancelled.set()
+    transaction_id, running = message["transaction_id"], terminal.payment
+    if running is not None and not running.ended and running.transaction_id == transaction_id:
+        running.cancelled.set()
     elif not post_kept(terminal, transaction_id):
         terminal.link.post({"type": "error", "code": "unknown_transaction", "transaction_id": transaction_id})

@@ -34,7 +34,7 @@ def end_interrupted(terminal: Terminal) -> None:
     begun = terminal.journal.unfinished()
     if begun is None:
         return
-    payment = remembered(begun.transaction_id, begun.request)
+    payment = remembered(begun)
     why = "interrupted_while_online" if begun.went_online else "interrupted_before_online"
     terminal.words = Prompts(DEFAULT, payment.kind)
     _show(terminal, payment, _keep(terminal, payment, why), False)
@@ -48,7 +48,7 @@ def post_kept(terminal: Terminal, transaction_id: bytes) -> bool:
         return True
     begun = terminal.journal.begun(transaction_id)
     if begun is not None:
-        payment = remembered(begun.transaction_id, begun.request)
+        payment = remembered(begun)
         terminal.link.post(result(payment, "result_not_kept", terminal.vault))
     return begun is not None
 

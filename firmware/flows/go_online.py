@@ -8,11 +8,12 @@ from emv import tlv
 from emv.constant import const
 from emv.errors import CardFault
 from firmware.flows.field_55 import ONLINE, field_55
-from firmware.secure.card_data import card_data
+from firmware.secure.card_data import card_data, pan
 
 if TYPE_CHECKING:
     from emv.action import IssuerAnswer
     from firmware.flows.payment import Payment
+    from firmware.secure.vault import Vault
     from firmware.terminal import Terminal
 
 ANSWER_TIMEOUT_MS = 25_000
@@ -25,7 +26,7 @@ async def go_online(terminal: Terminal, payment: Payment) -> IssuerAnswer | None
     """None: unable to go online. The payment keeps the answer."""
     terminal.journal.went_online(payment.transaction_id)
     payment.asked = True
-    request = online_request(payment)
+    request = online_request(payment, terminal.vault)
     answer = await terminal.link.ask(request, "online_answer", ANSWER_TIMEOUT_MS)
     if answer is None or "response_code" not in answer:
         return None
@@ -36,7 +37,8 @@ async def go_online(terminal: Terminal, payment: Payment) -> IssuerAnswer | None
     return _issuer_answer(answer["response_code"], answer.get("icc_data", b""))
 
 
-def online_request(payment: Payment) -> dict:
+def online_request(payment: Payment, vault: Vault) -> dict:
+    """With the token the host finds the reversal that it owes this card (terminal/T-R21). Raises ReaderFault."""
     request = {
         "type": "online_request",
         "transaction_id": payment.transaction_id,
@@ -48,6 +50,7 @@ def online_request(payment: Payment) -> dict:
         "sealed_card": payment.keys.seal_card(card_data(payment.card.data)),
     }
     request.update(payment.told())
+    request["token"], request["token_version"] = vault.token(pan(payment.card.data))
     if payment.pin_block is not None:
         request["pin_block"] = payment.pin_block
     request["mac"] = payment.keys.request_mac(request)

@@ -17,10 +17,11 @@ def status_query(terminal: Terminal, message: dict) -> None:
     for field in IDS:
         if field in message:
             asked[field] = message[field]
-    if terminal.payment is not None and _names(terminal.payment.pending(), asked):
+    running = terminal.payment
+    if running is not None and not running.ended and _names(running.pending(), asked):
         status = {"type": "status", "state": "in_progress"}
         for field in IDS:
-            status[field] = terminal.payment.pending()[field]
+            status[field] = running.pending()[field]
     elif post_kept(terminal, _transaction_id(terminal, asked)):
         return
     else:

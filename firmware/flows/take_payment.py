@@ -16,7 +16,7 @@ from emv.outcome import Outcome
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import card
-from firmware.flows.payment import GIVES_BACK
+from firmware.flows.payment import ALWAYS_ONLINE, GIVES_BACK
 from firmware.overlay import Overlay
 from firmware.screens import telling
 from firmware.screens.prompts import DEFAULT, preferred
@@ -153,11 +153,11 @@ def _of_kind(payment: Payment, outcome: Outcome) -> Outcome:
     """Money comes back to whoever's card was read to a cryptogram, an AAC too, and by the acquirer's word alone: nobody
     is verified. Kernel 2 ends a refund with a message that clears the display (Book C-2, S910.75).
 
-    A card cannot answer for its account: a verification that it approved goes online all the same.
+    A card cannot answer for its account: what it approved of ALWAYS_ONLINE goes online all the same.
     """
     if payment.kind in GIVES_BACK and (outcome.name in _READ or outcome.ui == _CLEAR_DISPLAY):
         return Outcome("online", outcome.why)
-    if payment.kind == "verification" and outcome.name == "approved" and not payment.asked:
+    if payment.kind in ALWAYS_ONLINE and outcome.name == "approved" and not payment.asked:
         return Outcome("online", outcome.why, outcome.cvm)
     return outcome
 
@@ -180,7 +180,7 @@ def _request(terminal: Terminal, payment: Payment) -> Request:
         counter,
         preferred_aid=first,
         choose=not payment.first_brand,
-        force_online=payment.kind == "verification",  # a card knows nothing of its account
+        force_online=payment.kind in ALWAYS_ONLINE,
     )
 
 

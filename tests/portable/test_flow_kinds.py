@@ -8,6 +8,7 @@ from emv.action import Finish, Send
 from emv.kernel import refund
 from emv.outcome import Outcome
 from firmware.flows.payment import KINDS, Payment, remembered
+from firmware.journal.journal import Begun
 from firmware.secure import mac_content
 from tests.support.sale_bench import (
     APPROVED,
@@ -186,9 +187,10 @@ def test_the_journal_knows_the_kind_and_reads_what_was_written_before() -> None:
     for kind in KINDS:
         payment = Payment(bytes(16), REQUEST_ID, 1250, EUR, None)
         payment.kind, payment.amount_other_minor = kind, 500
-        known = remembered(bytes(16), payment.request())
-        assert (known.kind, known.amount_other_minor, known.amount_minor) == (kind, 500, 1250)
-    older = remembered(bytes(16), payment.request()[:18])
+        payment.original = b"o" * 16 if kind == "refund" else b""
+        known = remembered(Begun(bytes(16), payment.request()))
+        assert known.wanted() == payment.wanted() == (1250, EUR, kind, 500, payment.original)
+    older = remembered(Begun(bytes(16), payment.request()[:18]))
     assert (older.request_id, older.amount_minor, older.currency) == (REQUEST_ID, 1250, EUR)
     assert (older.kind, older.amount_other_minor) == ("purchase", 0)
 
@@ -203,6 +205,6 @@ def test_the_mac_covers_the_kind() -> None:
             asked = dict(request)
             asked.update({"kind": kind, "amount_other_minor": cash})
             contents.add(mac_content.request_content(asked))
-    assert len(contents) == 9
+    assert len(contents) == 11
     request["kind"] = "purchase"
     assert mac_content.request_content(request) in contents
