@@ -5,6 +5,7 @@ ReaderError
 |  |- CardRemoved       pulled out or left the field
 |  `- CardSilent        no answer in time
 |- LinkLost           they did wrong: the host is gone
+|- ContractRefused    they did wrong: not signed, older than the one in force, or no contract
 |- Abandoned          the cardholder or the merchant pressed CANCEL, or nobody did anything in time
 `- ReaderFault        we did wrong: keys missing, journal corrupt, storage full
 """
@@ -37,6 +38,10 @@ class CardSilent(CardError):
 class LinkLost(ReaderError):
     def __init__(self) -> None:
         super().__init__("host_gone")
+
+
+class ContractRefused(ReaderError):
+    """`why` is an error code of the protocol."""
 
 
 class Abandoned(ReaderError):

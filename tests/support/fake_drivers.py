@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from boards.parts.key_queue import KeyQueue
 from firmware.errors import CardRemoved, CardSilent
 from firmware.secure import dukpt
-from firmware.secure.vault import TEST_KEYS
+from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
+from tests.support.contracts import modulus
 from tests.support.fake_storage import FakeStorage
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ def keyed_files() -> dict:
         registers += dukpt.derive(bytes(16), dukpt.KEY_DERIVATION, KEY_ID, 1 << bit)
     with open(FONT, "rb") as file:
         font = file.read()
-    return {"font.bin": font, "dukpt": KEY_ID + b"\0\0\0\1" + registers, "keys": TEST_KEYS + b"\x01" + bytes(32)}
+    return {
+        "font.bin": font,
+        "dukpt": KEY_ID + b"\0\0\0\1" + registers,
+        "keys": TEST_KEYS + b"\x01" + bytes(32),
+        ACQUIRER_KEY: TEST_KEYS + modulus(),
+    }
 
 
 class FakeDisplay:

@@ -6,13 +6,13 @@ from hashlib import sha256
 
 import cbor2
 
-from firmware.secure.key_files import TEST_KEYS
-from tools.simulators import scheme
+from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
+from tools.simulators import contract, scheme
 from tools.simulators.key_host import COUNTER_BITS, KEY_DERIVATION, AcquirerKeys, acquirer_keys, derived
 
 
 def reader_files(serial: str) -> dict[str, bytes]:
-    """The storage files of a reader just loaded: "keys" and "dukpt" as firmware/secure reads them, "ca_keys".
+    """The storage files of a reader just loaded, as firmware/secure reads them, and "ca_keys".
 
     They belong into a reader once: loaded again, its counter would start again (attacks/P-05).
     """
@@ -21,6 +21,7 @@ def reader_files(serial: str) -> dict[str, bytes]:
         "keys": TEST_KEYS + bytes((keys.token_key_version,)) + keys.token_key,
         "dukpt": _dukpt_state(keys, key_id(keys, serial)),
         "ca_keys": ca_keys(),
+        ACQUIRER_KEY: TEST_KEYS + contract.modulus(),
     }
 
 
