@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, urljoin
 
 import httpx
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_advice import read_advice_answer, write_advice
 from host.acquirer.caaa_authorisation import read_answer, write_request
+from host.acquirer.caaa_batch import write_batch
+from host.acquirer.caaa_batch_answer import read_batch_answer
+from host.acquirer.caaa_reconciliation import read_reconciliation_answer, write_reconciliation
 from host.acquirer.errors import (
     AcquirerSilent,
     AcquirerUnreachable,
@@ -23,7 +29,12 @@ from host.acquirer.model import (
     AdviceKind,
     AuthorisationAnswer,
     AuthorisationRequest,
+    Batch,
+    BatchAnswer,
+    Parameters,
+    Reconciliation,
 )
+from host.acquirer.parameters import read_parameters
 
 CONNECT_TIMEOUT_S = 2.0
 BATCH_DEADLINE_S = 120.0  # a batch is read and checked line by line before it is answered
@@ -34,8 +45,11 @@ XML = {"Content-Type": "application/xml"}
 
 
 class CaaaLink:
-    """`url` is where messages go; parameters and settlement notices are its neighbours. HTTPS certificates are verified,
-    redirects are not followed. `deadline_s` bounds a whole exchange; the reader waits a little longer than that."""
+    """`url` is where messages go; parameters and settlement notices are its neighbours.
+
+    HTTPS certificates are verified, redirects are not followed. `deadline_s` bounds a whole exchange; the reader waits
+    a little longer than that.
+    """
 
     def __init__(
         self, url: str, parties: Parties, deadline_s: float, batch_deadline_s: float = BATCH_DEADLINE_S
@@ -68,6 +82,38 @@ class CaaaLink:
                 raise CancellationDeclined(answer.reason or "no reason")
             raise BadAnswer("an advice cannot be declined")
 
+    def write_batch(self, batch: Batch, path: Path) -> None:
+        """caaa.011; see caaa_batch.write_batch."""
+        with path.open("wb") as file:
+            write_batch(file, batch, self._parties)
+
+    async def submit(self, path: Path) -> BatchAnswer:
+        """Send that file. The same batch again gets the same answer. Raises AcquirerError."""
+        headers = XML | {"Content-Length": str(path.stat().st_size)}
+        return read_batch_answer(
+            await self._exchange(
+                "POST", self._url, _pieces(path), headers, self._batch_deadline_s, LONGEST_BATCH_ANSWER
+            )
+        )
+
+    async def reconcile(self, reconciliation: Reconciliation) -> Reconciliation:
+        """The acquirer's own totals of that batch; none at all when it does not know it. Raises AcquirerError."""
+        at = datetime.now(UTC)
+        answer = read_reconciliation_answer(await self._ask(write_reconciliation(reconciliation, at, self._parties)))
+        if answer.exchange_id != reconciliation.exchange_id:
+            raise BadAnswer("totals of another batch")
+        return answer
+
+    async def parameters(self, version: int) -> Parameters | None:
+        """Those that are newer than `version`. Raises AcquirerError."""
+        body = await self._exchange("GET", urljoin(self._url, f"parameters?version={version}"))
+        return read_parameters(body) if body else None
+
+    async def settlements(self, after: str = "") -> Sequence[bytes]:
+        """Settlement notices, camt.054, that came after the one of that id. Raises AcquirerError."""
+        body = await self._exchange("GET", urljoin(self._url, f"settlements?after={quote(after)}"))
+        return [body] if body else []
+
     async def close(self) -> None:
         await self._client.aclose()
 
@@ -79,6 +125,7 @@ class CaaaLink:
         method: str,
         url: str,
         content: bytes | AsyncIterator[bytes] | None = None,
+        headers: dict[str, str] = XML,
         deadline_s: float | None = None,
         longest: int = LONGEST_ANSWER,
     ) -> bytes:
@@ -86,7 +133,7 @@ class CaaaLink:
         deadline_s = deadline_s or self._deadline_s
         try:
             async with asyncio.timeout(deadline_s):
-                async with self._client.stream(method, url, content=content, headers=XML) as response:
+                async with self._client.stream(method, url, content=content, headers=headers) as response:
                     return await _body(response, longest)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise AcquirerUnreachable(type(error).__name__) from None
@@ -96,6 +143,12 @@ class CaaaLink:
             raise AcquirerSilent(f"{deadline_s:g} s") from None
         except httpx.HTTPError as error:
             raise ConnectionCut(type(error).__name__) from None
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 async def _body(response: httpx.Response, longest: int) -> bytes:

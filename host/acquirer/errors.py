@@ -9,6 +9,8 @@ AcquirerError
    |- ConnectionCut        the connection broke in mid answer
    `- BadAnswer            they did wrong: an error of theirs, or the answer to another question
       `- MalformedMessage    not the caaa message that was due
+
+UnwritableLine          they did wrong: a capture record that no batch can hold; its message is the transaction id
 """
 
 from __future__ import annotations
@@ -49,4 +51,8 @@ class BadAnswer(NoUsableAnswer):
 
 
 class MalformedMessage(BadAnswer):
+    pass
+
+
+class UnwritableLine(ValueError):
     pass
