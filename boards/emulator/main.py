@@ -15,6 +15,8 @@ from boards.emulator.debug_door import DebugDoor, DoorBeeper, DoorDisplay
 from boards.parts.file_storage import FileStorage
 from boards.parts.key_queue import KeyQueue
 
+JOURNAL_SIZE = 1024 * 1024
+
 
 class HostClock:
     def now(self) -> tuple[int, int, int, int, int, int]:
@@ -44,7 +46,7 @@ def drivers(options: dict[str, str]) -> dict:
         "keypad": keypad,
         "card_reader": card_reader,
         "beeper": DoorBeeper(door),
-        "storage": FileStorage(options["storage"], options["resources"]),
+        "storage": FileStorage(options["storage"], options["resources"], JOURNAL_SIZE),
         "clock": HostClock(),
         "secure_element": HostRandom(),
         "links": [_link(options)],

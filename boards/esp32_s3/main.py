@@ -18,6 +18,7 @@ from boards.parts.pn532 import Pn532
 from boards.parts.serial_link import SerialLink
 from boards.parts.st7789 import St7789
 
+JOURNAL_SIZE = 1024 * 1024  # half of what 4 MiB of flash leave to files
 KEYS = (("1", "2", "3", "CANCEL"), ("4", "5", "6", "CLEAR"), ("7", "8", "9", "MENU"), ("", "0", "", "OK"))
 TONES = {"key": ((2000, 30),), "success": ((1500, 500),), "alert": ((750, 200), (0, 200), (750, 200))}  # Hz, ms
 
@@ -83,7 +84,7 @@ def keypad() -> MatrixKeypad:
 def storage() -> FileStorage:
     if "data" not in os.listdir("/"):
         os.mkdir("/data")
-    return FileStorage("/data", "/resources")
+    return FileStorage("/data", "/resources", JOURNAL_SIZE)
 
 
 async def main() -> None:

@@ -9,7 +9,8 @@ import os
 class FileStorage:
     """`resources` is a folder of files that came with the firmware: read by name like the others, never written."""
 
-    def __init__(self, folder: str, resources: str) -> None:
+    def __init__(self, folder: str, resources: str, journal_size: int) -> None:
+        self.journal_size = journal_size
         self._folder = folder
         self._resources = resources
         self._shipped = os.listdir(resources)
@@ -46,6 +47,13 @@ class FileStorage:
             self._open_name = name
         file.seek(offset)
         return file.readinto(buffer)
+
+    def names(self) -> list[str]:
+        return os.listdir(self._folder)
+
+    def remove(self, name: str) -> None:
+        self._close_read(name)
+        os.remove(self._path(name))
 
     def _close_read(self, name: str) -> None:
         if name == self._open_name and self._open_file is not None:

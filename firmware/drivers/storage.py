@@ -6,6 +6,10 @@ from typing import Protocol
 
 
 class Storage(Protocol):
+    """journal_size: bytes that the journal may take; the file system has some blocks more."""
+
+    journal_size: int
+
     def read(self, name: str) -> bytes | None:
         """The whole file, None when there is none."""
         ...
@@ -20,4 +24,12 @@ class Storage(Protocol):
 
     def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
         """Fill `buffer` from `offset` (fonts, journal scans): bytes read. Raises OSError when there is no file."""
+        ...
+
+    def names(self) -> list[str]:
+        """Of the files that can be written."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Raises OSError when there is no file."""
         ...

@@ -1,183 +1,303 @@
 """What happened to each payment, kept through power cuts (terminal/T-R22, faults/LFS-2).
 
-Two files take turns; the older one is emptied when the newer is full. An entry is one record or more and counts only
-when its last record, the commit, is whole. A torn tail is padded to a whole record, which fails its CRC and is skipped.
-A reserve file is given up when storage is full, so that a payment that could begin can also end.
+Segments `journal.N` of a fixed length: a record's place is its sequence number, so that none comes back, whatever rots
+or is purged. An entry is one record or more and counts only when its last record, the commit, is whole. Nothing is
+dropped but by purge.py. Only what a payment needs stays in memory: survey.py, day.py, purge.py and reserve.py do not.
 """
 
 from __future__ import annotations
 
+from binascii import crc32
 from typing import TYPE_CHECKING
 
 from emv.constant import const
 from firmware.errors import ReaderFault
 from firmware.journal import record
-from firmware.journal.record import BEGUN, ENDED, FIRST, LAST, PAYLOAD_SIZE, RECORD_SIZE, WENT_ONLINE, Record
+from firmware.journal.record import (
+    ACKNOWLEDGED,
+    AMOUNT,
+    BEGUN,
+    CARRIED,
+    COMPLETED,
+    ENDED,
+    FIRST,
+    LAST,
+    PAYLOAD_SIZE,
+    RECORD_SIZE,
+    RESULTS,
+    SEALED,
+    VOIDED,
+    WENT_ONLINE,
+    Record,
+)
+from firmware.overlay import Overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from firmware.drivers.storage import Storage
 
-FILES = ("journal.0", "journal.1")
-RECORDS_PER_FILE = 128  # about 25 payments a file
-RESERVE = "journal.reserve"
-_RESERVE_SIZE = const(1024)  # a result of four records
-CHUNK = 4 * RECORD_SIZE
+_MOST_RECORDS = const(127)  # of a segment: with the pointers that LittleFS keeps between blocks, 8 blocks of 4 KiB
+_FEWEST_SEGMENTS = const(8)
+_RESULT_RECORDS = const(5)  # of a message as long as a frame may be
+_WORST_CASE = const(19)  # begun, amount, went online, ended, voided; and what closes the day: sealed, acknowledged
+_ID = const(8)  # where a record has the transaction id,
+_REQUEST_ID = const(24)  # and where one of BEGUN has the request id
+_FILTER_BITS = const(8192)  # at 500 payments one new request id in 75 is looked for in vain
 
 
 class Begun:
-    """A payment that was begun: `request` is what `begin` was given; `went_online` says that the host was asked."""
+    """A payment that was begun. `request` and `amount` (b"" for none) are what `begin` and `amount` were given.
+
+    went_online: the host was asked. damaged: a record after it is rotten, perhaps its end.
+    """
 
     def __init__(self, transaction_id: bytes, request: bytes) -> None:
         self.transaction_id = transaction_id
         self.request = request
+        self.amount = b""
         self.went_online = False
+        self.damaged = False
 
 
 class Journal:
-    """sequence: of the next record; it never comes back. Raises ReaderFault("storage_full") when one cannot be kept."""
+    """Raises ReaderFault("storage_full") when something cannot be kept; then it is not.
+
+    sequence: of the next record; first: of the oldest that was not purged.
+    number: of the day that is open, from 1; its entries begin at day_start.
+    damaged: records that were whole once and are no more, as of start or purge; rotten: the newest of them, or -1.
+    """
 
     def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        self._active = 0
-        self.sequence = 0
-        self._size = [0, 0]
-        for index in (0, 1):
-            self._survey(index)
+        self.storage = storage
+        self.records = min(_MOST_RECORDS, storage.journal_size // _FEWEST_SEGMENTS // RECORD_SIZE)  # of a segment
+        self._capacity = storage.journal_size // RECORD_SIZE
+        self._page = bytearray(RECORD_SIZE)
+        self._view = memoryview(self._page)
+        self._filter = bytearray(_FILTER_BITS // 8)
+        self._reserved = False
+        self.sequence = self.first = self.day_start = self.damaged = 0
+        self.rotten = -1
+        self.number = 1
+        code = Overlay()
+        from firmware.journal.survey import survey
+
+        survey(self)
+        code.release()
+
+    # ---- a payment
 
     def begin(self, transaction_id: bytes, request: bytes) -> None:
         """Keep a payment before its first APDU; `request` starts with the request id (8 bytes)."""
-        self._hold_reserve()
+        if not self.has_room():
+            raise ReaderFault("storage_full")
+        if not self._reserved:
+            self._hold_reserve()
         self._write(BEGUN, transaction_id, request)
+        self.remember(request[:8])
+
+    def amount(self, transaction_id: bytes, amount: bytes) -> None:
+        """What the cardholder confirmed, when it is not what was asked for."""
+        self._write(AMOUNT, transaction_id, amount)
 
     def went_online(self, transaction_id: bytes) -> None:
         """The acquirer may know of the payment from here on."""
         self._write(WENT_ONLINE, transaction_id, b"")
 
     def end(self, transaction_id: bytes, result: bytes) -> None:
+        """A payment that could begin can end, also when others filled the storage meanwhile."""
         try:
             self._write(ENDED, transaction_id, result)
         except ReaderFault:
-            self._release_reserve()
+            self._give_reserve_up()
             self._write(ENDED, transaction_id, result)
+
+    def void(self, transaction_id: bytes, result: bytes) -> None:
+        self._write(VOIDED, transaction_id, result)
+
+    def complete(self, transaction_id: bytes, result: bytes) -> None:
+        self._write(COMPLETED, transaction_id, result)
+
+    # ---- the evening
+
+    def seal(self, message: bytes) -> None:
+        """The open day is closed under its number; the next one is open."""
+        self._write(SEALED, _named(self.number), message)
+        self.number += 1
+        self.day_start = self.sequence
+
+    def acknowledge(self, number: int, digest: bytes) -> None:
+        """`digest`: the hash of the seal."""
+        self._write(ACKNOWLEDGED, _named(number), digest)
+
+    def carry(self, begun: Begun, result: bytes) -> None:
+        """Write a payment again, before its segment is purged; its beginning comes last: then both are there."""
+        self._write(ENDED, begun.transaction_id, result, CARRIED)
+        self._write(BEGUN, begun.transaction_id, begun.request, CARRIED)
+
+    # ---- what it knows
+
+    def has_room(self) -> bool:
+        """For one more whole transaction and the seal of its day."""
+        return self.sequence - self.first + _WORST_CASE <= self._capacity
+
+    @property
+    def used(self) -> int:
+        """Percent."""
+        return min(100, (self.sequence - self.first) * 100 // self._capacity)
 
     def begun(self, name: bytes) -> Begun | None:
         """The payment of that request id (8 bytes) or transaction id (16)."""
-        for entry in self._records():
-            if entry.kind == BEGUN and name in (entry.payload[:8], entry.transaction_id):
-                return Begun(entry.transaction_id, entry.payload)
-        return None
+        if len(name) == 8 and not self._may_know(name):
+            return None
+        place = self.find((BEGUN,), name, _REQUEST_ID if len(name) == 8 else _ID)
+        return self._begun_at(place) if place >= 0 else None
 
     def result_of(self, transaction_id: bytes) -> bytes | None:
-        """What `end` was given, once its commit is whole."""
-        parts = None
-        due = 0
-        for entry in self._records():
-            if entry.transaction_id != transaction_id or entry.kind != ENDED:
-                continue
-            if entry.flags & FIRST:
-                parts = entry.payload
-            elif parts is not None:
-                parts = parts + entry.payload if entry.sequence == due else None
-            due = entry.sequence + 1
-            if parts is not None and entry.flags & LAST:
-                return parts
-        return None
+        """What `end`, `void` or `complete` was given, whichever was last; None also when that is rotten."""
+        return self.entry(self.find(RESULTS, transaction_id))
+
+    def last_result(self) -> bytes | None:
+        """Of whichever payment had one last."""
+        return self.entry(self.find(RESULTS, without=CARRIED))
+
+    def is_sealed(self, transaction_id: bytes) -> bool:
+        """Is what is captured of it, if anything, in a day that is closed?"""
+        return self.find((ENDED, COMPLETED), transaction_id) < self.day_start
 
     def unfinished(self) -> Begun | None:
         """The payment that a power cut interrupted: at most one, since one ends before the next begins."""
-        begun = None
-        for entry in self._records():
-            if entry.kind == BEGUN:
-                begun = Begun(entry.transaction_id, entry.payload)
-            elif begun and entry.kind == WENT_ONLINE:
-                begun.went_online = True
-            elif entry.kind == ENDED and entry.flags & LAST:
-                begun = None
+        place = self.find((BEGUN,), without=CARRIED)
+        begun = self._begun_at(place) if place >= 0 else None
+        if begun is None or self.find(RESULTS, begun.transaction_id) > place:
+            return None
+        begun.damaged = self.rotten > place
         return begun
 
-    def _survey(self, index: int) -> None:
-        """Find the end of a file and the highest sequence number; make a torn tail whole."""
-        size = self._length(index)
-        torn = size % RECORD_SIZE
-        if torn:
-            self._append(index, bytes(RECORD_SIZE - torn))
-            size += RECORD_SIZE - torn
-        self._size[index] = size
-        for entry in self._records_of(index):
-            if entry.sequence >= self.sequence:
-                self.sequence = entry.sequence + 1
-                self._active = index
+    def sealed(self, number: int) -> bytes | None:
+        """What `seal` was given for that day."""
+        return self.entry(self.find((SEALED,), _named(number)))
 
-    def _length(self, index: int) -> int:
-        buffer = bytearray(CHUNK)
-        offset = 0
-        while True:
-            count = self._read(index, offset, buffer)
-            offset += count
-            if count < CHUNK:
-                return offset
+    # ---- records
 
-    def _records(self) -> Iterator[Record]:
-        """Oldest first."""
-        for index in (1 - self._active, self._active):
-            yield from self._records_of(index)
+    def find(self, kinds: tuple[int, ...], name: bytes = b"", at: int = _ID, without: int = 0) -> int:
+        """The place of the newest commit of one of the kinds with `name` in it and none of these flags, or -1.
 
-    def _records_of(self, index: int) -> Iterator[Record]:
-        buffer = bytearray(CHUNK)
-        view = memoryview(buffer)
-        offset = 0
-        while True:
-            count = self._read(index, offset, buffer)
-            for start in range(0, count - RECORD_SIZE + 1, RECORD_SIZE):
-                entry = record.decode(view[start : start + RECORD_SIZE])
-                if entry:
-                    yield entry
-            offset += count
-            if count < CHUNK:
-                return
+        It may be rotten, so that what was before does not come back in its stead.
+        """
+        end = at + len(name)
+        for place in range(self.sequence - 1, self.first - 1, -1):
+            page = self.page(place)
+            if page is None or page[1] not in kinds or not page[2] & LAST or page[2] & without:
+                continue
+            if bytes(page[at:end]) == name and not record.is_torn(page):
+                return place
+        return -1
 
-    def _read(self, index: int, offset: int, buffer: bytearray) -> int:
+    def entry(self, place: int) -> bytes | None:
+        """The payload of the entry that was committed at that place; None when a record of it is lost."""
+        payload = b""
+        while place >= self.first:
+            part = self.record(place)
+            if part is None:
+                return None
+            payload = part.payload + payload
+            if part.flags & FIRST:
+                return payload
+            place -= 1
+        return None
+
+    def record(self, place: int) -> Record | None:
+        """None when it is torn or rotten."""
+        page = self.page(place)
+        found = record.decode(page) if page is not None else None
+        return found if found is not None and found.sequence == place else None
+
+    def page(self, place: int) -> memoryview | None:
+        """The bytes at a place until another one is asked for."""
+        offset = place % self.records * RECORD_SIZE
         try:
-            return self._storage.read_at(FILES[index], offset, buffer)
-        except OSError:  # no file yet
-            return 0
+            count = self.storage.read_at(self.segment(place), offset, self._page)
+        except OSError:  # the segment is lost
+            return None
+        return self._view if count == RECORD_SIZE else None
 
-    def _write(self, kind: int, transaction_id: bytes, payload: bytes) -> None:
-        pieces = [payload[i : i + PAYLOAD_SIZE] for i in range(0, len(payload), PAYLOAD_SIZE)] or [b""]
-        if self._size[self._active] // RECORD_SIZE + len(pieces) > RECORDS_PER_FILE:
-            self._turn()
-        for number, piece in enumerate(pieces):
-            flags = (FIRST if number == 0 else 0) | (LAST if number == len(pieces) - 1 else 0)
-            self._append(self._active, record.encode(Record(kind, flags, self.sequence, transaction_id, piece)))
-            self.sequence += 1
-            self._size[self._active] += RECORD_SIZE
+    def segment(self, place: int) -> str:
+        return "journal.%d" % (place // self.records)
 
-    def _turn(self) -> None:
-        other = 1 - self._active
-        _keep(self._storage.replace, FILES[other], b"")
-        self._active = other
-        self._size[other] = 0
+    def remember(self, request_id: bytes) -> None:
+        for bit in _bits(request_id):
+            self._filter[bit >> 3] |= 1 << (bit & 7)
+
+    def forget(self) -> None:
+        for index in range(len(self._filter)):
+            self._filter[index] = 0
+
+    def _may_know(self, request_id: bytes) -> bool:
+        for bit in _bits(request_id):
+            if not self._filter[bit >> 3] >> (bit & 7) & 1:
+                return False
+        return True
+
+    def _begun_at(self, place: int) -> Begun | None:
+        """With what follows it, up to the next one."""
+        part = self.record(place)
+        begun = Begun(part.transaction_id, part.payload) if part is not None else None
+        while begun is not None and place + 1 < self.sequence:
+            place += 1
+            part = self.record(place)
+            if part is not None and part.kind == BEGUN:
+                break
+            if part is not None and part.transaction_id == begun.transaction_id:
+                begun.went_online = begun.went_online or part.kind == WENT_ONLINE
+                begun.amount = part.payload if part.kind == AMOUNT else begun.amount
+        return begun
+
+    def _write(self, kind: int, transaction_id: bytes, payload: bytes, flags: int = 0) -> None:
+        """One append, or two where a segment ends."""
+        count = (len(payload) + PAYLOAD_SIZE - 1) // PAYLOAD_SIZE or 1
+        parts = []
+        for number in range(count):
+            mark = flags | (FIRST if number == 0 else 0) | (LAST if number == count - 1 else 0)
+            piece = payload[number * PAYLOAD_SIZE : (number + 1) * PAYLOAD_SIZE]
+            parts.append(record.encode(Record(kind, mark, self.sequence + number, transaction_id, piece)))
+        while parts:
+            here = self.records - self.sequence % self.records
+            self._append(b"".join(parts[:here]))
+            self.sequence += len(parts[:here])
+            parts = parts[here:]
+
+    def _append(self, data: bytes) -> None:
+        try:
+            return self.storage.append(self.segment(self.sequence), data)
+        except OSError:
+            pass
+        self._close_tail()
+        raise ReaderFault("storage_full")
+
+    def _close_tail(self) -> None:
+        from firmware.journal.survey import close_tail
+
+        close_tail(self)
 
     def _hold_reserve(self) -> None:
-        try:
-            held = self._storage.read_at(RESERVE, _RESERVE_SIZE - 1, bytearray(1))
-        except OSError:  # no file yet
-            held = 0
-        if not held:
-            _keep(self._storage.replace, RESERVE, bytes(_RESERVE_SIZE))
+        from firmware.journal import reserve
 
-    def _release_reserve(self) -> None:
-        _keep(self._storage.replace, RESERVE, b"")
+        reserve.hold(self.storage)
+        self._reserved = True
+        self._close_tail()
 
-    def _append(self, index: int, data: bytes) -> None:
-        _keep(self._storage.append, FILES[index], data)
+    def _give_reserve_up(self) -> None:
+        from firmware.journal import reserve
+
+        reserve.give_up(self.storage)
+        self._reserved = False
+        self._close_tail()
 
 
-def _keep(write: Callable[[str, bytes], None], name: str, content: bytes) -> None:
-    try:
-        return write(name, content)
-    except OSError:
-        pass
-    raise ReaderFault("storage_full")
+def _named(number: int) -> bytes:
+    """A day has a number where a payment has its transaction id."""
+    return number.to_bytes(4, "big") + bytes(12)
+
+
+def _bits(request_id: bytes) -> tuple[int, int]:
+    value = crc32(request_id)
+    return value % _FILTER_BITS, (value >> 16) % _FILTER_BITS

@@ -12,14 +12,23 @@ from emv.constant import const
 
 RECORD_SIZE = 256
 PAYLOAD_SIZE = 228
+_BODY = const(252)
 _MAGIC = const(0x5A)
+_ALL_ONES = const(0xFFFFFFFF)
 
 BEGUN = 1
 WENT_ONLINE = 2
 ENDED = 3
+AMOUNT = 4
+VOIDED = 5
+COMPLETED = 6
+SEALED = 7
+ACKNOWLEDGED = 8
+RESULTS = (ENDED, VOIDED, COMPLETED)
 
-FIRST = 2  # flags: an entry starts anew with this record;
-LAST = 1  # this record commits the entry
+LAST = 1  # flags: this record commits the entry;
+FIRST = 2  # an entry starts anew with it;
+CARRIED = 4  # it was written again by a purge
 
 
 class Record:
@@ -38,8 +47,25 @@ def encode(record: Record) -> bytes:
 
 
 def decode(data: memoryview) -> Record | None:
-    """None when the 256 bytes are not a whole record: torn, worn or never written."""
+    """None when the 256 bytes are not a whole record: torn or rotten."""
     magic, kind, flags, length, sequence = unpack_from(">BBBBI", data, 0)
-    if magic != _MAGIC or length > PAYLOAD_SIZE or crc32(data[: RECORD_SIZE - 4]) != unpack_from(">I", data, 252)[0]:
+    if magic != _MAGIC or length > PAYLOAD_SIZE or crc32(data[:_BODY]) != unpack_from(">I", data, _BODY)[0]:
         return None
     return Record(kind, flags, sequence, bytes(data[8:24]), bytes(data[24 : 24 + length]))
+
+
+def closing(tail: bytes) -> bytes:
+    """What makes a torn record 256 bytes long: a CRC with each bit turned, so that it is not taken for a rotten one.
+
+    A record that lacks but the end of its CRC gets that.
+    """
+    body = (tail + bytes(_BODY))[:_BODY]
+    good = pack(">I", crc32(body))
+    begun = tail[_BODY:]
+    end = good if begun and good.startswith(begun) else pack(">I", crc32(body) ^ _ALL_ONES)
+    return (body + end)[len(tail) :]
+
+
+def is_torn(data: memoryview) -> bool:
+    """Is it one that `closing` made whole?"""
+    return crc32(data[:_BODY]) ^ _ALL_ONES == unpack_from(">I", data, _BODY)[0]

@@ -20,7 +20,7 @@ def card_data(data: dict[int, bytes]) -> bytes:
 
 
 def capture_card_data(data: dict[int, bytes]) -> bytes:
-    """The same for the capture: no track outlives the authorisation (terminal/LAW-5), but its PAN where 5A is missing."""
+    """The same for the capture: of a track nothing outlives the authorisation but the PAN (terminal/LAW-5)."""
     digits = pan(data)
     kept = dict(data)
     if digits:

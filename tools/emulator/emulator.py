@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 BOARD = ROOT / "boards" / "emulator"
 WIDTH, HEIGHT = 240, 320
-DATA_BLOCKS = 128  # of 4 KiB
+DATA_BLOCKS = 320  # of 4 KiB: the journal has 256 of them
 START_S = 10.0
 ANSWER_S = 5.0
 LOG_TAIL = 2000  # characters

@@ -1,0 +1,72 @@
+"""What the journal remembers between two power cuts is read from its segments (faults/LFS-2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firmware.journal import record
+from firmware.journal.record import BEGUN, LAST, RECORD_SIZE, SEALED
+
+if TYPE_CHECKING:
+    from firmware.journal.journal import Journal
+
+_PREFIX = "journal."
+
+
+def survey(journal: Journal) -> None:
+    """Each record is read once."""
+    numbers = _segments(journal)
+    if numbers:
+        journal.first = min(numbers) * journal.records
+        journal.sequence = max(numbers) * journal.records
+        close_tail(journal)
+    journal.damaged, journal.rotten = 0, -1
+    journal.forget()
+    for place in range(journal.first, journal.sequence):
+        _note(journal, place)
+
+
+def close_tail(journal: Journal) -> None:
+    """Find the end of the newest segment; a torn record there is made whole, so that the next one has its place."""
+    name = journal.segment(journal.sequence)
+    place = journal.sequence % journal.records
+    buffer = bytearray(RECORD_SIZE)
+    count = _read(journal, name, place, buffer)
+    while count == RECORD_SIZE:
+        place += 1
+        count = _read(journal, name, place, buffer)
+    if count:
+        try:
+            journal.storage.append(name, record.closing(bytes(buffer[:count])))
+            place += 1
+        except OSError:  # full: tried again before anything is written
+            pass
+    journal.sequence += place - journal.sequence % journal.records
+
+
+def _segments(journal: Journal) -> list[int]:
+    names = journal.storage.names()
+    return [int(name[len(_PREFIX) :]) for name in names if name.startswith(_PREFIX) and name[len(_PREFIX) :].isdigit()]
+
+
+def _note(journal: Journal, place: int) -> None:
+    part = journal.record(place)
+    if part is None:
+        page = journal.page(place)
+        if page is None or not record.is_torn(page):
+            journal.damaged += 1
+            journal.rotten = place
+    elif part.kind == BEGUN:
+        journal.remember(part.payload[:8])
+    elif part.kind == SEALED and part.flags & LAST:
+        journal.number = int.from_bytes(part.transaction_id[:4], "big") + 1
+        journal.day_start = place + 1
+
+
+def _read(journal: Journal, name: str, place: int, buffer: bytearray) -> int:
+    if place >= journal.records:
+        return 0
+    try:
+        return journal.storage.read_at(name, place * RECORD_SIZE, buffer)
+    except OSError:  # no file yet
+        return 0
