@@ -52,12 +52,13 @@ def build(
     *,
     acquirer: Acquirer | None = None,
     clock: Clock | None = None,
+    database: Database | None = None,
     random: Callable[[int], bytes] = os.urandom,
 ) -> App:
     """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
     clock = clock or SystemClock()
     acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
-    database = Database(f"sqlite:///{settings.database}")
+    database = database or Database(f"sqlite:///{settings.database}")
     ledger = LedgerService(LedgerStore(), clock)
     store = PaymentStore(database)
     payments = PaymentService(store, terminal, acquirer, ledger, clock, random, settings.default_brand)

@@ -62,7 +62,7 @@ class CaaaLink:
         # A connection of its own for each question: one kept open may be closed by the other end just as it is used,
         # and then nobody knows whether the question arrived.
         self._client = httpx.AsyncClient(
-            timeout=timeout, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
+            timeout=timeout, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False, transport=transport
         )
 
     async def authorise(self, request: AuthorisationRequest) -> AuthorisationAnswer:
