@@ -48,11 +48,16 @@ class CaaaLink:
     """`url` is where messages go; parameters and settlement notices are its neighbours.
 
     HTTPS certificates are verified, redirects are not followed. `deadline_s` bounds a whole exchange; the reader waits
-    a little longer than that.
+    a little longer than that. `transport` takes the place of the network.
     """
 
     def __init__(
-        self, url: str, parties: Parties, deadline_s: float, batch_deadline_s: float = BATCH_DEADLINE_S
+        self,
+        url: str,
+        parties: Parties,
+        deadline_s: float,
+        batch_deadline_s: float = BATCH_DEADLINE_S,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
         self._parties = parties
