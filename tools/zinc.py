@@ -172,6 +172,24 @@ def record(
 
 
 @app.command()
+def simulate(
+    seeds: Annotated[int, typer.Option(help="How many stories.")] = 100,
+    first_seed: Annotated[int, typer.Option(help="The seed of the first; the others follow.")] = 1,
+    faults: Annotated[str, typer.Option(help="all, none, or families with commas between them.")] = "all",
+    workers: Annotated[int, typer.Option(help="Processes.")] = 2,
+    tell: Annotated[bool, typer.Option(help="Tell each story, line by line.")] = False,
+) -> None:
+    """Sales with every fault there is, on a virtual clock: none lost, none taken twice, no hold forgotten."""
+    from tools.simulation import command
+
+    try:
+        families = command.families_of(faults)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell))
+
+
+@app.command()
 def read(
     name: Annotated[str, typer.Argument(help="Part of the name of a PC/SC reader.")] = "",
 ) -> None:

@@ -1,0 +1,71 @@
+"""The till's database in memory: it outlives the till's lives, and what a life has not committed is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from sqlite3 import Connection, connect
+
+from host.database import Database, Work
+from tools.simulation.faults import Faults
+from tools.simulation.life import Killed, Life
+
+
+@cache
+def _migrated() -> tuple[Database, Connection]:
+    """One database for the process, as statements are compiled for each anew; and how it is before the first sale."""
+    database = Database("sqlite://")
+    database.migrate()
+    empty = connect(":memory:")
+    _raw(database).backup(empty)
+    return database, empty
+
+
+def _raw(database: Database) -> Connection:
+    pooled = database.engine.raw_connection()
+    try:
+        return pooled.driver_connection  # pyright: ignore[reportReturnType]
+    finally:
+        pooled.close()
+
+
+def emptied() -> Database:
+    database, empty = _migrated()
+    empty.backup(_raw(database))
+    return database
+
+
+class DiskDatabase(Database):
+    """The Database of one life; `crash` ends the life at a commit, before or after it."""
+
+    def __init__(self, disk: Database, life: Life, faults: Faults, crash: Callable[[], None]) -> None:
+        self.__dict__.update(disk.__dict__)
+        self._life = life
+        self._faults = faults
+        self._crash = crash
+        self._raw = _raw(disk)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Work]:
+        self._life.check()
+        before = self._raw.total_changes
+        fault = ""
+        with super().transaction() as work:
+            yield work
+            if self._raw.total_changes != before:
+                fault = self._faults.at("commit", "")
+            if fault == "kill_before":
+                self._die()
+        if fault == "kill_after":
+            self._die()
+
+    def migrate(self) -> None:
+        """It is."""
+
+    def close(self) -> None:
+        """The next life goes on with it."""
+
+    def _die(self) -> None:
+        self._crash()
+        raise Killed("kill -9")

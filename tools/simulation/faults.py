@@ -1,0 +1,103 @@
+"""Where a fault can strike, which faults there are, and whether one strikes: by chance, or at the n-th place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from random import Random
+from typing import Protocol
+
+# place -> family -> (how often a place is struck in a story that has the family, the faults)
+FAULTS: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {
+    "write": {
+        "flash": (0.02, ("torn_0", "torn_1", "torn_half", "torn_less_1", "torn_all", "full")),
+        "power": (0.02, ("power",)),
+    },
+    "frame": {
+        "link": (0.03, ("lose", "duplicate", "reorder", "delay", "corrupt", "cut")),
+        "power": (0.01, ("power",)),
+        "host": (0.01, ("kill",)),
+    },
+    "message": {
+        "acquirer": (
+            0.25,
+            (
+                *("unreachable", "deaf", "error", "silent", "late", "late_request", "duplicate", "cut", "slow"),
+                *("error_after", "bad_xml", "bad_mac", "other_transaction"),
+            ),
+        ),
+    },
+    "apdu": {"card": (0.01, ("torn_before", "torn_after")), "power": (0.005, ("power",))},
+    "commit": {"host": (0.02, ("kill_before", "kill_after"))},
+    "press": {"operator": (0.25, ("double_press", "cancel", "late_cancel", "stop_key", "ask_status"))},
+}
+FAMILIES = ("flash", "link", "acquirer", "card", "power", "host", "operator")
+
+
+class Faults(Protocol):
+    def at(self, place: str, what: str) -> str:
+        """The fault that strikes at this place, "" for none. `what` is for whoever reads the story."""
+        ...
+
+    def stop(self) -> None:
+        """Nothing strikes any more."""
+        ...
+
+
+class ByChance:
+    def __init__(self, chance: Random, families: tuple[str, ...]) -> None:
+        self._chance = chance
+        self._rows = {
+            place: [row for family, row in rows.items() if family in families] for place, rows in FAULTS.items()
+        }
+
+    def at(self, place: str, what: str) -> str:  # noqa: ARG002 AtPlace tells it
+        for often, faults in self._rows.get(place, ()):
+            if self._chance.random() < often:
+                return self._chance.choice(faults)
+        return ""
+
+    def stop(self) -> None:
+        self._rows = {}
+
+
+class AtPlace:
+    """`fault` strikes once, at the n-th `place` from 1; `struck` is what was there, "" when there were not so many."""
+
+    def __init__(self, place: str, fault: str, number: int) -> None:
+        self.struck = ""
+        self._place = place
+        self._fault = fault
+        self._left = number
+
+    def at(self, place: str, what: str) -> str:
+        if place != self._place:
+            return ""
+        self._left -= 1
+        if self._left:
+            return ""
+        self.struck = what or place
+        return self._fault
+
+    def stop(self) -> None:
+        self._left = 0
+
+
+class Told:
+    """Faults that the story tells of. `passed` is a digest of all places, struck or not, with what was there."""
+
+    def __init__(self, faults: Faults, tell: Callable[[str, str], None]) -> None:
+        self.passed = sha256()
+        self._faults = faults
+        self._tell = tell
+
+    def at(self, place: str, what: str) -> str:
+        self.passed.update(f"{place} {what};".encode())
+        fault = self._faults.at(place, what)
+        if fault:
+            self._tell("fault", f"{fault} at {place} {what}".rstrip())
+        return fault
+
+    def stop(self) -> None:
+        self._faults.stop()
+        self._tell("fault", "none from now on")

@@ -1,0 +1,99 @@
+"""The reader's storage in memory: it outlives the reader's lives, and tears what is written while the power goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from firmware.screens.font import FILE as FONT
+from tools.profiles import FRANCE
+from tools.simulation.faults import Faults
+from tools.simulation.life import Killed, Life
+from tools.simulators.provision import reader_files
+
+_FONT_PATH = Path("firmware/screens/generated/font.bin")
+_NO_SPACE = 28
+
+
+@cache
+def shipped(serial: str) -> dict[str, bytes]:
+    """What a reader leaves the factory and the key loading room with."""
+    resources = {FONT: _FONT_PATH.read_bytes(), "profile.json": Path(FRANCE).read_bytes()}
+    return {**resources, **reader_files(serial)}
+
+
+class Flash:
+    """The medium."""
+
+    def __init__(self, serial: str) -> None:
+        self.files = dict(shipped(serial))
+        self.writes = 0
+
+
+class FlashStorage:
+    """The Storage of one life (firmware/drivers/storage.py), harder than what it promises: an append may be torn.
+
+    cut_power() is called when the power goes in mid write. glyphs: positions read from the font since it was emptied.
+    """
+
+    def __init__(self, flash: Flash, life: Life, faults: Faults, cut_power: Callable[[], None]) -> None:
+        self.glyphs: list[int] = []
+        self._flash = flash
+        self._files = flash.files
+        self._life = life
+        self._faults = faults
+        self._cut_power = cut_power
+
+    def read(self, name: str) -> bytes | None:
+        self._life.check()
+        return self._files.get(name)
+
+    def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
+        if name is FONT:
+            self.glyphs.append(offset)
+        content = self._files.get(name)
+        if content is None:
+            raise OSError(2)
+        piece = content[offset : offset + len(buffer)]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Old or new: the new file is renamed over the old one."""
+        fault = self._before(name)
+        if fault in ("", "torn_all"):
+            self._files[name] = bytes(content)
+        if fault:
+            raise self._power_goes()
+
+    def append(self, name: str, record: bytes) -> None:
+        fault = self._before(name)
+        kept = _kept(bytes(record), fault)
+        if kept:
+            self._files[name] = self._files.get(name, b"") + kept
+        if fault:
+            raise self._power_goes()
+
+    def _before(self, name: str) -> str:
+        """How the write is torn. Raises OSError for a full medium."""
+        self._life.check()
+        self._flash.writes += 1
+        fault = self._faults.at("write", name)
+        if fault == "full":
+            raise OSError(_NO_SPACE)
+        return fault
+
+    def _power_goes(self) -> Killed:
+        self._cut_power()
+        return Killed("power")
+
+
+def _kept(record: bytes, fault: str) -> bytes:
+    if fault in ("", "torn_all"):
+        return record
+    if fault == "torn_1":
+        return record[:1]
+    if fault == "torn_half":
+        return record[: len(record) // 2]
+    return record[:-1] if fault == "torn_less_1" else b""

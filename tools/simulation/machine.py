@@ -1,0 +1,41 @@
+"""The machine under the firmware: MicroPython's modules, and none of what only a small heap needs.
+
+A reader forgets its code and collects garbage many times in a payment (firmware/overlay.py). This machine says that no
+module of its own is loaded, so that none is forgotten, and that there is no garbage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+PACKAGES = ("emv", "protocol", "firmware")
+ROOT = Path(__file__).parent.parent.parent
+
+
+@cache
+def prepare() -> None:
+    """Load the firmware, all of it, as it would be on such a machine."""
+    sys.path.insert(0, str(Path(__file__).parent / "stand_ins"))
+    sys.path.append(str(ROOT / "boards" / "emulator" / "cpython"))
+    for name in ("framebuf", "cryptolib", "micropython"):
+        importlib.import_module(name)
+    real = {name: sys.modules[name] for name in ("sys", "gc")}
+    sys.modules.update(sys=_with(modules={}), gc=_with(collect=int))
+    try:
+        for package in PACKAGES:
+            for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
+                if ".shims" not in module.name:
+                    importlib.import_module(module.name)
+    finally:
+        sys.modules.update(real)
+
+
+def _with(**attributes: object) -> ModuleType:
+    module = ModuleType("stand_in")
+    vars(module).update(attributes)
+    return module

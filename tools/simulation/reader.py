@@ -1,0 +1,86 @@
+"""The reader: one board, and the firmware running on it from each power cut to the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+
+from firmware.terminal import Drivers, run
+from tools.simulation.board import Beeper, Board, CardReader, Clock, Display, Keypad
+from tools.simulation.faults import Faults
+from tools.simulation.flash import FlashStorage
+from tools.simulation.life import Life
+from tools.simulation.line import Air, ReaderEnd
+from tools.simulation.virtual_time import VirtualClock
+
+_OFF_S = (0.5, 40.0)  # how long the power stays away
+
+
+class Reader:
+    """`looks(prompt, text)` is called with each picture on its glass."""
+
+    def __init__(
+        self,
+        serial: str,
+        air: Air,
+        clock: VirtualClock,
+        faults: Faults,
+        chance: Random,
+        looks: Callable[[str, str], None],
+    ) -> None:
+        self.board = Board(serial, Clock(clock, asyncio.get_running_loop()), chance)
+        self.keypad = Keypad()
+        self.lives = 0
+        self._air = air
+        self._faults = faults
+        self._chance = chance
+        self._looks = looks
+        self._life = Life("reader")
+        self._life.over = True
+        self._wanted = True  # the merchant has it switched on
+
+    @property
+    def on(self) -> bool:
+        return not self._life.over
+
+    def switch_on(self) -> None:
+        if self.on:
+            return
+        self._wanted = True
+        self.lives += 1
+        life = self._life = Life(f"reader {self.lives}")
+        self.keypad = Keypad()
+        storage = FlashStorage(self.board.flash, life, self._faults, self.cut_power)
+        drivers = Drivers(
+            card_reader=CardReader(self.board.slot, life, self._faults, self.cut_power),
+            display=Display(life, storage, self._looks),
+            keypad=self.keypad,
+            links=[ReaderEnd(self._air, life)],
+            storage=storage,
+            clock=self.board.clock,
+            secure_element=self.board.secure_element,
+            beeper=Beeper(),
+            serial_number=self.board.serial,
+        )
+        life.start(run(drivers))
+
+    def switch_off(self) -> None:
+        self._wanted = False
+        self._end()
+
+    def cut_power(self) -> None:
+        """It comes back by itself."""
+        if self.on:
+            self._end()
+            asyncio.get_running_loop().call_later(self._chance.uniform(*_OFF_S), self._again)
+
+    def _end(self) -> None:
+        self._life.end()
+        self._air.listening = None
+        self._air.cut()
+        self._looks("dark", "")
+
+    def _again(self) -> None:
+        if self._wanted:
+            self.switch_on()

@@ -1,0 +1,89 @@
+"""Runs one story after the other, in this process and in others."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from tools.simulation import machine
+from tools.simulation.faults import Faults
+from tools.simulation.life import make_task
+from tools.simulation.story import Story, draw
+from tools.simulation.virtual_time import VirtualLoop
+
+_SEEDS_AT_A_TIME = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one story. `lines` tell it, of one that failed or that was to be told."""
+
+    seed: int
+    sales: int
+    lost: list[tuple[int, str]]
+    double: list[tuple[int, str]]
+    orphan: list[tuple[int, str]]
+    hash: str
+    lines: list[str]
+
+    @property
+    def failures(self) -> list[tuple[int, str]]:
+        return self.lost + self.double + self.orphan
+
+
+def prepare() -> None:
+    """Once a process, before its first story."""
+    machine.prepare()
+    importlib.import_module("tools.simulation.world")
+    logging.disable(logging.CRITICAL)
+    gc.collect()
+    gc.freeze()
+
+
+def run(story: Story, faults: Faults | None = None, tell: bool = False) -> Run:
+    """`faults` take the place of those that the story draws."""
+    loop = VirtualLoop()
+    loop.set_task_factory(make_task)
+    loop.set_exception_handler(lambda *_: None)  # tasks of a life that is over
+    gc.disable()
+    try:
+        return loop.run_until_complete(_run(story, faults, tell))
+    finally:
+        loop.close()
+        gc.enable()
+
+
+async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
+    from tools.simulation.world import World
+
+    world = World(story, faults)
+    try:
+        verdict = await world.run()
+    finally:
+        world.close()
+        await asyncio.sleep(1)  # what was ended ends
+    lines = world.lines if tell or not verdict.clean else []
+    return Run(story.seed, verdict.sales, verdict.lost, verdict.double, verdict.orphan, world.hash, lines)
+
+
+def run_all(seeds: range, families: tuple[str, ...], workers: int, tell: bool = False) -> Iterator[Run]:
+    """In the order of the seeds."""
+    asked = [(seed, families, tell) for seed in seeds]
+    if workers < 2 or len(asked) < workers:
+        prepare()
+        yield from map(_one, asked)
+        return
+    chunk = min(_SEEDS_AT_A_TIME, -(-len(asked) // workers))
+    with ProcessPoolExecutor(workers, get_context("spawn"), prepare) as pool:
+        yield from pool.map(_one, asked, chunksize=chunk)
+
+
+def _one(asked: tuple[int, tuple[str, ...], bool]) -> Run:
+    seed, families, tell = asked
+    return run(draw(seed, families), tell=tell)

@@ -1,0 +1,98 @@
+"""The till: one database, and the host running on it from each kill -9 to the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import cache
+from random import Random
+from typing import Any
+
+from host.acquirer.caaa import Parties
+from host.acquirer.caaa_link import CaaaLink
+from host.app import App, build
+from host.settings import Settings
+from host.terminal.client import ReaderClient
+from tools.simulation import disk
+from tools.simulation.bank import Bank, Network
+from tools.simulation.disk import DiskDatabase
+from tools.simulation.faults import Faults
+from tools.simulation.life import Killed, Life
+from tools.simulation.line import Air, HostEnd
+from tools.simulation.virtual_time import VirtualClock
+
+_AWAY_S = (0.5, 40.0)
+
+
+@cache
+def settings() -> Settings:
+    return Settings()
+
+
+class Till:
+    def __init__(self, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random) -> None:
+        self.lives = 0
+        self.ready = asyncio.Event()
+        self._disk = disk.emptied()
+        self._air = air
+        self._bank = bank
+        self._clock = clock
+        self._faults = faults
+        self._chance = chance
+        self._app: App | None = None
+        self._closed = False
+        self._life = Life("till")
+        self._life.over = True
+
+    @property
+    def on(self) -> bool:
+        return not self._life.over
+
+    def start(self) -> None:
+        if self.on:
+            return
+        self.lives += 1
+        life = self._life = Life(f"till {self.lives}")
+        chosen = settings()
+        parties = Parties(chosen.acquirer_id, chosen.merchant.id, chosen.merchant.name, chosen.poi_id)
+        self._app = build(
+            chosen,
+            ReaderClient(HostEnd(self._air, life)),
+            acquirer=CaaaLink(
+                chosen.acquirer_url, parties, chosen.acquirer_deadline_s, transport=Network(self._bank, life)
+            ),
+            clock=self._clock,
+            random=self._chance.randbytes,
+            database=DiskDatabase(self._disk, life, self._faults, self.kill),
+        )
+        life.start(self._begin(self._app))
+
+    async def _begin(self, app: App) -> None:
+        await app.start()
+        self.ready.set()
+
+    def kill(self) -> None:
+        """kill -9; whoever minds the shop starts it again."""
+        if self.on:
+            self._life.end()
+            self.ready.clear()
+            self._air.cut()
+            asyncio.get_running_loop().call_later(self._chance.uniform(*_AWAY_S), self._again)
+
+    def close(self) -> None:
+        self._closed = True
+        self._life.end()
+
+    def _again(self) -> None:
+        if not self._closed:
+            self.start()
+
+    async def ask(self, what: Callable[[App], Coroutine[Any, Any, Any]]) -> Any:
+        """What it gives; None when the till died meanwhile. Raises what it raises."""
+        await self.ready.wait()
+        assert self._app is not None
+        task = self._life.start(what(self._app))
+        await asyncio.wait((task,))
+        if task.cancelled() or isinstance(task.exception(), Killed):
+            return None
+        return task.result()
