@@ -3,7 +3,7 @@
 JobsError
 |- UnknownWorkflow  we did wrong: started before it was registered
 |- StepsChanged     we did wrong: a workflow took another way than in its life before, or keeps what it may not
-`- EngineDown       the engine's database could not be reached or prepared
+`- StepFailed       a step raised: by its name and the name of what it raised
 """
 
 from __future__ import annotations
@@ -21,5 +21,5 @@ class StepsChanged(JobsError):
     pass
 
 
-class EngineDown(JobsError):
+class StepFailed(JobsError):
     pass

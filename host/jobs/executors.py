@@ -1,8 +1,4 @@
-"""Which processes live, and which one of them looks after the dead (services/SC-7).
-
-Each executor says at each beat that it lives. One of them leads, for a time that it prolongs while it lives; the leader
-gives what the dead had begun to the living.
-"""
+"""Which processes live, and which one of them leads: rows that each of them writes at its beat (services/SC-7)."""
 
 from __future__ import annotations
 
@@ -13,8 +9,8 @@ from sqlalchemy import Column, Integer, String, Table, and_, or_, select
 from host.database import Database, UtcDateTime, metadata
 from host.jobs.timers import INSERT
 
-BEAT = timedelta(seconds=10)
-DEAD_AFTER = timedelta(seconds=30)  # three beats; a leader that dies is followed as soon
+BEAT = timedelta(seconds=5)
+DEAD_AFTER = timedelta(seconds=15)  # three beats; so long does a leader lead after its last one, too
 
 executors = Table(
     "executor",
@@ -32,8 +28,9 @@ leader = Table(
 
 
 class ExecutorTable:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, dead_after: timedelta = DEAD_AFTER) -> None:
         self._database = database
+        self._dead_after = dead_after
 
     def beat(self, executor: str, now: datetime) -> None:
         row = {"id": executor, "seen_at": now}
@@ -43,24 +40,24 @@ class ExecutorTable:
 
     def leads(self, executor: str, now: datetime) -> bool:
         """Whether it leads from now on, because it did or because nobody does."""
-        row = {"id": 1, "executor": executor, "leads_until": now + DEAD_AFTER}
+        row = {"id": 1, "executor": executor, "leads_until": now + self._dead_after}
         free = or_(leader.c.executor == executor, leader.c.leads_until <= now)
         with self._database.transaction() as work:
             insert = INSERT[work.dialect.name](leader).values(row)
-            led = work.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row, where=free))
-            return led.rowcount == 1
+            kept = insert.on_conflict_do_update(index_elements=["id"], set_=row, where=free)
+            return work.execute(kept.returning(leader.c.executor)).first() is not None
 
     def dead(self, now: datetime) -> list[str]:
-        """Those that were silent for DEAD_AFTER."""
+        """Those that were silent for too long."""
         with self._database.transaction() as work:
-            return list(work.scalars(select(executors.c.id).where(executors.c.seen_at <= now - DEAD_AFTER)))
+            return list(work.scalars(select(executors.c.id).where(executors.c.seen_at <= now - self._dead_after)))
 
     def living(self, now: datetime) -> list[str]:
         with self._database.transaction() as work:
-            return list(work.scalars(select(executors.c.id).where(executors.c.seen_at > now - DEAD_AFTER)))
+            return list(work.scalars(select(executors.c.id).where(executors.c.seen_at > now - self._dead_after)))
 
     def bury(self, executor: str, now: datetime) -> None:
         """Nothing of it is left; not if it beats again meanwhile."""
-        silent = and_(executors.c.id == executor, executors.c.seen_at <= now - DEAD_AFTER)
+        silent = and_(executors.c.id == executor, executors.c.seen_at <= now - self._dead_after)
         with self._database.transaction() as work:
             work.execute(executors.delete().where(silent))

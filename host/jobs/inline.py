@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from host.jobs.errors import StepsChanged, UnknownWorkflow
-from host.jobs.port import Workflow
+from host.jobs.port import Workflow, plain
 
 Run = tuple[str, str]  # name of the workflow, key
-KEPT = (type(None), bool, int, float, str)
 
 
 @dataclass
@@ -67,10 +66,7 @@ class InlineSteps:
     async def run(self, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
         place, self._place = self._place, self._place + 1
         if place == len(self._kept):
-            result = await do()
-            if not isinstance(result, KEPT):
-                raise StepsChanged(f"{name} gave a {type(result).__name__}")
-            self._kept.append((name, result))
+            self._kept.append((name, plain(name, await do())))
         if self._kept[place][0] != name:
             raise StepsChanged(f"{name} where {self._kept[place][0]} was")
         return self._kept[place][1]

@@ -6,12 +6,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from host.jobs.errors import StepsChanged
+
+PLAIN = (type(None), bool, int, float, str)
+
+
+def plain(name: str, value: Any) -> Any:
+    """The value, which an engine may keep. Raises StepsChanged."""
+    if not isinstance(value, PLAIN):
+        raise StepsChanged(f"{name} gave a {type(value).__name__}")
+    return value
+
 
 class Steps(Protocol):
     """The steps of one run of a workflow, as the engine remembers them."""
 
     async def run(self, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
-        """What `do` gave, now or in an earlier life of this workflow: None, a number or a text, never personal data."""
+        """What `do` gave, now or in an earlier life of this workflow: None, a number or a text, never personal data.
+
+        A step that raises ends the workflow; what the workflow is to know of a failure, `do` gives as a value.
+        """
         ...
 
 
