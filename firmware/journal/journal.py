@@ -41,7 +41,7 @@ _RESULT_RECORDS = const(5)  # of a message as long as a frame may be
 _WORST_CASE = const(19)  # begun, amount, went online, ended, voided; and what closes the day: sealed, acknowledged
 _ID = const(8)  # where a record has the transaction id,
 _REQUEST_ID = const(24)  # and where one of BEGUN has the request id
-_FILTER_BITS = const(8192)  # at 500 payments one new request id in 75 is looked for in vain
+FILTER_BITS = 8192  # at 500 payments one new request id in 75 is looked for in vain
 
 
 class Begun:
@@ -63,6 +63,7 @@ class Journal:
 
     sequence: of the next record; first: of the oldest that was not purged.
     number: of the day that is open, from 1; its entries begin at day_start.
+    requests: a filter (Bloom's) that says of most request ids which are not in the journal that they are not.
     damaged: records that were whole once and are no more, as of start or purge; rotten: the newest of them, or -1.
     """
 
@@ -72,11 +73,11 @@ class Journal:
         self._capacity = storage.journal_size // RECORD_SIZE
         self._page = bytearray(RECORD_SIZE)
         self._view = memoryview(self._page)
-        self._filter = bytearray(_FILTER_BITS // 8)
         self._reserved = False
         self.sequence = self.first = self.day_start = self.damaged = 0
         self.rotten = -1
         self.number = 1
+        self.requests = bytearray(0)
         code = Overlay()
         from firmware.journal.survey import survey
 
@@ -92,7 +93,7 @@ class Journal:
         if not self._reserved:
             self._hold_reserve()
         self._write(BEGUN, transaction_id, request)
-        self.remember(request[:8])
+        remember(self.requests, request[:8])
 
     def amount(self, transaction_id: bytes, amount: bytes) -> None:
         """What the cardholder confirmed, when it is not what was asked for."""
@@ -103,12 +104,7 @@ class Journal:
         self._write(WENT_ONLINE, transaction_id, b"")
 
     def end(self, transaction_id: bytes, result: bytes) -> None:
-        """A payment that could begin can end, also when others filled the storage meanwhile."""
-        try:
-            self._write(ENDED, transaction_id, result)
-        except ReaderFault:
-            self._give_reserve_up()
-            self._write(ENDED, transaction_id, result)
+        self._write_surely(ENDED, transaction_id, result)
 
     def void(self, transaction_id: bytes, result: bytes) -> None:
         self._write(VOIDED, transaction_id, result)
@@ -120,13 +116,13 @@ class Journal:
 
     def seal(self, message: bytes) -> None:
         """The open day is closed under its number; the next one is open."""
-        self._write(SEALED, _named(self.number), message)
+        self._write_surely(SEALED, _named(self.number), message)
         self.number += 1
         self.day_start = self.sequence
 
     def acknowledge(self, number: int, digest: bytes) -> None:
         """`digest`: the hash of the seal."""
-        self._write(ACKNOWLEDGED, _named(number), digest)
+        self._write_surely(ACKNOWLEDGED, _named(number), digest)
 
     def carry(self, begun: Begun, result: bytes) -> None:
         """Write a payment again, before its segment is purged; its beginning comes last: then both are there."""
@@ -174,7 +170,11 @@ class Journal:
 
     def sealed(self, number: int) -> bytes | None:
         """What `seal` was given for that day."""
-        return self.entry(self.find((SEALED,), _named(number)))
+        return self.entry(self.seal_place(number))
+
+    def seal_place(self, number: int) -> int:
+        """Where that day was closed; -1 when it was not, or long ago."""
+        return self.find((SEALED,), _named(number))
 
     # ---- records
 
@@ -211,6 +211,11 @@ class Journal:
         found = record.decode(page) if page is not None else None
         return found if found is not None and found.sequence == place else None
 
+    def is_torn(self, place: int) -> bool:
+        """Did the power fail while it was written?"""
+        page = self.page(place)
+        return page is not None and record.is_torn(page)
+
     def page(self, place: int) -> memoryview | None:
         """The bytes at a place until another one is asked for."""
         offset = place % self.records * RECORD_SIZE
@@ -223,17 +228,9 @@ class Journal:
     def segment(self, place: int) -> str:
         return "journal.%d" % (place // self.records)
 
-    def remember(self, request_id: bytes) -> None:
-        for bit in _bits(request_id):
-            self._filter[bit >> 3] |= 1 << (bit & 7)
-
-    def forget(self) -> None:
-        for index in range(len(self._filter)):
-            self._filter[index] = 0
-
     def _may_know(self, request_id: bytes) -> bool:
-        for bit in _bits(request_id):
-            if not self._filter[bit >> 3] >> (bit & 7) & 1:
+        for bit in bits(request_id):
+            if not self.requests[bit >> 3] >> (bit & 7) & 1:
                 return False
         return True
 
@@ -250,6 +247,14 @@ class Journal:
                 begun.went_online = begun.went_online or part.kind == WENT_ONLINE
                 begun.amount = part.payload if part.kind == AMOUNT else begun.amount
         return begun
+
+    def _write_surely(self, kind: int, name: bytes, payload: bytes) -> None:
+        """What could begin can end, also when others filled the storage meanwhile."""
+        try:
+            self._write(kind, name, payload)
+        except ReaderFault:
+            self._give_reserve_up()
+            self._write(kind, name, payload)
 
     def _write(self, kind: int, transaction_id: bytes, payload: bytes, flags: int = 0) -> None:
         """One append, or two where a segment ends."""
@@ -298,6 +303,12 @@ def _named(number: int) -> bytes:
     return number.to_bytes(4, "big") + bytes(12)
 
 
-def _bits(request_id: bytes) -> tuple[int, int]:
+def remember(requests: bytearray, request_id: bytes) -> None:
+    for bit in bits(request_id):
+        requests[bit >> 3] |= 1 << (bit & 7)
+
+
+def bits(request_id: bytes) -> tuple[int, int]:
+    """Of the filter, those that it has."""
     value = crc32(request_id)
-    return value % _FILTER_BITS, (value >> 16) % _FILTER_BITS
+    return value % FILTER_BITS, (value >> 16) % FILTER_BITS

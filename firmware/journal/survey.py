@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.journal import record
+from firmware.journal.journal import FILTER_BITS, remember
 from firmware.journal.record import BEGUN, LAST, RECORD_SIZE, SEALED
 
 if TYPE_CHECKING:
@@ -20,10 +21,18 @@ def survey(journal: Journal) -> None:
         journal.first = min(numbers) * journal.records
         journal.sequence = max(numbers) * journal.records
         close_tail(journal)
-    journal.damaged, journal.rotten = 0, -1
-    journal.forget()
+    requests = bytearray(FILTER_BITS // 8)
+    damaged, rotten, sealed = 0, -1, -1
     for place in range(journal.first, journal.sequence):
-        _note(journal, place)
+        part = journal.record(place)
+        if part is None and not journal.is_torn(place):
+            damaged, rotten = damaged + 1, place
+        elif part is not None and part.kind == BEGUN:
+            remember(requests, part.payload[:8])
+        elif part is not None and part.kind == SEALED and part.flags & LAST:
+            sealed = place
+            journal.number = int.from_bytes(part.transaction_id[:4], "big") + 1
+    journal.requests, journal.damaged, journal.rotten, journal.day_start = requests, damaged, rotten, sealed + 1
 
 
 def close_tail(journal: Journal) -> None:
@@ -47,20 +56,6 @@ def close_tail(journal: Journal) -> None:
 def _segments(journal: Journal) -> list[int]:
     names = journal.storage.names()
     return [int(name[len(_PREFIX) :]) for name in names if name.startswith(_PREFIX) and name[len(_PREFIX) :].isdigit()]
-
-
-def _note(journal: Journal, place: int) -> None:
-    part = journal.record(place)
-    if part is None:
-        page = journal.page(place)
-        if page is None or not record.is_torn(page):
-            journal.damaged += 1
-            journal.rotten = place
-    elif part.kind == BEGUN:
-        journal.remember(part.payload[:8])
-    elif part.kind == SEALED and part.flags & LAST:
-        journal.number = int.from_bytes(part.transaction_id[:4], "big") + 1
-        journal.day_start = place + 1
 
 
 def _read(journal: Journal, name: str, place: int, buffer: bytearray) -> int:
