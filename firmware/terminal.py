@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 _REST_MS = const(500)  # how often the reader looks at itself while no payment runs
 _END_SHOWN_MS = const(6000)  # how long the end of a payment stays on the screen
+_NEARLY_FULL = const(80)  # percent of the journal
 
 
 class Drivers:
@@ -92,15 +93,16 @@ class Terminal:
         self.canvas = Canvas(drivers.display, drivers.storage)
         self.words = Prompts()
         self.journal = Journal(drivers.storage)
-        identity = {"serial": drivers.serial_number, "firmware": VERSION, "profile": profile.name}
-        self.link = HostLink(drivers.links, identity)
+        self.link = HostLink(drivers.links, self._identity)
         self.payment: Payment | None = None
         self.trace: tuple[bytes, list[bytearray]] | None = None
         self.taps = b""  # of flows/velocity.py
         self.pins: tuple[int, int] = (0, 0)  # of secure/pin_rate.py
         self.torn: list[TornRecord] = []
-        self._shown = ""  # what rests on the screen: "end", "linked", "host_gone" or "" for nothing yet
+        self.parameters_version = 0  # of the contract in force, 0 for none
+        self._shown = ""  # what rests on the screen: "end", that of _rest, or "" for what is no rest
         self._shown_at = 0
+        self._shown_ms = 0
         self._running: asyncio.Task | None = None
         self._code = Overlay()
 
@@ -150,13 +152,15 @@ class Terminal:
 
     def start(self, payment: Payment) -> None:
         self.payment = payment
+        self._shown = ""
         self.link.in_progress = payment.pending()
         self._running = asyncio.create_task(self._run(payment.program))
 
-    def end_shown(self) -> None:
+    def end_shown(self, shown_ms: int = _END_SHOWN_MS) -> None:
         """The end of a payment is on the screen, and stays there a while."""
         self._shown = "end"
         self._shown_at = self.drivers.clock.ticks_ms()
+        self._shown_ms = shown_ms
 
     # ---- code that comes and goes
 
@@ -192,9 +196,22 @@ class Terminal:
         gc.collect()
 
     def _recover(self) -> None:
-        from firmware.flows.end_payment import end_interrupted
+        from firmware.flows.recover import recover
 
-        end_interrupted(self)
+        recover(self)
+        self._code.release()
+        from firmware import contract
+
+        self.parameters_version = contract.load(self.drivers.storage).version
+
+    def _identity(self) -> dict:
+        """For welcome."""
+        identity: dict = {"serial": self.drivers.serial_number, "firmware": VERSION, "profile": self.profile.name}
+        identity["number"] = self.journal.number
+        identity["used"] = self.journal.used
+        if self.parameters_version:
+            identity["parameters_version"] = self.parameters_version
+        return identity
 
     # ---- the screen between payments
 
@@ -204,12 +221,13 @@ class Terminal:
             return
         if self._shown == "end":
             shown_ms = (self.drivers.clock.ticks_ms() - self._shown_at) & 0x3FFFFFFF
-            if shown_ms < _END_SHOWN_MS or self.drivers.card_reader.card_present():
+            if shown_ms < self._shown_ms or self.drivers.card_reader.card_present():
                 return
-        state = "linked" if self.link.connected else "host_gone"
+        linked, nearly_full = self.link.connected, self.journal.used >= _NEARLY_FULL
+        state = ("linked" if linked else "host_gone") + ("!" if nearly_full else "")
         if state != self._shown:
             self.speak(DEFAULT)
-            telling.idle(self.canvas, self.words, self.link.connected)
+            telling.idle(self.canvas, self.words, linked, nearly_full)
             self._shown = state
             gc.collect()
 

@@ -51,7 +51,12 @@ def refusal(profile: Profile, message: dict) -> str:
 
 
 def _begin(terminal: Terminal, message: dict) -> str:
-    """Mint the transaction id and journal it before the first APDU (terminal/T-D3): "", or why it cannot be."""
+    """Mint the transaction id and journal it before the first APDU (terminal/T-D3): "", or why it cannot be.
+
+    What a journal could not keep to its end, and the seal of the day after it, is not begun (faults/R-12).
+    """
+    if not terminal.journal.has_room():
+        return "journal_full"
     code = Overlay()
     try:
         keys = terminal.vault.open_transaction()
@@ -93,6 +98,6 @@ def _accept(terminal: Terminal, payment: Known) -> None:
 
 
 def _tell_result(terminal: Terminal, payment: Known) -> None:
-    from firmware.flows.end_payment import post_kept
+    from firmware.flows.kept import post_kept
 
     post_kept(terminal, payment.transaction_id)

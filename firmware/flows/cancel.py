@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.flows.end_payment import post_kept
+from firmware.flows.kept import post_kept
 
 if TYPE_CHECKING:
     from firmware.terminal import Terminal

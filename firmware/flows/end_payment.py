@@ -1,67 +1,52 @@
-"""The end of a payment: its result is journalled, told and shown, and can be asked for again."""
+"""The end of a payment: its result is journalled, told, kept by the host too, and shown, in that order (R-01)."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderFault
 from firmware.flows import reasons
-from firmware.flows.payment import Known, remembered
-from firmware.flows.result import result
+from firmware.flows.payment import Payment
+from firmware.flows.result import result, taken_at
+from firmware.flows.show_result import show_result
 from firmware.screens import telling
-from firmware.screens.prompts import DEFAULT, Prompts
 from protocol import messages
 from protocol.errors import InvalidMessage
 
 if TYPE_CHECKING:
-    from firmware.flows.payment import Payment
+    from firmware.flows.payment import Known
     from firmware.terminal import Terminal
 
+KEPT_TIMEOUT_MS = 3_000
+_LOOK_MS = 100  # at the link, whether it is gone
 
-def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:
-    """`why` is a name of reasons.py."""
-    message = _keep(terminal, payment, why)
-    payment.ended = True
+
+async def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:
+    """`why` is a name of reasons.py. May be called again when memory failed: what is journalled is the end."""
+    message = _kept_before(terminal, payment) or keep(terminal, payment, why)
     inside = payment.interface == "contact" and terminal.drivers.card_reader.card_present()
     if inside:
         terminal.tell(payment, "remove_card")
-    terminal.link.post(message)
-    _show(terminal, payment, message, inside)
+    if message["outcome"] == "approved":
+        telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "recording", inside)
+        if not await _until_kept(terminal, message):
+            message = _kept_before(terminal, payment) or message
+    else:
+        terminal.link.post(message)
+    show_result(terminal, message, inside)
 
 
-def end_interrupted(terminal: Terminal) -> None:
-    """A payment that a power cut interrupted ends now, and never as approved (terminal/T-R22)."""
-    begun = terminal.journal.unfinished()
-    if begun is None:
-        return
-    payment = remembered(begun)
-    why = "interrupted_while_online" if begun.went_online else "interrupted_before_online"
-    terminal.words = Prompts(DEFAULT, payment.kind)
-    _show(terminal, payment, _keep(terminal, payment, why), False)
-
-
-def post_kept(terminal: Terminal, transaction_id: bytes) -> bool:
-    """Tell the result of a payment that is over; False when the journal knows of none."""
-    kept = terminal.journal.result_of(transaction_id)
-    if kept is not None:
-        terminal.link.post(messages.decode(kept))
-        return True
-    begun = terminal.journal.begun(transaction_id)
-    if begun is not None:
-        payment = remembered(begun)
-        terminal.link.post(result(payment, "result_not_kept", terminal.vault))
-    return begun is not None
-
-
-def _keep(terminal: Terminal, payment: Known, why: str) -> dict:
+def keep(terminal: Terminal, payment: Known, why: str) -> dict:
     """Journal the result before anyone hears of it: what is told can be asked again."""
     try:
-        message = result(payment, why, terminal.vault)
+        message = _result(terminal, payment, why)
         encoded = messages.encode(message)
-    except (ReaderFault, InvalidMessage):  # no key for the token, or data of the card that no message holds
+    except (ReaderFault, InvalidMessage):  # a key is missing, or data of the card that no message holds
         payment.transaction = None
-        message = result(payment, reasons.broken_off("reader_fault", payment.issuer_approved), terminal.vault)
+        message = _result(terminal, payment, reasons.broken_off("reader_fault", payment.issuer_approved))
         encoded = messages.encode(message)
+    payment.ended = True
     try:
         terminal.journal.end(payment.transaction_id, encoded)
     except ReaderFault:
@@ -69,15 +54,31 @@ def _keep(terminal: Terminal, payment: Known, why: str) -> dict:
     return message
 
 
-def _show(terminal: Terminal, payment: Known, message: dict, card_inside: bool) -> None:
-    """What the cardholder is told follows from the result alone."""
-    _, outcome, end, prompt = reasons.row(message["why"])
-    notes = [prompt] if prompt != "-" else []
-    if outcome == "approved" and message.get("cvm") == "signature":
-        notes.append("sign_receipt")
-    if end in ("declined", "cancelled"):
-        notes.append("nothing_debited")
-    telling.ended(terminal.canvas, terminal.words, end, terminal.amount(payment), notes, card_inside)
-    terminal.drivers.beeper.lights(0)
-    terminal.drivers.beeper.beep("success" if outcome == "approved" else "alert")
-    terminal.end_shown()
+def _result(terminal: Terminal, payment: Known, why: str) -> dict:
+    message = result(payment, why, terminal.vault)
+    message["taken_at"] = taken_at(terminal.drivers.clock)
+    if isinstance(payment, Payment) and message["outcome"] == "approved":
+        from firmware.flows.capture import seal
+
+        seal(payment, message)
+    return message
+
+
+def _kept_before(terminal: Terminal, payment: Payment) -> dict | None:
+    """The merchant may have cancelled it while the host's copy was waited for."""
+    kept = terminal.journal.result_of(payment.transaction_id) if payment.ended else None
+    return messages.decode(kept) if kept is not None else None
+
+
+async def _until_kept(terminal: Terminal, message: dict) -> bool:
+    """Has the host its copy of the capture record? One that is gone, or takes too long, asks for what it lacks."""
+    from firmware.flows.waiting import first_of
+
+    kept = terminal.link.ask(message, "kept", KEPT_TIMEOUT_MS)
+    _, answer = await first_of([kept, _link_gone(terminal)], KEPT_TIMEOUT_MS)
+    return answer is not None
+
+
+async def _link_gone(terminal: Terminal) -> None:
+    while terminal.link.connected:
+        await asyncio.sleep(_LOOK_MS / 1000)

@@ -25,6 +25,7 @@ def parameters(terminal: Terminal, message: dict) -> None:
     except OSError:
         terminal.link.post({"type": "error", "code": "reader_fault"})
     else:
+        terminal.parameters_version = version
         terminal.link.post({"type": "parameters_applied", "parameters_version": version})
 
 

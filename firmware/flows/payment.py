@@ -100,6 +100,8 @@ def remembered(begun: Begun) -> Known:
     known.kind = KINDS[kind]
     known.amount_other_minor = other
     known.original = b"" if original == bytes(len(original)) else original
+    if begun.amount:
+        known.amount_minor, known.tip_minor = unpack_from(_AMOUNT, begun.amount, 0)
     return known
 
 

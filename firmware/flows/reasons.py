@@ -19,6 +19,8 @@ _TVR_TAG = const(0x95)
 REASONS = """
 approved_online approved approved -
 approved_offline approved approved -
+completed approved approved -
+voided_by_merchant voided cancelled because_merchant
 card_signed approved approved -
 declined_by_issuer declined declined because_bank
 insufficient_funds declined declined because_funds
@@ -45,8 +47,8 @@ card_not_removed cancelled cancelled because_time
 pin_timeout cancelled cancelled because_time
 choice_timeout cancelled cancelled because_time
 too_many_pins cancelled cancelled -
-interrupted_before_online declined not_completed unknown_advice
-interrupted_while_online unknown not_completed unknown_advice
+interrupted_before_online declined not_completed nothing_debited
+interrupted_while_online declined not_completed because_not_sure
 result_not_kept unknown not_completed unknown_advice
 keys_missing declined not_completed because_fault
 keys_exhausted declined not_completed because_fault

@@ -11,6 +11,7 @@ from firmware.secure.card_data import pan
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
+    from firmware.drivers.clock import Clock
     from firmware.flows.payment import Known
     from firmware.secure.vault import Vault
 
@@ -33,6 +34,8 @@ def result(payment: Known, why: str, vault: Vault) -> dict:
         "apdus": payment.apdus,
     }
     message.update(payment.told())
+    if payment.authorised_minor:
+        message["authorised_minor"] = payment.authorised_minor
     if payment.interface:
         message["interface"] = payment.interface
     if payment.transaction is not None:
@@ -45,6 +48,11 @@ def result(payment: Known, why: str, vault: Vault) -> dict:
             if field in payment.answer:
                 message[field] = payment.answer[field]
     return message
+
+
+def taken_at(clock: Clock) -> str:
+    """Local time, YYYYMMDDhhmmss."""
+    return "%04d%02d%02d%02d%02d%02d" % clock.now()
 
 
 def _of_card(transaction: Transaction, vault: Vault) -> dict:

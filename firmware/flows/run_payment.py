@@ -31,15 +31,15 @@ async def run_payment(terminal: Terminal) -> None:
     gc.collect()
     terminal.drivers.card_reader.arm(False, False)
     try:
-        _end(terminal, payment, outcome, broken_off)
+        await _end(terminal, payment, outcome, broken_off)
         code.release()
         _keep_trace(terminal, payment)
     except MemoryError:
         payment.begin_try(None)  # what the card said makes room for the end
         code.release()
         gc.collect()
-        if not payment.ended:
-            _end(terminal, payment, "", "reader_fault")
+        if not payment.shown:
+            await _end(terminal, payment, "", "reader_fault")
 
 
 async def _take(terminal: Terminal, payment: Payment) -> str:
@@ -48,7 +48,7 @@ async def _take(terminal: Terminal, payment: Payment) -> str:
     return await take_payment(terminal, payment)
 
 
-def _end(terminal: Terminal, payment: Payment, outcome: str, broken_off: str) -> None:
+async def _end(terminal: Terminal, payment: Payment, outcome: str, broken_off: str) -> None:
     from firmware.flows import reasons
     from firmware.flows.end_payment import end_payment
 
@@ -56,7 +56,8 @@ def _end(terminal: Terminal, payment: Payment, outcome: str, broken_off: str) ->
         why = reasons.broken_off(broken_off, payment.issuer_approved)
     else:
         why = reasons.of_outcome(outcome, payment)
-    end_payment(terminal, payment, why)
+    await end_payment(terminal, payment, why)
+    payment.shown = True
 
 
 def _keep_trace(terminal: Terminal, payment: Payment) -> None:

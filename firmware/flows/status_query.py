@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.flows.end_payment import post_kept
+from firmware.flows.kept import post_kept
 
 if TYPE_CHECKING:
     from firmware.terminal import Terminal
@@ -22,9 +22,10 @@ def status_query(terminal: Terminal, message: dict) -> None:
         status = {"type": "status", "state": "in_progress"}
         for field in IDS:
             status[field] = running.pending()[field]
-    elif post_kept(terminal, _transaction_id(terminal, asked)):
-        return
     else:
+        transaction_id = _transaction_id(terminal, asked)
+        if transaction_id and post_kept(terminal, transaction_id):
+            return
         status = {"type": "status", "state": "not_found"}
         status.update(asked)
     terminal.link.post(status)

@@ -9,6 +9,8 @@ from firmware.link.line import Line
 from protocol.session import common_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firmware.drivers.byte_link import ByteLink
 
 INBOX = 4  # requests that may wait for the terminal
@@ -24,8 +26,8 @@ class HostLink:
         it; welcome and busy tell it to the host.
     """
 
-    def __init__(self, byte_links: list[ByteLink], identity: dict) -> None:
-        """identity: {"serial", "firmware", "profile"}, what welcome says of this reader."""
+    def __init__(self, byte_links: list[ByteLink], identity: Callable[[], dict]) -> None:
+        """identity() gives what welcome says of this reader: "serial", "firmware", "profile", and of its day."""
         self.in_progress: dict | None = None
         self._identity = identity
         self._lines = [Line(byte_link, self._hears, self._over) for byte_link in byte_links]
@@ -93,7 +95,7 @@ class HostLink:
             return
         self._host = line
         welcome = {"type": "welcome", "version": common_version(hello["versions"])}
-        welcome.update(self._identity)
+        welcome.update(self._identity())
         if self.in_progress is not None:
             welcome["transaction_id"] = self.in_progress["transaction_id"]
         line.post(welcome)

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 ENDS = {"approved": "A", "declined": "D", "cancelled": "C", "not_completed": "!"}
 
 
-def idle(canvas: Canvas, words: Prompts, linked: bool) -> None:
+def idle(canvas: Canvas, words: Prompts, linked: bool, nearly_full: bool = False) -> None:
+    """`nearly_full`: the journal; the merchant is warned before sales are refused."""
     canvas.clear()
+    if nearly_full:
+        canvas.paragraph(20, words["nearly_full"], SMALL)
     canvas.centred(112, "Zinc", AMOUNT)
     if linked:
         canvas.centred(176, words["idle"], TEXT, SOFT)
@@ -30,7 +33,7 @@ def idle(canvas: Canvas, words: Prompts, linked: bool) -> None:
 
 
 def wait(canvas: Canvas, words: Prompts, amount: str, prompt: str, card_inside: bool) -> None:
-    """`prompt` is wait or going_online."""
+    """`prompt` is wait, going_online or recording."""
     head(canvas, words, amount)
     canvas.centred_icon(110, ".")
     canvas.paragraph(178, words[prompt])

@@ -93,7 +93,7 @@ async def sale(strikes: Callable[[], bool], kind: Callable[[], str], piece: int)
     """One request, one payment, one question to the acquirer; gives how often a fault struck."""
     pipe = PipeLink(HostGone, LinkLost, ReaderNotFound, piece)
     pipe.fault = faults = Faults(pipe, strikes, kind)
-    link = HostLink([pipe.reader], IDENTITY)
+    link = HostLink([pipe.reader], lambda: IDENTITY)
     terminal = SmallTerminal(link)
     client = ReaderClient(pipe.host, "till", DEADLINES)
     tasks = [asyncio.create_task(link.run()), asyncio.create_task(terminal.serve())]
@@ -140,7 +140,7 @@ def test_one_request_is_one_payment_when_a_fifth_of_all_sendings_go_wrong(seed: 
 def test_a_reader_that_is_gone_for_good_is_unknown_then_found_by_id() -> None:
     async def scenario() -> dict[str, Any]:
         pipe = PipeLink(HostGone, LinkLost, ReaderNotFound)
-        link = HostLink([pipe.reader], IDENTITY)
+        link = HostLink([pipe.reader], lambda: IDENTITY)
         terminal = SmallTerminal(link)
         client = ReaderClient(pipe.host, "till", Deadlines(retry=0.001, resume=0.02))
         tasks = [asyncio.create_task(link.run()), asyncio.create_task(terminal.serve())]

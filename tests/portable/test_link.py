@@ -90,7 +90,7 @@ def with_reader(scenario: Callable, links: int = 1) -> None:
 
     async def both() -> None:
         pipes = [PipeLink(LinkLost, LinkLost) for _ in range(links)]
-        link = HostLink([pipe.reader for pipe in pipes], IDENTITY)
+        link = HostLink([pipe.reader for pipe in pipes], lambda: IDENTITY)
         task = asyncio.create_task(link.run())
         try:
             await asyncio.wait_for(scenario(link, *[Host(pipe) for pipe in pipes]), 20)

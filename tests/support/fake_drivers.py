@@ -138,9 +138,10 @@ class FakeCardReader:
 class FakeClock:
     def __init__(self) -> None:
         self.ticks = 0
+        self.date = (2026, 11, 21, 12, 30, 0)
 
     def now(self) -> tuple[int, int, int, int, int, int]:
-        return (2026, 11, 21, 12, 30, 0)
+        return self.date
 
     def ticks_ms(self) -> int:
         self.ticks += 1

@@ -94,7 +94,7 @@ class ScriptedKernel:
 
 
 class SaleBench:
-    """`tries` None: the real kernel with the profile `profile`."""
+    """`tries` None: the real kernel with the profile `profile`. keeps: the till stores results, and says so at once."""
 
     def __init__(
         self, tries: list[list] | None, storage: object = None, random_start: int = 0, profile: Profile = PROFILE
@@ -105,6 +105,7 @@ class SaleBench:
         self.profile = profile
         self.host = Session("host")
         self.heard: list[dict] = []
+        self.keeps = True
 
     async def __aenter__(self) -> SaleBench:
         self.terminal = Terminal(Drivers(**self.board.drivers()), self.profile)
@@ -138,15 +139,35 @@ class SaleBench:
 
     async def hear(self, wanted: str) -> dict:
         """The next message of that type; the others stay in `heard`."""
-        while True:
+        message = await self.hear_any()
+        while message["type"] != wanted:
+            message = await self.hear_any()
+        return message
+
+    async def hear_any(self) -> dict:
+        message = self.host.next_message()
+        while message is None:
+            await self._receive()
             message = self.host.next_message()
-            if message is None:
-                await self._receive()
-                continue
-            self.heard.append(message)
-            await self._grant()
-            if message["type"] == wanted:
-                return message
+        self.heard.append(message)
+        await self._grant()
+        if message["type"] == "result" and self.keeps:
+            await self.keep(message["transaction_id"])
+        return message
+
+    async def keep(self, transaction_id: bytes) -> None:
+        """The till has stored the result of that payment, whose end is then shown."""
+        await self.say({"type": "kept", "transaction_id": transaction_id})
+        await asyncio.wait_for(self._is_over(transaction_id), DEADLINE_S)
+
+    async def _is_over(self, transaction_id: bytes) -> None:
+        while self.terminal.payment is not None and self.terminal.payment.transaction_id == transaction_id:
+            await asyncio.sleep(0)
+
+    async def looks(self) -> None:
+        """The reader has looked at itself once more: what it was asked is answered."""
+        await self.say({"type": "status_query", "request_id": bytes(8)})
+        await self.hear("status")
 
     async def _grant(self) -> None:
         data = self.host.take_outgoing()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 LANGUAGES = ("fr", "en", "nl", "de", "es", "it")
 DEFAULT = "fr"
-KINDS = ("refund", "cancellation", "verification", "cash_back", "signature")
+KINDS = ("refund", "cancellation", "verification", "preauthorisation", "cash_back", "signature")
 
 
 class Prompts:
