@@ -5,16 +5,23 @@ Screens are put on top by whoever wants them: a sale needs neither NiceGUI nor F
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.clock import Clock, SystemClock
 from host.database import Database
+from host.jobs.timers import TimerTable
 from host.ledger.service import LedgerService
 from host.ledger.store import LedgerStore
+from host.payment.advice import AdviceStore
+from host.payment.captures import CaptureStore
+from host.payment.commits import Commits
 from host.payment.ports import Acquirer, Terminal
 from host.payment.service import PaymentService
 from host.payment.store import PaymentStore
@@ -23,6 +30,10 @@ from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
 from host.settings import Settings
 
+TICK_S = 1.0  # between two looks at the timers
+
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class App:
@@ -30,17 +41,32 @@ class App:
     database: Database
     terminal: Terminal
     acquirer: Acquirer
+    clock: Clock
+    timers: TimerTable
     ledger: LedgerService
     payments: PaymentService
     till: TillService
+    _timing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Bring the database up to date, and what a crash left open to an end."""
+        """Bring the database up to date, and what a crash left open to an end; from now on timers run."""
         self.database.migrate()
+        self.timers.release()
         await self.payments.resolve_unknown()
         self.till.settle()
+        self._timing = asyncio.create_task(self._run_timers())
+
+    async def _run_timers(self) -> None:
+        while True:
+            try:
+                await self.timers.run_due(self.clock.now())
+            except Exception:  # such as a database that is busy: the timers are there still
+                log.exception("timers could not be run")
+            await asyncio.sleep(TICK_S)
 
     async def close(self) -> None:
+        if self._timing is not None:
+            self._timing.cancel()
         if isinstance(self.acquirer, CaaaLink):
             await self.acquirer.close()
         self.database.close()
@@ -58,12 +84,15 @@ def build(
     """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
     clock = clock or SystemClock()
     acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
-    database = database or Database(f"sqlite:///{settings.database}")
+    database = database or Database(settings.database_url or f"sqlite:///{settings.database}")
     ledger = LedgerService(LedgerStore(), clock)
     store = PaymentStore(database)
-    payments = PaymentService(store, terminal, acquirer, ledger, clock, random, settings.default_brand)
+    timers = TimerTable(database)
+    validity = timedelta(days=settings.preauthorisation_days)
+    commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity)
+    payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
     till = TillService(TillStore(database), payments, clock, _seller(settings))
-    return App(settings, database, terminal, acquirer, ledger, payments, till)
+    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till)
 
 
 def _parties(settings: Settings) -> Parties:

@@ -231,6 +231,36 @@ REASONS = {
         "The reader had a fault. Nothing is charged; the hold will be released.",
         "De lezer had een storing. Er is niets afgerekend; de reservering wordt opgeheven.",
     ),
+    "signature_refused": (
+        "La signature n'a pas été reconnue. Rien n'est encaissé.",
+        "The signature was not accepted. Nothing is charged.",
+        "De handtekening is niet aanvaard. Er is niets afgerekend.",
+    ),
+    "signature_refused_reversal_owed": (
+        "La signature n'a pas été reconnue. Rien n'est encaissé ; la réservation sera levée.",
+        "The signature was not accepted. Nothing is charged; the hold will be released.",
+        "De handtekening is niet aanvaard. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "partial_refused_reversal_owed": (
+        "Le montant partiel n'a pas été accepté. Rien n'est encaissé ; la réservation sera levée.",
+        "The partial amount was not accepted. Nothing is charged; the hold will be released.",
+        "Het gedeeltelijke bedrag is niet aanvaard. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "offline_not_allowed": (
+        "La banque n'a pas pu être appelée, et le paiement doit l'être. Réessayez.",
+        "The bank could not be asked, and has to be for this payment. Try again.",
+        "De bank kon niet worden bevraagd, en dat moet voor deze betaling. Probeer opnieuw.",
+    ),
+    "merchant_code_wrong": (
+        "Le code du commerçant est faux. Rien n'est remboursé.",
+        "The merchant's code is wrong. Nothing is refunded.",
+        "De code van de handelaar is fout. Er is niets terugbetaald.",
+    ),
+    "merchant_code_locked": (
+        "Trop de codes du commerçant faux. Réessayez plus tard.",
+        "Too many wrong merchant's codes. Try again later.",
+        "Te veel foute codes van de handelaar. Probeer later opnieuw.",
+    ),
     "cardholder_cancelled": ("Le client a annulé.", "The customer cancelled.", "De klant heeft geannuleerd."),
     "merchant_cancelled": (
         "Annulé depuis la caisse.",
@@ -333,6 +363,35 @@ FINDINGS = {
         "The reader approved what the bank refused. Check with the bank before charging again.",
         "De lezer aanvaardde wat de bank weigerde. Vraag het de bank voor u opnieuw afrekent.",
     ),
+    "given_up": (
+        "Préautorisation abandonnée. Rien n'est encaissé ; la réservation sera levée.",
+        "Pre-authorisation given up. Nothing is charged; the hold will be released.",
+        "Voorautorisatie opgegeven. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "expired": (
+        "La préautorisation a expiré. Rien n'est encaissé ; la réservation sera levée.",
+        "The pre-authorisation has expired. Nothing is charged; the hold will be released.",
+        "De voorautorisatie is vervallen. Er is niets afgerekend; de reservering wordt opgeheven.",
+    ),
+    "written_off": (
+        "Classé sans paiement : le lecteur ne reviendra pas. Ce qui est réservé sera levé.",
+        "Closed as not paid: the reader will not come back. What is held will be released.",
+        "Afgesloten als niet betaald: de lezer komt niet terug. De reservering wordt opgeheven.",
+    ),
+}
+
+# of host/payment/errors.py: what the till refuses by itself
+REFUSALS = {
+    "refund_beyond": (
+        "Le remboursement dépasse ce qui reste de la vente.",
+        "The refund exceeds what is left of the sale.",
+        "De terugbetaling is hoger dan wat van de verkoop overblijft.",
+    ),
+    "not_voidable": (
+        "Ce paiement ne s'annule pas. S'il est encaissé, remboursez-le.",
+        "This payment cannot be cancelled. If it was charged, refund it.",
+        "Deze betaling kan niet worden geannuleerd. Is ze afgerekend, betaal ze dan terug.",
+    ),
 }
 
 # of the schema
@@ -343,8 +402,11 @@ PHASES = {
     "going_online": ("Appel à la banque", "Asking the bank", "De bank wordt bevraagd"),
     "remove_card": ("Le client retire sa carte", "The customer removes the card", "De klant neemt zijn kaart weg"),
 }
+CONFIRMATION = {  # a phase of the host's own: a question of the reader waits for the merchant
+    "confirmation": ("Le commerçant confirme", "The merchant confirms", "De handelaar bevestigt"),
+}
 
-WORDS = ERRORS | REASONS | FINDINGS | PHASES
+WORDS = ERRORS | REASONS | FINDINGS | REFUSALS | PHASES | CONFIRMATION
 
 UNNAMED = (
     "Une erreur sans nom s'est produite. Vérifiez le paiement avant d'encaisser à nouveau.",

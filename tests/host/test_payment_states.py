@@ -10,9 +10,29 @@ from host.payment.states import ENDS, MOVES, NOT_PAID, UNFINISHED, Asked, State,
 
 def test_every_state_is_in_the_table_and_ends_stay_ends() -> None:
     assert set(MOVES) == set(State)
-    for state in set(State) - UNFINISHED:
-        assert MOVES[state] == frozenset()
     assert NOT_PAID.issubset(set(State) - UNFINISHED)
+    for state in NOT_PAID - {State.REVERSAL_DUE}:
+        assert MOVES[state] == frozenset()
+
+
+def test_what_is_not_paid_stays_so() -> None:
+    for state in NOT_PAID:
+        assert reachable(state) <= NOT_PAID
+
+
+@pytest.mark.covers("terminal/T-R09")
+def test_only_the_merchants_wish_leaves_approved() -> None:
+    assert MOVES[State.APPROVED] == {State.VOIDING}
+    assert reachable(State.APPROVED) == {State.APPROVED, State.VOIDING, State.VOIDED}
+
+
+def reachable(state: State) -> set[State]:
+    found, due = {state}, [state]
+    while due:
+        more = MOVES[due.pop()] - found
+        found |= more
+        due += more
+    return found
 
 
 @pytest.mark.parametrize("current", list(State))
@@ -27,6 +47,15 @@ def test_an_illegal_move_raises(current: State) -> None:
 def test_approved_takes_the_reader_and_no_refusal_of_the_acquirer(outcome: str, asked: Asked) -> None:
     end = end_of(outcome, asked)
     assert (end is State.APPROVED) == (outcome == "approved" and asked is not Asked.DECLINED)
+
+
+@pytest.mark.parametrize("asked", [Asked.APPROVED, Asked.ASKED, Asked.NOT_ASKED])
+def test_a_preauthorisation_is_not_paid_by_being_approved(asked: Asked) -> None:
+    assert end_of("approved", asked, "preauthorisation") is State.AUTHORISED
+
+
+def test_an_account_verification_holds_nothing() -> None:
+    assert end_of("declined", Asked.ASKED, "verification") is State.DECLINED
 
 
 @pytest.mark.covers("faults/R-02")

@@ -9,7 +9,7 @@ from host.database import UtcDateTime
 from host.migrations.append_only import make_append_only
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 UNBALANCED = """
     NOT EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id)

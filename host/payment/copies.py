@@ -1,0 +1,89 @@
+"""The host's copies of what is to be captured, as telecollection asks for them; those that are missing are fetched."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from host.money import Money
+from host.payment.attempt import Attempt, Parts
+from host.payment.captures import is_capture, is_offline
+from host.payment.follow_up import FollowUp
+from host.payment.model import Payment
+from host.payment.ports import Copy, Message
+from host.payment.states import Asked, State
+from host.terminal.errors import TerminalError
+
+log = logging.getLogger(__name__)
+
+
+class Copies:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._commits = parts.commits
+        self._store = parts.commits.store
+
+    def find(self, work: Any, transaction_ids: Sequence[bytes]) -> dict[bytes, Copy]:
+        """Those of which there is a copy."""
+        return self._commits.captures.find(work, transaction_ids)
+
+    def of_reader(self, work: Any, reader: str, after: bytes | None = None) -> Iterable[Copy]:
+        """Of kept sales that were not cancelled: some hundreds that follow `after` in order of transaction id."""
+        return self._commits.captures.of_reader(work, reader, after)
+
+    def without_copy(self, work: Any, reader: str) -> Sequence[str]:
+        """Payments of the reader that may be approved and have no copy, by order reference."""
+        doubtful = [payment for payment in self._store.unfinished(work) if payment.reader == reader]
+        lacking = [*self._store.without_copy(work, reader), *doubtful]
+        return [payment.order_reference for payment in lacking if payment.state is not State.VOIDING]
+
+    async def fetch(self) -> None:
+        """Ask the reader for what is approved and was not copied; one that is not there has it still."""
+        with self._store.transaction() as work:
+            lacking = self._store.without_copy(work)
+        for payment in lacking:
+            try:
+                await Attempt(payment, self._parts).reader()
+                result = await self._parts.terminal.status(transaction_id=payment.transaction_id)
+            except TerminalError as error:
+                log.info("a copy is missing: %s", error)
+                continue
+            if result["type"] == "result":
+                self._commits.copy(payment, result)
+
+    def keep(self, reader: str, result: Message) -> None:
+        """A result that was fetched by id: its payment's end, or the copy that was missing. Durable on return.
+
+        Idempotent. Raises CaptureDiffers. An approved one that this host never had, such as after its disk was lost,
+        is entered under its request id.
+        """
+        with self._store.transaction() as work:
+            payment = self._store.get(work, result["request_id"])
+        if payment is None and is_capture(result):
+            payment = self._adopted(reader, result)
+        if payment is None:
+            return
+        if payment.state in (State.REQUESTED, State.IN_PROGRESS, State.AUTHORISING, State.UNKNOWN):
+            payment = Attempt(payment, self._parts).end(result)
+        if payment.state is State.AUTHORISED and is_capture(result):
+            payment = self._commits.step(payment.completing(result["amount_minor"]))
+        if payment.state in (State.VOIDING, State.COMPLETING) and (is_capture(result) or result["outcome"] == "voided"):
+            FollowUp(payment, self._parts).told(result)
+        elif payment.approved:
+            self._commits.copy(payment, result)
+
+    def _adopted(self, reader: str, result: Message) -> Payment:
+        payment = Payment(
+            result["request_id"],
+            result["request_id"].hex(),
+            Money(result["amount_minor"] - result.get("tip_minor", 0)),
+            self._parts.clock.now(),
+            kind=result.get("kind", "purchase"),
+            original=result.get("original"),
+            reader=reader,
+            asked=Asked.NOT_ASKED if is_offline(result) else Asked.ASKED,
+        )
+        with self._store.transaction() as work:
+            self._store.add(work, payment)
+        return payment
