@@ -45,6 +45,7 @@ class Message:
     """One message of the standard. Shared elements are bound to one namespace in each, so it has its own context."""
 
     def __init__(self, identifier: str, root: str, body: str, contents: type = caaa.Body, header: type = caaa.Header):
+        self.number = identifier.split(".")[1]
         self.namespace = f"urn:iso:std:iso:20022:tech:xsd:{identifier}"
         self.context = XmlContext()
         self._message = make_dataclass(

@@ -24,9 +24,8 @@ from protocol import cbor
 from tools.emulator.card import Card
 from tools.emulator.emulator import Emulator
 from tools.keys import load as load_keys
-from tools.simulators.acquirer.authoriser import Authoriser
 from tools.simulators.acquirer.server import AcquirerServer
-from tools.simulators.acquirer.store import Store
+from tools.simulators.acquirer.simulator import AcquirerSimulator
 from tools.simulators.issuer import Issuer, IssuerAnswer, IssuerRequest
 from tools.simulators.key_host import acquirer_keys
 
@@ -53,6 +52,9 @@ class Bank:
         if not self.open.wait(DEADLINE_S):
             raise TimeoutError("nobody opened the bank")
         return replace(self.issuer.authorise(request), scripts=self.scripts)
+
+    def release(self, authorisation_code: str) -> None:
+        self.issuer.release(authorisation_code)
 
     def told(self, at: int = -1) -> dict[int, bytes]:
         """By tag: field 55 of one request."""
@@ -91,12 +93,12 @@ class Shop:
         await self._exit.aclose()
 
     def _open_acquirer(self) -> None:
-        store = Store(self._folder / "acquirer.db")
-        authoriser = Authoriser(store, acquirer_keys().transaction, self.bank, lambda: datetime.now(UTC))
-        self.acquirer = AcquirerServer(("127.0.0.1", 0), authoriser)
+        keys, database = acquirer_keys().transaction, self._folder / "acquirer.db"
+        simulator = AcquirerSimulator(keys, self.bank, lambda: datetime.now(UTC), database)
+        self.acquirer = AcquirerServer(("127.0.0.1", 0), simulator)
         serving = threading.Thread(target=self.acquirer.serve_forever, args=(0.01,))
         serving.start()
-        for step in (store.close, self.acquirer.server_close, serving.join, self.acquirer.shutdown):
+        for step in (simulator.close, self.acquirer.server_close, serving.join, self.acquirer.shutdown):
             self._exit.callback(step)
 
     async def _open_till(self) -> None:

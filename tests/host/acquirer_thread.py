@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tools.simulators.acquirer.authoriser import Authoriser
 from tools.simulators.acquirer.server import AcquirerServer
-from tools.simulators.acquirer.store import Store
+from tools.simulators.acquirer.simulator import AcquirerSimulator
 from tools.simulators.issuer import IssuerAnswer, IssuerRequest
 from tools.simulators.key_host import HostKeys
 
@@ -46,11 +45,14 @@ class ApprovesAll:
         self.asked.append(request)
         return self.answer
 
+    def release(self, authorisation_code: str) -> None:
+        pass
+
 
 @contextmanager
 def acquirer(folder: Path, issuer: Any) -> Iterator[AcquirerServer]:
-    store = Store(folder / "acquirer.db")
-    server = AcquirerServer(("127.0.0.1", 0), Authoriser(store, lambda ksn: OpenKeys(), issuer, lambda: NOW))
+    simulator = AcquirerSimulator(lambda ksn: OpenKeys(), issuer, lambda: NOW, folder / "acquirer.db")
+    server = AcquirerServer(("127.0.0.1", 0), simulator)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -59,4 +61,4 @@ def acquirer(folder: Path, issuer: Any) -> Iterator[AcquirerServer]:
         server.shutdown()
         thread.join()
         server.server_close()
-        store.close()
+        simulator.close()

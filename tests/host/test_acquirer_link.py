@@ -65,7 +65,7 @@ def test_the_same_question_gets_the_same_answer_and_the_issuer_is_asked_once(
     first, second, third = with_link(server.server_address[1], three)
     assert first == second == third
     assert len(issuer.asked) == 1
-    (row,) = server.authoriser.store.all()
+    (row,) = server.simulator.store.authorisations()
     assert (row["times_asked"], row["last4"]) == (3, "7890")
 
 
@@ -90,14 +90,14 @@ def test_what_is_not_genuine_never_reaches_the_issuer(
     answer = ask(server, replace(ASKED, **change))
     assert (answer.approved, answer.response_code) == (False, b"05")
     assert issuer.asked == []
-    assert server.authoriser.store.all()[0]["why"] == why
+    assert server.simulator.store.authorisations()[0]["why"] == why
 
 
 @pytest.mark.covers("faults/I6")
 def test_a_key_serves_one_transaction(server: AcquirerServer) -> None:
     assert ask(server).approved
     assert not ask(server, replace(ASKED, transaction_id=b"\x01" * 16)).approved
-    assert server.authoriser.store.all()[1]["why"] == "key_used_before"
+    assert server.simulator.store.authorisations()[1]["why"] == "key_used_before"
 
 
 @pytest.mark.covers("faults/R-02")
@@ -119,7 +119,7 @@ def test_a_mood_is_a_named_error_and_the_next_question_works(
     with pytest.raises(error) as caught:
         ask(server, deadline_s=0.3)
     assert caught.value.may_have_approved
-    assert len(server.authoriser.store.all()) == authorised
+    assert len(server.simulator.store.authorisations()) == authorised
     assert ask(server).approved
 
 
@@ -155,4 +155,4 @@ def test_an_acquirer_that_calls_our_message_wrong_did_nothing(server: AcquirerSe
     with pytest.raises(RequestRefused, match="400") as caught:
         ask(server, replace(ASKED, ksn=bytes(11)))
     assert not caught.value.may_have_approved
-    assert server.authoriser.store.all() == []
+    assert server.simulator.store.authorisations() == []

@@ -51,7 +51,7 @@ def test_a_sale_goes_to_the_acquirer_and_into_the_ledger(tmp_path: Path, server:
     app = host_of(tmp_path, server.server_address[1])
     payment = asyncio.run(sell(app))
     assert payment.approved and payment.arqc_checked and payment.ledger_entry
-    (row,) = server.authoriser.store.all()
+    (row,) = server.simulator.store.authorisations()
     assert payment.transaction_id and row["transaction_id"] == payment.transaction_id.hex()
     assert ledger_balance(app, Account.CARD_RECEIVABLE) == Money(1250)
     app.database.close()

@@ -13,6 +13,7 @@ from tools.simulators.cryptogram import MChip20, Visa18, version_of
 from tools.simulators.personalisation import Personalisation
 
 APPROVED = "00"
+PARTIALLY_APPROVED = "10"
 DO_NOT_HONOUR = "05"
 UNKNOWN_CARD = "14"
 INSUFFICIENT_FUNDS = "51"
@@ -41,6 +42,7 @@ class IssuerRequest:
     currency: int  # ISO 4217 numeric
     icc_data: bytes
     pin: str | None = field(repr=False)
+    partial: bool = False  # the merchant's terminal can take a part of the amount
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class IssuerAnswer:
     authorisation_code: str | None = None
     arqc_checked: bool = False
     pin_checked: bool | None = None
+    authorised_minor: int | None = None  # the part of the amount that is approved
 
 
 class Refusal(Exception):
@@ -83,6 +86,7 @@ class Issuer:
         self._accounts = {card.pan: Account(card, card.account.available_minor) for card in cards}
         self._today = today
         self._authorisations = 0
+        self._given: dict[str, tuple[Account, int]] = {}  # by authorisation code: what would be given back
 
     def authorise(self, request: IssuerRequest) -> IssuerAnswer:
         """Never raises for what a request holds. A request is a new one: telling repetitions is the acquirer's."""
@@ -94,16 +98,18 @@ class Issuer:
             cryptograms = _genuine(account, data)
         except Refusal as refusal:
             return IssuerAnswer(refusal.response_code, refusal.why)
-        code, why, pin_checked = APPROVED, "approved", None
+        code, why, pin_checked, authorised = APPROVED, "approved", None, request.amount_minor
         try:
             _check_cryptogram(account, request, data)
             if data.get(0x9C) in _CREDITS:
+                authorised = -request.amount_minor
                 account.available_minor += request.amount_minor
             else:
                 self._check_use(account, request, data, cryptograms)
                 pin_checked = _check_pin(account, request.pin, data)
                 _check_taps(account, pin_checked is True, data)
-                _take(account, request.amount_minor)
+                authorised = _take(account, request)
+                code = APPROVED if authorised == request.amount_minor else PARTIALLY_APPROVED
         except Refusal as refusal:
             code, why = refusal.response_code, refusal.why
             pin_checked = False if code in (WRONG_PIN, PIN_BLOCKED) else pin_checked
@@ -111,14 +117,23 @@ class Issuer:
             code,
             why,
             authentication=cryptograms.authentication(data[0x9F26], data[0x9F36], code),
-            authorisation_code=self._next_code() if code == APPROVED else None,
+            authorisation_code=self._next_code(account, authorised) if code in (APPROVED, PARTIALLY_APPROVED) else None,
             arqc_checked=True,
             pin_checked=pin_checked,
+            authorised_minor=authorised if code == PARTIALLY_APPROVED else None,
         )
 
-    def _next_code(self) -> str:
-        self._authorisations += 1
-        return f"{self._authorisations:06d}"
+    def release(self, authorisation_code: str) -> None:
+        """What was approved under that code is not wanted any more: the money is the cardholder's again."""
+        account, amount_minor = self._given.pop(authorisation_code, (None, 0))
+        if account:
+            account.available_minor += amount_minor
+
+    def _next_code(self, account: Account, amount_minor: int) -> str:
+        self._authorisations = (self._authorisations + 1) % 1_000_000  # six digits (ISO 8583, data element 38)
+        code = f"{self._authorisations:06d}"
+        self._given[code] = account, amount_minor
+        return code
 
     def _check_use(
         self, account: Account, request: IssuerRequest, data: dict[int, bytes], cryptograms: Visa18 | MChip20
@@ -196,10 +211,15 @@ def _check_taps(account: Account, pin_checked: bool, data: dict[int, bytes]) -> 
     account.taps += 1
 
 
-def _take(account: Account, amount_minor: int) -> None:
+def _take(account: Account, request: IssuerRequest) -> int:
+    """What is taken: the amount, or the part of it that there is where both sides can do that. Raises Refusal."""
+    amount_minor = request.amount_minor
     if amount_minor > account.available_minor:
-        raise Refusal(INSUFFICIENT_FUNDS, "insufficient_funds")
+        if not (request.partial and account.card.account.in_part and account.available_minor):
+            raise Refusal(INSUFFICIENT_FUNDS, "insufficient_funds")
+        amount_minor = account.available_minor
     account.available_minor -= amount_minor
+    return amount_minor
 
 
 def _verification(data: dict[int, bytes]) -> tuple[int, int]:

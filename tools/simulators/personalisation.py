@@ -56,10 +56,14 @@ class Application:
 
 @dataclass(frozen=True)
 class IssuerAccount:
-    """The issuer's side of a card: what its host knows. `taps_without_pin`: so many in a row, None: any number."""
+    """The issuer's side of a card: what its host knows. `taps_without_pin`: so many in a row, None: any number.
+
+    `in_part`: where it has less than is asked for it pays what it has, as prepaid cards do.
+    """
 
     available_minor: int
     taps_without_pin: int | None = None
+    in_part: bool = False
 
 
 @dataclass(frozen=True)

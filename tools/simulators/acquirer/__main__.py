@@ -8,22 +8,22 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.simulators.acquirer.authoriser import Authoriser
+from host.acquirer.model import Parameters
+from tools.simulators import contract
 from tools.simulators.acquirer.server import AcquirerServer
-from tools.simulators.acquirer.store import Store
+from tools.simulators.acquirer.simulator import AcquirerSimulator, Terms
 from tools.simulators.issuer import Issuer
 from tools.simulators.key_host import acquirer_keys
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="acquirer", description=__doc__)
-    parser.add_argument("--port", type=int, default=8600, help="0: any free one")
-    parser.add_argument("--database", type=Path, required=True, help="SQLite file of authorisations")
-    parser.add_argument("--attached", action="store_true", help="end when standard input ends: with whoever started it")
-    options = parser.parse_args()
-    store = Store(options.database)
-    authoriser = Authoriser(store, acquirer_keys().transaction, Issuer(), lambda: datetime.now(UTC))
-    server = AcquirerServer(("127.0.0.1", options.port), authoriser)
+    options = _options()
+    terms = Terms(capture_on_003=options.capture_on_003, settles_at_once=options.settle_at_once)
+    simulator = AcquirerSimulator(
+        acquirer_keys().transaction, Issuer(), lambda: datetime.now(UTC), options.database, terms
+    )
+    simulator.parameters = parameters(options.parameters, options.telecollection) if options.parameters else None
+    server = AcquirerServer(("127.0.0.1", options.port), simulator)
     print("ready", server.server_address[1], flush=True)
     if options.attached:
         threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
@@ -33,7 +33,26 @@ def main() -> None:
         pass
     finally:
         server.server_close()
-        store.close()
+        simulator.close()
+
+
+def parameters(version: int, telecollection: str | None = None) -> Parameters:
+    """The signed contract, of that version. `telecollection`: another hour, HH:MM."""
+    hour = contract.CONTRACT["telecollection"] | ({"time": telecollection} if telecollection else {})
+    content = contract.contract(version=version, telecollection=hour)
+    return Parameters(version, content, contract.sign(content))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="acquirer", description=__doc__)
+    parser.add_argument("--port", type=int, default=8600, help="0: any free one")
+    parser.add_argument("--database", type=Path, required=True, help="SQLite file of its books")
+    parser.add_argument("--attached", action="store_true", help="end when standard input ends: with whoever started it")
+    parser.add_argument("--capture-on-003", action="store_true", help="capture by completion advice")
+    parser.add_argument("--settle-at-once", action="store_true", help="and not on the next bank working day")
+    parser.add_argument("--parameters", type=int, metavar="VERSION", help="offer readers parameters of that version")
+    parser.add_argument("--telecollection", metavar="HH:MM", help="the hour that they ask for")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,10 @@ from emv.errors import CardFault
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_authorisation import write_answer
 from host.acquirer.model import AuthorisationAnswer, AuthorisationRequest
+from host.money import Money
+from tools.simulators.acquirer.refunds import refund_refusal
 from tools.simulators.acquirer.store import Authorisation, Store
-from tools.simulators.issuer import APPROVED, DO_NOT_HONOUR, IssuerAnswer, IssuerRequest
+from tools.simulators.issuer import APPROVED, DO_NOT_HONOUR, PARTIALLY_APPROVED, IssuerAnswer, IssuerRequest
 from tools.simulators.key_host import HostKeys, Unreadable
 
 PARTIES = Parties("ZINC-ACQUIRER", "ZINC-0001", "", "ZINC-POI-1")
@@ -30,6 +32,10 @@ class SameIdOtherQuestion(Exception):
 class Issuer(Protocol):
     def authorise(self, request: IssuerRequest) -> IssuerAnswer: ...
 
+    def release(self, authorisation_code: str) -> None:
+        """What was approved under that code is not wanted any more."""
+        ...
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -38,6 +44,16 @@ class Verdict:
     answer: IssuerAnswer
     mac_checked: bool
     last4: str | None = None
+
+    @property
+    def approved(self) -> bool:
+        return self.answer.response_code in (APPROVED, PARTIALLY_APPROVED)
+
+    def authorised_minor(self, request: AuthorisationRequest) -> int:
+        if not self.approved:
+            return 0
+        part = self.answer.authorised_minor
+        return request.amount.amount_minor if part is None else part
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -50,6 +66,8 @@ class Verdict:
         }
         if answer.authorisation_code:
             fields["authorisation_code"] = answer.authorisation_code
+        if answer.authorised_minor is not None:
+            fields["authorised_minor"] = answer.authorised_minor
         return fields
 
 
@@ -74,7 +92,7 @@ class Authoriser:
             keys = self._keys_of(request.ksn)
             verdict = self._decide(request, keys)
             answer = self._written(request, verdict, keys)
-            self.store.add(_row(request, asked, verdict, answer))
+            self.store.add_authorisation(self._row(request, asked, verdict, answer))
         return answer
 
     def _decide(self, request: AuthorisationRequest, keys: HostKeys) -> Verdict:
@@ -84,6 +102,9 @@ class Authoriser:
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "key_used_before"), mac_checked=True)
         if _shown_to_the_card(request.icc_data) != _asked(request):
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "amount_not_signed"), mac_checked=True)
+        refusal = self._refusal(request)
+        if refusal:
+            return Verdict(IssuerAnswer(DO_NOT_HONOUR, refusal), mac_checked=True)
         try:
             card = keys.open_card(request.sealed_card)
             pan, expiry = _number_and_expiry(card)
@@ -93,22 +114,63 @@ class Authoriser:
         sequence = card[SEQUENCE_NUMBER].hex() if SEQUENCE_NUMBER in card else None
         amount = request.amount
         question = IssuerRequest(
-            pan, sequence, expiry, amount.amount_minor, amount.currency.numeric, request.icc_data, pin
+            pan,
+            sequence,
+            expiry,
+            amount.amount_minor,
+            amount.currency.numeric,
+            request.icc_data,
+            pin,
+            partial=request.kind == "purchase",
         )
         return Verdict(self._issuer.authorise(question), mac_checked=True, last4=pan[-4:])
 
+    def _refusal(self, request: AuthorisationRequest) -> str | None:
+        """Why it is late, or gives back more than was paid; the issuer need not be asked."""
+        withdrawn = self.store.withdrawals(request.transaction_id.hex())
+        if withdrawn:
+            return f"after_its_{next(iter(withdrawn))}"
+        if request.original is not None and request.kind == "refund":
+            amount = request.amount.amount_minor
+            return refund_refusal(self.store, request.original.hex(), amount, request.transaction_id.hex())
+        return None
+
     def _written(self, request: AuthorisationRequest, verdict: Verdict, keys: HostKeys) -> bytes:
         fields = verdict.fields
+        part = verdict.answer.authorised_minor
         answer = AuthorisationAnswer(
             transaction_id=request.transaction_id,
-            approved=verdict.answer.response_code == APPROVED,
+            approved=verdict.approved,
             response_code=fields["response_code"],
             authorisation_code=verdict.answer.authorisation_code,
             icc_data=fields["icc_data"],
             mac=keys.answer_mac(request.transaction_id, fields),
             arqc_checked=verdict.answer.arqc_checked,
+            authorised=None if part is None else Money(part, request.amount.currency),
         )
         return write_answer(answer, request, self._now(), PARTIES)
+
+    def _row(self, request: AuthorisationRequest, asked: bytes, verdict: Verdict, answer: bytes) -> Authorisation:
+        return Authorisation(
+            transaction_id=request.transaction_id.hex(),
+            kind=request.kind,
+            amount_minor=request.amount.amount_minor,
+            authorised_minor=verdict.authorised_minor(request),
+            currency=request.amount.currency.code,
+            interface=request.interface,
+            ksn=request.ksn.hex(),
+            original=request.original.hex() if request.original else None,
+            asked=asked,
+            mac_checked=verdict.mac_checked,
+            arqc_checked=verdict.answer.arqc_checked,
+            pin_checked=verdict.answer.pin_checked,
+            last4=verdict.last4,
+            response_code=verdict.answer.response_code,
+            authorisation_code=verdict.answer.authorisation_code,
+            why=verdict.answer.why,
+            answer=answer,
+            authorised_at=self._now().isoformat(),
+        )
 
 
 def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
@@ -122,6 +184,7 @@ def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
         "icc_data": request.icc_data,
         "sealed_card": request.sealed_card,
         "pin_block": request.pin_block,
+        "original": request.original,
         "mac": request.mac,
     }
 
@@ -154,22 +217,3 @@ def _number_and_expiry(card: dict[int, bytes]) -> tuple[str, str]:
     if not separator:
         raise Unreadable
     return pan, rest[:4]
-
-
-def _row(request: AuthorisationRequest, asked: bytes, verdict: Verdict, answer: bytes) -> Authorisation:
-    return Authorisation(
-        transaction_id=request.transaction_id.hex(),
-        amount_minor=request.amount.amount_minor,
-        currency=request.amount.currency.code,
-        interface=request.interface,
-        ksn=request.ksn.hex(),
-        asked=asked,
-        mac_checked=verdict.mac_checked,
-        arqc_checked=verdict.answer.arqc_checked,
-        pin_checked=verdict.answer.pin_checked,
-        last4=verdict.last4,
-        response_code=verdict.answer.response_code,
-        authorisation_code=verdict.answer.authorisation_code,
-        why=verdict.answer.why,
-        answer=answer,
-    )

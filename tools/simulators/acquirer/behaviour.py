@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MODES = (
     "normal",
@@ -20,17 +20,24 @@ MODES = (
 )
 
 
+# What is asked: a message of caaa by its number, or a page
+FUNCTIONS = ("001", "003", "005", "007", "009", "011", "settlements", "parameters")
+
+
 @dataclass(frozen=True)
 class Behaviour:
-    """`requests`: how many it lasts; None until told otherwise."""
+    """`requests`: how many it lasts; None until told otherwise. `function`: of which it is, None: of all."""
 
     mode: str = "normal"
     delay_s: float = 0.0
     requests: int | None = None
+    function: str | None = None
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}")
+        if self.function not in (None, *FUNCTIONS):
+            raise ValueError(f"function is one of {', '.join(FUNCTIONS)}")
 
 
 class Mood:
@@ -44,13 +51,15 @@ class Mood:
         with self._lock:
             self._behaviour = behaviour
 
-    def next(self) -> Behaviour:
-        """For one more request."""
+    def next(self, function: str | None = None) -> Behaviour:
+        """For one more request, of that function."""
         with self._lock:
             current = self._behaviour
+            if current.function not in (None, function):
+                return Behaviour()
             if current.requests is not None:
                 left = current.requests - 1
-                self._behaviour = Behaviour(current.mode, current.delay_s, left) if left else Behaviour()
+                self._behaviour = replace(current, requests=left) if left else Behaviour()
             return current
 
 

@@ -1,4 +1,4 @@
-"""What the acquirer remembers of each transaction: its answer, for whoever asks again; of the card its last digits."""
+"""What the acquirer keeps, in SQLite: one connection, one thread at a time. Of a card it keeps the last digits."""
 
 from __future__ import annotations
 
@@ -10,28 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS authorisation (
-    transaction_id TEXT PRIMARY KEY,
-    amount_minor INTEGER NOT NULL,
-    currency TEXT NOT NULL,
-    interface TEXT NOT NULL,
-    ksn TEXT NOT NULL,
-    asked BLOB NOT NULL,  -- SHA-256 of what was asked
-    mac_checked INTEGER NOT NULL,
-    arqc_checked INTEGER NOT NULL,
-    pin_checked INTEGER,
-    last4 TEXT,
-    response_code TEXT NOT NULL,
-    authorisation_code TEXT,
-    why TEXT NOT NULL,
-    answer BLOB NOT NULL,  -- as it went out
-    times_asked INTEGER NOT NULL DEFAULT 1
-) STRICT
-"""
+from tools.simulators.acquirer.schema import SCHEMA
+
+MEMORY = Path(":memory:")
 SHOWN = (
-    *("transaction_id", "amount_minor", "currency", "interface", "mac_checked", "arqc_checked", "pin_checked", "last4"),
-    *("response_code", "authorisation_code", "why", "times_asked"),
+    *("transaction_id", "kind", "amount_minor", "authorised_minor", "currency", "interface", "mac_checked"),
+    *("arqc_checked", "pin_checked", "last4", "response_code", "authorisation_code", "why", "times_asked"),
 )
 
 
@@ -40,10 +24,13 @@ class Authorisation:
     """One row; `arqc_checked`: the issuer verified the card's cryptogram."""
 
     transaction_id: str
+    kind: str
     amount_minor: int
+    authorised_minor: int
     currency: str
     interface: str
     ksn: str
+    original: str | None
     asked: bytes
     mac_checked: bool
     arqc_checked: bool
@@ -53,50 +40,84 @@ class Authorisation:
     authorisation_code: str | None
     why: str
     answer: bytes
+    authorised_at: str
 
 
 class Store:
-    """One connection, one thread at a time."""
-
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(SCHEMA)
+        self._connection.executescript(SCHEMA)
         self._lock = threading.RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Nobody else reads or writes meanwhile; an exception leaves nothing of it."""
+        """Nobody else reads or writes meanwhile; an exception leaves nothing of it. One in another is a part of it."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+            begin, commit, rollback = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
+            if self._connection.in_transaction:
+                begin, commit, rollback = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"
+            self._connection.execute(begin)
             try:
                 yield
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute(rollback)
                 raise
-            self._connection.execute("COMMIT")
+            self._connection.execute(commit)
+
+    def one(self, query: str, *values: Any) -> Any:
+        """The first row, None when there is none."""
+        return self._connection.execute(query, values).fetchone()
+
+    def all(self, query: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def change(self, statement: str, *values: Any) -> int:
+        """How many rows."""
+        return self._connection.execute(statement, values).rowcount
+
+    def add(self, table: str, **row: Any) -> None:
+        places = ", ".join("?" * len(row))
+        self._connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))
+
+    # ---- authorisations ----
 
     def repeated(self, transaction_id: bytes) -> tuple[bytes, bytes] | None:
         """What was asked under the id and what was answered, counting one more time; None when it is new."""
-        row = self._connection.execute(
+        row = self.one(
             "UPDATE authorisation SET times_asked = times_asked + 1 WHERE transaction_id = ? RETURNING asked, answer",
-            (transaction_id.hex(),),
-        ).fetchone()
+            transaction_id.hex(),
+        )
         return (row["asked"], row["answer"]) if row else None
 
     def has_seen_key(self, ksn: bytes) -> bool:
-        return bool(self._connection.execute("SELECT 1 FROM authorisation WHERE ksn = ?", (ksn.hex(),)).fetchone())
+        return self.one("SELECT 1 FROM authorisation WHERE ksn = ?", ksn.hex()) is not None
 
-    def add(self, authorisation: Authorisation) -> None:
-        facts = vars(authorisation)
-        places = ", ".join(f":{name}" for name in facts)
-        self._connection.execute(f"INSERT INTO authorisation ({', '.join(facts)}) VALUES ({places})", facts)
+    def add_authorisation(self, authorisation: Authorisation) -> None:
+        self.add("authorisation", **vars(authorisation))
 
-    def all(self) -> list[dict[str, Any]]:
-        with self._lock:
-            rows = self._connection.execute(f"SELECT {', '.join(SHOWN)} FROM authorisation ORDER BY rowid").fetchall()
-        return [_shown(row) for row in rows]
+    def authorisations(self) -> list[dict[str, Any]]:
+        return [_shown(row) for row in self.all(f"SELECT {', '.join(SHOWN)} FROM authorisation ORDER BY rowid")]
+
+    # ---- answers ----
+
+    def answered(self, function: str, exchange_id: int) -> tuple[bytes, bytes] | None:
+        """What was asked in that exchange and what was answered."""
+        row = self.one(
+            "SELECT asked, answer FROM exchange WHERE function = ? AND exchange_id = ?", function, exchange_id
+        )
+        return (row["asked"], row["answer"]) if row else None
+
+    def keep_answer(self, function: str, exchange_id: int, asked: bytes, answer: bytes) -> bytes:
+        self.add("exchange", function=function, exchange_id=exchange_id, asked=asked, answer=answer)
+        return answer
+
+    def withdrawals(self, transaction_id: str) -> dict[str, str]:
+        """Reason by kind."""
+        rows = self.all("SELECT kind, reason FROM withdrawal WHERE transaction_id = ?", transaction_id)
+        return {row["kind"]: row["reason"] for row in rows}
 
     def close(self) -> None:
         self._connection.close()
