@@ -1,4 +1,9 @@
-"""The host's database: SQLAlchemy Core on SQLite in WAL mode. Tables are declared beside their stores."""
+"""The host's database: SQLAlchemy Core on SQLite in WAL mode, or on PostgreSQL where more than one process writes.
+
+Tables are declared beside their stores. On SQLite a transaction that may write is alone from its start. On PostgreSQL
+(READ COMMITTED) others run beside it: what is read to decide what to write is guarded by a unique index, by a condition
+in the UPDATE itself, or by `hold`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, TypeDecorator, create_engine, event, inspect, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 
 metadata = MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,14 +44,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Database:
-    """`url` is SQLAlchemy's, such as sqlite:////var/lib/zinc/till.db."""
+    """`url` is SQLAlchemy's, such as sqlite:////var/lib/zinc/till.db or postgresql://zinc@host/zinc."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))  # the server may have restarted
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
@@ -55,11 +74,18 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.begin() as connection:
+            hold(connection, "schema")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def hold(work: Work, name: str) -> None:
+    """Until the end of the transaction nobody else holds that name; on SQLite nobody else writes meanwhile anyway."""
+    if work.dialect.name == "postgresql":
+        work.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def newest_revision() -> str:

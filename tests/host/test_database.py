@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from sqlalchemy import text
 
 import host.app
 import host.jobs.executors  # noqa: F401  with it every table is declared
-from host.database import MIGRATIONS, Database, metadata, newest_revision
+from host.database import MIGRATIONS, Database, hold, metadata, newest_revision
 from host.jobs.timers import timers
 from host.payment.states import State
 from host.payment.store import PaymentStore
@@ -27,20 +29,21 @@ VALUES = "x'01', 'C1-1', 1250, 'EUR', '2026-11-21 09:30:15.000000', 'in_progress
 
 
 @pytest.fixture
-def database(tmp_path: Path):
+def sqlite(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'till.db'}")
     database.migrate()
     yield database
     database.close()
 
 
-def test_sqlite_is_set_up_to_keep_what_it_was_told(database: Database) -> None:
-    with database.transaction() as work:
+def test_sqlite_is_set_up_to_keep_what_it_was_told(sqlite: Database) -> None:
+    with sqlite.transaction() as work:
         pragmas = [work.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
         assert pragmas == ["wal", 2, 1]
         assert work.scalar(text("PRAGMA busy_timeout")) == 5000
 
 
+@pytest.mark.covers("services/SC-5")
 def test_the_migrations_make_what_the_stores_declare(database: Database) -> None:
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -69,7 +72,7 @@ def test_a_payment_of_the_first_till_is_kept(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_database_at_its_newest_revision_needs_no_alembic(database: Database, tmp_path: Path) -> None:
+def test_a_database_at_its_newest_revision_needs_no_alembic(sqlite: Database, tmp_path: Path) -> None:
     script = (
         f"from host.database import Database; Database('sqlite:///{tmp_path / 'till.db'}').migrate();"
         "import sys; sys.exit('alembic' in sys.modules)"
@@ -90,7 +93,7 @@ def test_an_exception_leaves_nothing_behind(database: Database) -> None:
 
 
 def test_a_reference_to_nothing_is_refused(database: Database) -> None:
-    with pytest.raises(Exception, match="FOREIGN KEY"), database.transaction() as work:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), database.transaction() as work:
         work.execute(text("INSERT INTO ledger_posting VALUES (1, 77, 'sales', 1, 'EUR')"))
 
 
@@ -101,3 +104,26 @@ def test_a_moment_comes_back_in_utc(database: Database) -> None:
         stored = work.scalar(timers.select().with_only_columns(timers.c.due_at))
     assert stored == paris
     assert stored.tzinfo is UTC
+
+
+@pytest.mark.covers("services/SC-5")
+def test_a_name_is_held_by_one_transaction_at_a_time(database: Database) -> None:
+    """Two that read, then write: the second one reads what the first one wrote."""
+    first_holds, done = threading.Event(), []
+
+    def second() -> None:
+        assert first_holds.wait(10)
+        with database.transaction() as work:
+            hold(work, "C1-1")
+            done.append(work.scalar(text("SELECT count(*) FROM article")))
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with database.transaction() as work:
+        hold(work, "C1-1")
+        first_holds.set()
+        thread.join(0.1)  # it would have read by now
+        assert not done
+        work.execute(text("INSERT INTO article VALUES (1, 'Café', 'Boissons', 180, 'EUR', 1000)"))
+    thread.join(10)
+    assert done == [1]

@@ -14,6 +14,8 @@ from host.ledger.model import Account, Entry, Kind, Posting, Scheme, taken
 from host.money import Currency, Money
 from tests.host.stand_ins import ledger_balance, till
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ID = bytes(16)
 
