@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from firmware.errors import ReaderFault
+from firmware.errors import ContractRefused, ReaderFault
 from firmware.flows.payment import PURCHASE, Known, Payment, remembered
 from firmware.overlay import Overlay
 
@@ -46,8 +46,12 @@ def refusal(profile: Profile, message: dict) -> str:
         return "amount_above_limit"
     if message["currency"] != profile.currency:
         return "wrong_currency"
-    misplaced = ("original" in message and kind != "refund") or ("tips" in message and kind != PURCHASE)
-    return "not_allowed" if misplaced else ""
+    tip = message.get("tip_minor", 0)
+    if 2 * tip > amount:
+        return "amount_above_limit"
+    tipped = "tips" in message or tip
+    misplaced = ("original" in message and kind != "refund") or (tipped and kind != PURCHASE)
+    return "not_allowed" if misplaced or ("tips" in message and tip) else ""
 
 
 def _begin(terminal: Terminal, message: dict) -> str:
@@ -59,6 +63,8 @@ def _begin(terminal: Terminal, message: dict) -> str:
         return "journal_full"
     code = Overlay()
     try:
+        offline_minor = _permission(terminal, message)
+        code.release()
         keys = terminal.vault.open_transaction()
         code.release()
         transaction_id = terminal.drivers.secure_element.random(_ID_SIZE)
@@ -67,15 +73,26 @@ def _begin(terminal: Terminal, message: dict) -> str:
         payment.amount_other_minor = message.get("amount_other_minor", 0)
         payment.original = message.get("original", b"")
         payment.tips = message.get("tips", [])
-        payment.store_and_forward = message.get("store_and_forward") == "yes"
+        payment.tip_minor = message.get("tip_minor", 0)
+        payment.offline_minor = offline_minor
         payment.default_brand = message.get("brand", "")
         payment.by_chip = message.get("interface") == "contact"
         terminal.journal.begin(transaction_id, payment.request())
+        if payment.tip_minor:
+            terminal.journal.amount(transaction_id, payment.confirmed())
+    except ContractRefused as refusal:
+        return refusal.why
     except (ReaderFault, MemoryError):
         return "reader_fault"
     _accept(terminal, payment)
     terminal.start(payment)
     return ""
+
+
+def _permission(terminal: Terminal, message: dict) -> int:
+    from firmware.flows.permission import permission
+
+    return permission(terminal, message)
 
 
 def _answer(terminal: Terminal, known: Known, message: dict, repeat: Callable, code: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from firmware.secure.transaction_keys import TransactionKeys
 
 APPROVAL = b"00"  # the only response code (tag 8A) by which the acquirer approves the whole amount
+PARTIAL = b"10"  # and a part of it
 PURCHASE = "purchase"
 GIVES_BACK = ("refund", "cancellation")
 ALWAYS_ONLINE = ("verification", "preauthorisation")  # a card knows nothing of its account, nor what is reserved on it
@@ -61,7 +62,7 @@ class Known:
 
     @property
     def issuer_approved(self) -> bool:
-        return self.response_code == APPROVAL
+        return self.response_code in (APPROVAL, PARTIAL)
 
     def pending(self) -> dict:
         """What busy and welcome tell of it."""
@@ -116,7 +117,7 @@ class Payment(Known):
     asked: the acquirer was; answer: its online_answer, None when none came. answer_is_false: its MAC was not good.
     ended: its result is kept, or was about to be; shown: it was. pin: digits, from their entry to the VERIFY that
     enciphers them.
-    tips: percentages that the cardholder is offered. store_and_forward: the merchant switched it on.
+    tips: percentages that the cardholder is offered. offline_minor: up to here the card may approve without its issuer.
     default_brand: what the till wants first, of flows/brands.py or "none"; "" leaves it to the profile.
     first_brand: what the merchant has go first, till or profile. chosen: how the application begins that the cardholder
     chose, in place of it. by_chip: the issuer wants no tap.
@@ -137,7 +138,7 @@ class Payment(Known):
         self.asked = False
         self.shown = False
         self.tips: list[int] = []
-        self.store_and_forward = False
+        self.offline_minor = 0
         self.default_brand = ""
         self.by_chip = False
         self.answer_is_false = False

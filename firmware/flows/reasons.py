@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emv.constant import const
-from firmware.flows.payment import APPROVAL
+from firmware.flows.payment import APPROVAL, PARTIAL
 
 if TYPE_CHECKING:
     from firmware.flows.payment import Payment
@@ -35,8 +35,12 @@ card_unreadable declined declined because_unreadable
 no_answer declined declined because_no_answer
 answer_not_authentic declined not_completed because_no_answer
 card_removed declined not_completed because_removed
+offline_not_allowed declined declined because_no_answer
 card_silent declined not_completed because_unreadable
 card_declined_reversal_owed declined not_completed because_not_sure
+signature_refused declined declined because_merchant
+signature_refused_reversal_owed declined not_completed because_not_sure
+partial_refused_reversal_owed declined not_completed because_not_sure
 card_removed_reversal_owed declined not_completed because_removed
 reader_fault_reversal_owed declined not_completed because_not_sure
 cardholder_cancelled cancelled cancelled -
@@ -47,6 +51,8 @@ card_not_removed cancelled cancelled because_time
 pin_timeout cancelled cancelled because_time
 choice_timeout cancelled cancelled because_time
 too_many_pins cancelled cancelled -
+merchant_code_wrong cancelled cancelled because_merchant
+merchant_code_locked cancelled cancelled because_merchant
 interrupted_before_online declined not_completed nothing_debited
 interrupted_while_online declined not_completed because_not_sure
 result_not_kept unknown not_completed unknown_advice
@@ -90,7 +96,7 @@ def of_outcome(outcome: str, payment: Payment) -> str:
     if payment.answer_is_false:
         return "answer_not_authentic"
     if outcome == "approved" or (outcome == "online" and payment.issuer_approved):
-        return "approved_offline" if payment.response_code is None else "approved_online"
+        return "approved_online" if payment.response_code is not None else _offline(payment)
     if outcome == "online":
         return declined(payment.response_code, True, b"")
     if outcome == "declined" or payment.asked:
@@ -98,9 +104,16 @@ def of_outcome(outcome: str, payment: Payment) -> str:
     return "card_not_accepted" if payment.card.application is None else "card_unreadable"
 
 
+def _offline(payment: Payment) -> str:
+    """A card may approve where the contract lets it; elsewhere nobody has approved anything."""
+    if payment.offline_minor:
+        return "approved_offline"
+    return "no_answer" if payment.asked else "offline_not_allowed"
+
+
 def declined(response_code: bytes | None, asked: bool, tvr: bytes) -> str:
     """Why the kernel's "declined" came: the issuer's word first, then no answer, then what the terminal found."""
-    if response_code == APPROVAL:
+    if response_code in (APPROVAL, PARTIAL):
         return "card_declined_reversal_owed"
     if response_code is not None:
         return RESPONSE_CODES.get(response_code, "declined_by_issuer")
@@ -116,4 +129,5 @@ def broken_off(why: str, issuer_approved: bool) -> str:
     """A payment that an error ended: after an approval the money is reserved, and has to be given back."""
     if not issuer_approved:
         return row(why)[0]
-    return "card_removed_reversal_owed" if why == "card_removed" else "reader_fault_reversal_owed"
+    owed = why + "_reversal_owed"
+    return owed if row(owed)[0] == owed else "reader_fault_reversal_owed"

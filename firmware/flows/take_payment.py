@@ -16,7 +16,7 @@ from emv.outcome import Outcome
 from emv.transaction import Request, Transaction
 from firmware.errors import CardError, CardSilent
 from firmware.flows import card
-from firmware.flows.payment import ALWAYS_ONLINE, GIVES_BACK
+from firmware.flows.payment import ALWAYS_ONLINE, GIVES_BACK, PARTIAL
 from firmware.overlay import Overlay
 from firmware.screens import telling
 from firmware.screens.prompts import DEFAULT, preferred
@@ -48,6 +48,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
     if terminal.drivers.card_reader.card_present():
         telling.remove_card(terminal.canvas, terminal.words)
         await _ask_card("to_remove", terminal, payment)
+    await _ask_before_card(terminal, payment)
     contactless, prompt = not payment.by_chip, "ask_chip" if payment.by_chip else "present_card"
     outcome = Outcome("try_again", "")
     for _ in range(_TRIES):
@@ -58,6 +59,7 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
             payment.cvm = outcome.cvm
             if outcome.name == "online":
                 await _finish_online(terminal, payment)
+            await _confirm(terminal, payment, outcome.name)
             return outcome.name
         if payment.interface == "contact":
             telling.card_error(terminal.canvas, terminal.words)
@@ -67,6 +69,20 @@ async def take_payment(terminal: Terminal, payment: Payment) -> str:
             contactless, prompt = following
         payment.committed = False  # a cryptogram that went nowhere binds nobody
     return outcome.name
+
+
+async def _ask_before_card(terminal: Terminal, payment: Payment) -> None:
+    if payment.kind == "refund" and not payment.original:
+        await _ask_cardholder("ask_merchant_code", terminal, payment)
+    if payment.tips:
+        await _ask_cardholder("ask_tip", terminal, payment)
+
+
+async def _confirm(terminal: Terminal, payment: Payment, outcome: str) -> None:
+    """What is approved, and only the merchant can say whether it is enough. Raises Abandoned."""
+    approved = outcome == "approved" or (outcome == "online" and payment.issuer_approved)
+    if approved and not payment.answer_is_false and (payment.cvm == "signature" or payment.response_code == PARTIAL):
+        await _ask_cardholder("ask_merchant", terminal, payment)
 
 
 def next_try(outcome: Outcome, interface: str) -> tuple[bool, str] | None:
@@ -181,6 +197,7 @@ def _request(terminal: Terminal, payment: Payment) -> Request:
         preferred_aid=first,
         choose=not payment.first_brand,
         force_online=payment.kind in ALWAYS_ONLINE,
+        offline_minor=payment.offline_minor if payment.interface == "contact" else 0,
     )
 
 

@@ -44,6 +44,10 @@ class Vault:
         key_of_the_day = hmac_sha256(self._token_keys()[TOKEN_KEY_AT:], b"velocity %d-%d-%d" % date)
         return hmac_sha256(key_of_the_day, pan.encode())[:8]
 
+    def merchant_code_key(self) -> bytes:
+        """32 bytes, for secure/merchant_code.py alone: another one in readers of another merchant."""
+        return hmac_sha256(self._token_keys()[TOKEN_KEY_AT:], b"merchant code")
+
     def _token_keys(self) -> bytes:
         keys = self._read("keys", KEYS_LENGTH)
         if not keys.startswith(TEST_KEYS):

@@ -27,6 +27,7 @@ from tests.support.sale_bench import (
 READ = [Send(SELECT), card_data, Send(GENERATE_AC)]
 TAPPED = [Send(SELECT), card_data]
 TAKEN = Finish(Outcome("approved", "refund_taken"))
+SALE = b"the sale's own id"[:16]
 
 
 def ended(name: str, ui: tuple = (), cvm: str = "none") -> Finish:
@@ -46,7 +47,7 @@ def test_money_comes_back_by_the_acquirers_word_alone() -> None:
     async def sale(kind: str, number: int, interface: str, end: Finish, code: bytes) -> None:
         script = READ if interface == "contact" else TAPPED
         async with SaleBench([script + [end]]) as bench:
-            transaction_id = await bench.begun(kind=kind)
+            transaction_id = await bench.begun(kind=kind, **({"original": SALE} if kind == "refund" else {}))
             bench.board.card_reader.put(interface, CARD if interface == "contact" else TAP)
             request = await bench.hear("online_request")
             assert request["kind"] == kind and "pin_block" not in request
@@ -67,7 +68,7 @@ def test_money_comes_back_by_the_acquirers_word_alone() -> None:
 def test_what_a_card_did_not_say_is_not_refunded() -> None:
     async def sale() -> None:
         async with SaleBench([READ + [ended("end_application")]]) as bench:
-            await bench.begun(kind="refund")
+            await bench.begun(kind="refund", original=SALE)
             bench.board.card_reader.put("contact", CARD)
             result = await bench.hear("result")
             assert (result["outcome"], result["why"]) == ("declined", "card_unreadable")
@@ -78,7 +79,7 @@ def test_what_a_card_did_not_say_is_not_refunded() -> None:
 def test_a_tap_that_may_not_be_refunded_is_inserted() -> None:
     async def sale() -> None:
         async with SaleBench([TAPPED + [ended("another_interface", ("18",))], READ + [TAKEN]]) as bench:
-            transaction_id = await bench.begun(kind="refund")
+            transaction_id = await bench.begun(kind="refund", original=SALE)
             bench.board.card_reader.put("contactless", TAP)
             await bench.board.display.until("use_chip")
             bench.board.card_reader.put("contact", CARD)
@@ -92,7 +93,7 @@ def test_a_tap_that_may_not_be_refunded_is_inserted() -> None:
 def test_refund_without_an_answer_or_with_a_false_one() -> None:
     async def sale(signed: bool, why: str) -> None:
         async with SaleBench([READ + [TAKEN]]) as bench:
-            transaction_id = await bench.begun(kind="refund")
+            transaction_id = await bench.begun(kind="refund", original=SALE)
             bench.board.card_reader.put("contact", CARD)
             await bench.hear("online_request")
             if signed:
@@ -166,10 +167,10 @@ def test_amounts_that_cannot_be_are_refused_by_name() -> None:
 def test_a_request_id_names_its_kind() -> None:
     async def sale() -> None:
         async with SaleBench([READ + [TAKEN]]) as bench:
-            await bench.begun(kind="refund")
+            await bench.begun(kind="refund", original=SALE)
             await bench.ask_for(1250)
             assert (await bench.hear("error"))["code"] == "busy"
-            await bench.ask_for(1250, kind="refund")
+            await bench.ask_for(1250, kind="refund", original=SALE)
             assert (await bench.hear("progress"))["phase"] == "accepted"
             bench.board.keypad.press("CANCEL")
             result = await bench.hear("result")
@@ -177,7 +178,7 @@ def test_a_request_id_names_its_kind() -> None:
             assert bench.board.display.shown[-1] == "cancelled" and bench.terminal.words.kind == "refund"
             await bench.ask_for(1250)
             assert (await bench.hear("error"))["code"] == "out_of_order"
-            await bench.ask_for(1250, kind="refund")
+            await bench.ask_for(1250, kind="refund", original=SALE)
             assert await bench.hear("result") == result
 
     asyncio.run(sale())

@@ -189,6 +189,8 @@ def test_an_approved_result_is_the_capture_record() -> None:
                 keys = next_keys(bench.board.storage)
                 amount = 0 if kind == "verification" else 1250
                 wishes = {"kind": kind, "request_id": b"request%d" % number, "amount_minor": amount}
+                if kind == "refund":
+                    wishes["original"] = b"o" * 16
                 result = await paid(bench, b"05" if number == 4 else b"00", **wishes)
                 assert result["taken_at"] == "20261121123000"
                 assert [field for field in SEALED_IN if field in result] == list(SEALED_IN[:fields]), kind
@@ -387,7 +389,7 @@ def test_after_a_start_the_screen_says_what_became_of_the_last_payment() -> None
             (reserved, {}, b"00", [], "approved", "purchase"),
             (ONLINE_CHIP + [DECLINED], {}, b"51", [], "declined", "purchase"),
             (reserved, {}, b"00", [("void", {})], "cancelled", "purchase"),
-            (REFUND_CHIP, {"kind": "refund"}, b"00", [], "approved", "refund"),
+            (REFUND_CHIP, {"kind": "refund", "original": b"o" * 16}, b"00", [], "approved", "refund"),
             (reserved, PREAUTHORISATION, b"00", [], "approved", "preauthorisation"),
             (reserved, PREAUTHORISATION, b"00", [("complete", {"amount_minor": 1300})], "approved", "purchase"),
         ):

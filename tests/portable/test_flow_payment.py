@@ -99,6 +99,7 @@ def test_offline_pin_is_verified_by_the_card_and_stays_out_of_the_trace() -> Non
     async def sale() -> None:
         async with SaleBench([script + [Finish(Outcome("approved", "", "offline_pin"))]]) as bench:
             transaction_id = await bench.begun()
+            bench.terminal.payment.offline_minor = 1250
             bench.board.card_reader.put("contact", [(SELECT, OK), (wrong, b"\x63\xc2"), (verify, OK)])
             await bench.board.display.until("enter_pin")
             bench.board.keypad.press("1", "1", "1", "1", "OK")

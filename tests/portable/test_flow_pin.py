@@ -50,6 +50,7 @@ def test_wrong_pin_is_asked_again_and_enciphered_anew() -> None:
     async def sale() -> None:
         async with SaleBench([script]) as bench:
             await bench.begun()
+            bench.terminal.payment.offline_minor = 1250
             bench.board.card_reader.put("contact", answers)
             await typed(bench, "1", "1", "1", "1", "OK")
             await bench.board.display.until("wait")

@@ -74,7 +74,7 @@ def test_each_reason_has_its_words_and_its_end() -> None:
     words = Prompts("fr")
     for line in REASONS.split("\n")[1:-1]:
         why, outcome, end, prompt = row(line.split(" ")[0])
-        assert len(why) <= 32 and outcome in ("approved", "declined", "cancelled", "unknown")
+        assert len(why) <= 32 and outcome in ("approved", "declined", "cancelled", "unknown", "voided")
         assert end in words and (prompt == "-" or prompt in words), why
         assert (outcome == "approved") == (end == "approved")
     assert row("no such reason")[0] == "reader_fault"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.screens import asking, font, signature, telling
+from firmware.screens import asking, font, merchant, signature, telling, tipping
 from firmware.screens.canvas import Canvas
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import Prompts
@@ -71,8 +71,22 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "signature_broken": lambda c, w, a: signature.refused(
         c, of(w, "signature"), "not_completed", "because_removed", False
     ),
+    "tip": lambda c, w, a: tipping.choose(c, of(w, "tip"), a, tips(w, a)),
+    "tip_none_offered": lambda c, w, a: tipping.choose(c, of(w, "tip"), a, tips(w, a)[-1:]),
+    "tip_typed": lambda c, w, a: tipping.enter(c, of(w, "tip"), a, a, ""),
+    "tip_too_much": lambda c, w, a: tipping.enter(c, of(w, "tip"), a, a, of(w, "tip")["most"].format(a)),
+    "tip_confirm": lambda c, w, a: tipping.confirm(c, of(w, "tip"), a, a),
+    "ask_signature": lambda c, w, a: merchant.ask(c, of(w, "merchant"), "signature", a, True),
+    "ask_partial_amount": lambda c, w, a: merchant.ask(c, of(w, "merchant"), "partial_amount", a, False),
+    "merchant_code": lambda c, w, a: merchant.enter_code(c, of(w, "merchant"), a, 2, False),
+    "merchant_code_wrong": lambda c, w, a: merchant.enter_code(c, of(w, "merchant"), a, 0, True),
     "cash_back": lambda c, w, a: asking.present_card(c, of(w, "cash_back"), a, True, "present_card", TAKEN, 0, a),
 }
+
+
+def tips(words: Prompts, amount: str) -> list[tuple[str, str]]:
+    """As many as there can be."""
+    return [(f"{percent} %", amount) for percent in (5, 10, 15, 100)] + [(of(words, "tip")["other"], "")]
 
 
 def of(words: Prompts, kind: str) -> Prompts:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 from hashlib import sha256
 
 import cbor2
 
+from firmware.secure import merchant_code
 from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
 from tools.simulators import contract, scheme
 from tools.simulators.key_host import COUNTER_BITS, KEY_DERIVATION, AcquirerKeys, acquirer_keys, derived
+
+MERCHANT_CODE = "123456"  # of test readers: the merchant types it on the reader before a refund of no sale
 
 
 def reader_files(serial: str) -> dict[str, bytes]:
@@ -22,6 +26,7 @@ def reader_files(serial: str) -> dict[str, bytes]:
         "dukpt": _dukpt_state(keys, key_id(keys, serial)),
         "ca_keys": ca_keys(),
         ACQUIRER_KEY: TEST_KEYS + contract.modulus(),
+        merchant_code.FILE: _merchant_code(keys, sha256(serial.encode()).digest()[:16]),
     }
 
 
@@ -45,6 +50,15 @@ def ca_keys() -> bytes:
         ],
         canonical=True,
     )
+
+
+def _merchant_code(keys: AcquirerKeys, salt: bytes) -> bytes:
+    """Of MERCHANT_CODE; written apart from firmware/secure/merchant_code.py."""
+    key = hmac.digest(keys.token_key, b"merchant code", "sha256")
+    value = hmac.digest(key, salt + bytes(int(digit) for digit in MERCHANT_CODE), "sha256")
+    for _ in range(1000):
+        value = hmac.digest(key, value, "sha256")
+    return TEST_KEYS + salt + value
 
 
 def _dukpt_state(keys: AcquirerKeys, identifier: bytes) -> bytes:

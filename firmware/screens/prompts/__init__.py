@@ -1,14 +1,15 @@
 """The catalogue of all words that the reader can show (terminal/T-D4): the host may name a prompt, never bring a text.
 
 One module a language, each with TEXTS: a line `id=words` for each prompt. One long string, because a dict of them would
-cost four times the heap. kinds/ has what is said otherwise where it is no plain purchase: a line `kind.id=words`.
+cost four times the heap. kinds/ has what is said otherwise where it is no plain purchase, and what is rarely asked: a
+line `kind.id=words`.
 """
 
 from __future__ import annotations
 
 LANGUAGES = ("fr", "en", "nl", "de", "es", "it")
 DEFAULT = "fr"
-KINDS = ("refund", "cancellation", "verification", "preauthorisation", "cash_back", "signature")
+KINDS = ("refund", "cancellation", "verification", "preauthorisation", "cash_back", "signature", "tip", "merchant")
 
 
 class Prompts:
