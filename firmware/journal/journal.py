@@ -125,9 +125,9 @@ class Journal:
         self._write_surely(ACKNOWLEDGED, _named(number), digest)
 
     def carry(self, begun: Begun, result: bytes) -> None:
-        """Write a payment again, before its segment is purged; its beginning comes last: then both are there."""
-        self._write(ENDED, begun.transaction_id, result, CARRIED)
+        """Write a payment again, before its segment is purged."""
         self._write(BEGUN, begun.transaction_id, begun.request, CARRIED)
+        self._write(ENDED, begun.transaction_id, result, CARRIED)
 
     # ---- what it knows
 

@@ -42,18 +42,16 @@ def purge(journal: Journal) -> None:
 
 
 def _still_open(journal: Journal, limit: int) -> list[bytes]:
-    """Pre-authorisations that can be completed yet, and whose beginning lies before the limit."""
+    """Pre-authorisations that can be completed yet, and of whose newest copy something lies before the limit."""
     begun = (b"", 0)
-    still_open: dict[bytes, int] = {}  # transaction id -> place of its beginning
+    still_open: dict[bytes, int] = {}  # transaction id -> where its newest copy begins
     for part, payload in entries(journal, journal.first, journal.sequence):
         name = part.transaction_id
         if part.kind == BEGUN:
             begun = (name, part.sequence)
-            if name in still_open:  # it was carried
-                still_open[name] = part.sequence
         elif part.kind != ENDED:
             still_open.pop(name, None)
-        elif name not in still_open and _is_preauthorisation(payload):
+        elif _is_preauthorisation(payload):
             still_open[name] = begun[1] if begun[0] == name else 0
     return [name for name in still_open if still_open[name] < limit]
 

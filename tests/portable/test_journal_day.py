@@ -198,6 +198,19 @@ def test_a_pre_authorisation_outlives_the_purge() -> None:
     check_seal(reader.close(12), previous, [completion], [])
 
 
+def test_a_day_that_is_not_acknowledged_stays_whole() -> None:
+    reader = Reader(journal_size=2 * SMALL)
+    hashes, lines = [], []
+    for day in range(1, 4):
+        for n in range(6):
+            reader.pay(result(100 * day + n))
+        hashes.append(reader.close(day)["hash"])
+        lines.append(reader.lines(day))
+    for day in range(1, 4):
+        assert [reader.lines(later) for later in range(day, 4)] == lines[day - 1 :]
+        assert reader.acknowledge(day, hashes[day - 1])["type"] == "acknowledged"
+
+
 def test_a_purge_does_not_hide_the_payment_in_progress() -> None:
     reader = Reader(journal_size=SMALL)
     reader.pay(result(1, "preauthorisation", 10000))

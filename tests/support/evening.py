@@ -50,7 +50,7 @@ def result(
         message.update(
             {"taken_at": "20261121123000", "token": number(n, 32), "token_version": 1, "brand": APPLICATIONS[aid]}
         )
-        message["icc_data"] = b"\x9f\x26\x08" + number(n, 8) + b"\x84" + bytes((len(aid),)) + aid
+        message["icc_data"] = b"\x9f\x10\x7f" + number(n, 127) + b"\x84" + bytes((len(aid),)) + aid
         message.update({"ksn": number(n, 12), "sealed_card": number(n, 32), "mac": number(n * 7 + amount_minor, 8)})
     return message
 
@@ -103,7 +103,10 @@ class Reader:
         self.journal.complete(message["transaction_id"], messages.encode(message))
 
     def result_of(self, n: int) -> dict | None:
-        kept = self.journal.result_of(number(n, 16))
+        return self.read(number(n, 16))
+
+    def read(self, transaction_id: bytes) -> dict | None:
+        kept = self.journal.result_of(transaction_id)
         return messages.decode(kept) if kept is not None else None
 
     def close(self, day: int, business_date: int = 20261121) -> dict:
