@@ -11,11 +11,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.clock import Clock, SystemClock
 from host.database import Database
+from host.jobs.inline import InlineJobs
+from host.jobs.port import Jobs
 from host.jobs.timers import TimerTable
 from host.ledger.service import LedgerService
 from host.ledger.store import LedgerStore
@@ -29,6 +32,10 @@ from host.point_of_sale.receipts import Seller
 from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
 from host.settings import Settings
+from host.telecollection.ports import Acquirer as CollectingAcquirer
+from host.telecollection.ports import Reader
+from host.telecollection.service import Engine, TelecollectionService
+from host.telecollection.store import TelecollectionStore
 
 TICK_S = 1.0  # between two looks at the timers
 
@@ -46,6 +53,7 @@ class App:
     ledger: LedgerService
     payments: PaymentService
     till: TillService
+    telecollection: TelecollectionService
     _timing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -79,6 +87,7 @@ def build(
     acquirer: Acquirer | None = None,
     clock: Clock | None = None,
     database: Database | None = None,
+    jobs: Jobs | None = None,
     random: Callable[[int], bytes] = os.urandom,
 ) -> App:
     """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
@@ -92,7 +101,15 @@ def build(
     commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
     till = TillService(TillStore(database), payments, clock, _seller(settings))
-    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till)
+    telecollection = TelecollectionService(
+        TelecollectionStore(database),
+        payments.copies,
+        lambda _: cast(Reader, terminal),
+        lambda _: cast(CollectingAcquirer, acquirer),
+        Engine(jobs or InlineJobs(), timers, clock, random),
+        settings.remittances,
+    )
+    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection)
 
 
 def _parties(settings: Settings) -> Parties:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     acquirer_id: str = "ZINC-ACQUIRER"
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
+    remittances: Path = Path("remittances")  # the folder of what was sent to the acquirer
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
     language: Literal["fr", "en", "nl"] = "fr"
     # What goes first on a co-badged card until its holder takes another (terminal/LAW-1); "none" shows a list, and

@@ -74,19 +74,22 @@ class Remittance:
     sent_at: datetime | None = None  # the first time
     answered_at: datetime | None = None
     reconciled_at: datetime | None = None
-    attempts: int = 0
-    next_try: datetime | None = None
+    attempts: int = 0  # to send it
+    runs: int = 0  # of the workflow: the key of the next one
     why: str | None = None  # there is no answer, or a refusal of the whole
     file_hash: bytes | None = None  # SHA-256 of the file, from the moment that it may leave
     count: int = 0  # of lines
-    totals: bytes = b""  # rows of totals.py, of all lines
-    net_minor: int = 0
+    net_minor: int = 0  # of the lines that were accepted
     expected_on: date | None = None
     funded_minor: int = 0
 
     def become(self, state: State, **facts: object) -> Remittance:
         """Raises IllegalMove."""
         return replace(self, state=move(self.state, state), **facts)  # pyright: ignore[reportArgumentType]
+
+    def reconciled(self, at: datetime) -> Remittance:
+        """The acquirer's totals are ours."""
+        return replace(self, reconciled_at=at)
 
     @property
     def reference(self) -> str:
@@ -122,6 +125,11 @@ class Line:
     state: LineState = LineState.PENDING
     reason: str | None = None
 
+    @property
+    def signed_minor(self) -> int:
+        """What the merchant is owed for it: a credit is negative."""
+        return -self.amount.amount_minor if self.kind in CREDITS else self.amount.amount_minor
+
 
 class Waits(StrEnum):
     """Why a line goes into the next remittance without a seal."""
@@ -135,6 +143,7 @@ class AlertKind(StrEnum):
     READER_ABSENT = "reader_absent"  # key: reader. Its day goes with the next remittance
     DAY_REFUSED = "day_refused"  # key: reader and day. The copies are not what it sealed
     NOT_ANSWERED = "not_answered"  # key: contract. The acquirer has not answered
+    CONTRACT_REFUSED = "contract_refused"  # key: contract. The acquirer does not know it, or has closed it
     REJECTED = "rejected"  # key: remittance. Lines were rejected
     OUT_OF_BALANCE = "out_of_balance"  # key: remittance
     PARAMETERS_FAILED = "parameters_failed"  # key: reader

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from host.acquirer.model import Batch, BatchAnswer, CaptureLine, Parameters, Reconciliation
-
-Message = dict[str, Any]  # of protocol/messages.py
+from host.acquirer.model import Batch, BatchAnswer, Parameters, Reconciliation
+from host.payment.ports import Copy, Message
+from host.telecollection.model import Contract
 
 
 class Reader(Protocol):
@@ -20,8 +18,8 @@ class Reader(Protocol):
         """The welcome, with `serial`, `number` of the open day, and `parameters_version`."""
         ...
 
-    async def close_day(self, number: int, business_date: date) -> Message:
-        """The seal message. The same number again: the same seal."""
+    async def close_day(self, number: int, business_date: int) -> Message:
+        """The seal message. The same number again: the same seal. business_date: YYYYMMDD."""
         ...
 
     async def seal_lines(self, number: int) -> bytes:
@@ -41,17 +39,12 @@ class Reader(Protocol):
         ...
 
 
-class Readers(Protocol):
-    def reader(self, serial: str) -> Reader:
-        """The way to that reader; whether it is there is seen when it connects."""
-        ...
-
-
 class Acquirer(Protocol):
-    """All but `write_batch` raise AcquirerError."""
+    """That of one contract. All but `write_batch` raise AcquirerError."""
 
     def write_batch(self, batch: Batch, path: Path) -> None:
-        """caaa.011, streamed: iterables are gone through once. The same batch is the same bytes."""
+        """caaa.011, streamed: iterables are gone through once. The same batch is the same bytes. Raises
+        UnwritableLine."""
         ...
 
     async def submit(self, path: Path) -> BatchAnswer:
@@ -66,19 +59,13 @@ class Acquirer(Protocol):
         """Newer ones than `version`, if there are any."""
         ...
 
-    async def settlements(self) -> Sequence[bytes]:
-        """The acquirer's settlement notices, camt.054."""
+    async def settlements(self, after: str = "") -> Sequence[bytes]:
+        """The acquirer's settlement notices, camt.054, that came after the one of that id."""
         ...
 
 
-@dataclass(frozen=True)
-class Copy:
-    """The host's copy of a capture record, and what its totals are counted by."""
-
-    reader: str
-    line: CaptureLine
-    brand: str  # of the protocol's schema; "none" for others
-    aid: bytes
+Acquirers = Callable[[Contract], Acquirer]
+Readers = Callable[[str], Reader]  # by serial number; whether it is there is seen when it connects
 
 
 class Captures(Protocol):

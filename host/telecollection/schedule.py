@@ -41,6 +41,11 @@ def last_cut_off(contract: Contract, now: datetime) -> datetime:
     return due if due == now else cut_off_on(contract, day - timedelta(days=1))
 
 
+def evening(contract: Contract, now: datetime) -> date:
+    """Of the cut-off that was last: alerts grow by it."""
+    return business_date(contract, last_cut_off(contract, now))
+
+
 def next_try(contract: Contract, attempts: int, now: datetime) -> datetime:
     """After so many in vain: 1, 2, 4 ... 30 minutes, but never past the next cut-off (services/A-19)."""
     pause = min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)

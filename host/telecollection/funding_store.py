@@ -1,0 +1,26 @@
+"""Money that came for a remittance, entry by entry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from host.database import Work
+from host.telecollection.tables import fundings
+
+
+class FundingStore:
+    def add(self, work: Work, remittance_id: int, reference: str, minor: int, booked_on: date, source: str) -> bool:
+        """False when the entry is known: a statement that is read twice counts once."""
+        if work.scalar(select(fundings.c.remittance).where(fundings.c.reference == reference)) is not None:
+            return False
+        facts = {"reference": reference, "remittance": remittance_id, "amount_minor": minor}
+        work.execute(fundings.insert().values(facts | {"booked_on": booked_on, "source": source}))
+        return True
+
+    def sum_minor(self, work: Work, remittance_id: int) -> int:
+        """The acquirer's notice and the bank's statement tell of the same money: the larger of the two sums."""
+        mine = fundings.c.remittance == remittance_id
+        rows = work.execute(select(func.sum(fundings.c.amount_minor)).where(mine).group_by(fundings.c.source))
+        return max((int(minor) for (minor,) in rows), key=abs, default=0)

@@ -1,0 +1,38 @@
+"""A reader that will not come back: what was copied of its open day is remitted without a seal, the rest is listed.
+
+If it does come back, it seals its day as ever, and the two are compared when the next remittance is composed: what is
+under the seal and did not go goes then, differences are an alert, and nothing goes twice.
+"""
+
+from __future__ import annotations
+
+from host.clock import Clock
+from host.database import Work
+from host.telecollection.model import Alert, AlertKind, LostReader, Waits
+from host.telecollection.ports import Captures
+from host.telecollection.schedule import evening
+from host.telecollection.store import TelecollectionStore
+
+
+def declare_lost(store: TelecollectionStore, captures: Captures, clock: Clock, serial: str) -> LostReader:
+    """Its copies go into the next remittance. Raises UnknownContract."""
+    now = clock.now()
+    with store.transaction() as work:
+        contract = store.contracts.contract_of(work, serial)
+        store.contracts.lose(work, serial, now)
+        copied = _wait(store, captures, work, contract.id, serial)
+        unknown = tuple(captures.without_copy(work, serial))
+        store.alerts.clear(work, AlertKind.READER_ABSENT, serial, now)
+        if unknown:
+            alert = Alert(AlertKind.LINES_LOST, serial, contract.id, now, detail=", ".join(unknown))
+            store.alerts.raise_(work, alert, evening(contract, now))
+    return LostReader(serial, copied, unknown)
+
+
+def _wait(store: TelecollectionStore, captures: Captures, work: Work, contract_id: str, serial: str) -> int:
+    count, after = 0, None
+    while page := [copy.line.transaction_id for copy in captures.of_reader(work, serial, after)]:
+        gone = store.days.sealed_or_remitted(work, page)
+        count += store.days.wait(work, contract_id, serial, [key for key in page if key not in gone], Waits.COPY)
+        after = page[-1]
+    return count

@@ -1,0 +1,245 @@
+"""Remittances, their data sets and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, literal, select
+from sqlalchemy.exc import IntegrityError
+
+from host.database import Work
+from host.money import CURRENCIES, Money
+from host.telecollection.model import DataSetRow, Line, Remittance, SealedDay, SealedLine, Waits
+from host.telecollection.states import UNANSWERED, LineState, State
+from host.telecollection.tables import NOT_REJECTED, data_sets, lines, remittances, sealed_lines, waiting
+
+FIELDS = [field.name for field in fields(Remittance) if field.name not in ("id", "currency")]
+SET_FIELDS = [field.name for field in fields(DataSetRow)]
+
+
+class RemittanceStore:
+    # ---- the row ----
+
+    def add(self, work: Work, remittance: Remittance) -> int:
+        """Its id. Raises IntegrityError: the contract has an open one, or one of that cut-off, already."""
+        return work.scalars(remittances.insert().values(_row(remittance)).returning(remittances.c.id)).one()
+
+    def save(self, work: Work, remittance: Remittance) -> None:
+        work.execute(remittances.update().where(remittances.c.id == remittance.id).values(_row(remittance)))
+
+    def get(self, work: Work, remittance_id: int) -> Remittance:
+        """Held until the end of the work, so that two who drive it take turns."""
+        return _remittance(work.execute(_held(remittances.c.id == remittance_id)).one())
+
+    def open_of(self, work: Work, contract_id: str) -> Remittance | None:
+        return self._first(work, and_(remittances.c.contract == contract_id, remittances.c.state == State.OPEN))
+
+    def of_cut_off(self, work: Work, contract_id: str, due_at: datetime) -> Remittance | None:
+        return self._first(work, and_(remittances.c.contract == contract_id, remittances.c.due_at == due_at))
+
+    def next_sequence(self, work: Work, contract_id: str, day: date) -> int:
+        same = (remittances.c.contract == contract_id) & (remittances.c.business_date == day)
+        return (work.scalar(select(func.max(remittances.c.sequence)).where(same)) or 0) + 1
+
+    def history(self, work: Work, contract_id: str, limit: int, before: int | None = None) -> list[Remittance]:
+        """The newest first; `before` is the id where the last page ended."""
+        mine = remittances.c.contract == contract_id
+        chosen = mine if before is None else and_(mine, remittances.c.id < before)
+        rows = work.execute(select(remittances).where(chosen).order_by(remittances.c.id.desc()).limit(limit))
+        return [_remittance(row) for row in rows]
+
+    def unanswered(self, work: Work, contract_id: str) -> list[Remittance]:
+        return self._in_states(work, contract_id, UNANSWERED)
+
+    def unfinished(self, work: Work, contract_id: str) -> list[Remittance]:
+        """Not answered, or its totals not compared, or not in balance; the oldest first."""
+        taken = self._in_states(work, contract_id, {State.ACKED, State.PARTLY_REJECTED, State.OUT_OF_BALANCE})
+        open_ = [remittance for remittance in taken if remittance.reconciled_at is None]
+        return sorted(self.unanswered(work, contract_id) + open_, key=lambda remittance: remittance.id)
+
+    def _in_states(self, work: Work, contract_id: str, states: Iterable[State]) -> list[Remittance]:
+        chosen = and_(remittances.c.contract == contract_id, remittances.c.state.in_(sorted(states)))
+        return [_remittance(row) for row in work.execute(select(remittances).where(chosen).order_by(remittances.c.id))]
+
+    def by_exchange(self, work: Work, exchange_id: int) -> Remittance | None:
+        return self._first(work, remittances.c.exchange_id == exchange_id)
+
+    def due_money(self, work: Work, contract_id: str, today: date) -> list[Remittance]:
+        """Answered, expected before today, and not funded."""
+        late = and_(remittances.c.contract == contract_id, remittances.c.expected_on < today)
+        chosen = and_(late, remittances.c.state != State.FUNDED, remittances.c.state != State.REJECTED)
+        return [_remittance(row) for row in work.execute(select(remittances).where(chosen).order_by(remittances.c.id))]
+
+    # ---- what it is made of ----
+
+    def add_day(self, work: Work, data_set: DataSetRow, day: SealedDay, first: int) -> bool:
+        """The day as a data set, all of its lines at once. False when one of them is in a remittance already."""
+        of_day = and_(sealed_lines.c.reader == day.reader, sealed_lines.c.number == day.number)
+        copied = select(
+            literal(data_set.remittance),
+            sealed_lines.c.position + first,
+            literal(data_set.position),
+            *(sealed_lines.c[name] for name in ("transaction_id", "kind", "amount_minor", "currency")),
+            literal(LineState.PENDING.value),
+        ).where(of_day)
+        try:
+            with work.begin_nested():
+                work.execute(data_sets.insert().values(_set_row(data_set)))
+                work.execute(insert(lines).from_select([column.name for column in lines.c][:-1], copied))
+        except IntegrityError:
+            return False
+        return True
+
+    def add_loose(self, work: Work, data_set: DataSetRow, loose: Sequence[SealedLine], first: int) -> None:
+        """Lines without a seal, which then wait no more."""
+        work.execute(data_sets.insert().values(_set_row(data_set)))
+        work.execute(lines.insert(), [_line_row(data_set, first + place, line) for place, line in enumerate(loose)])
+        gone = [line.transaction_id for line in loose]
+        for place in range(0, len(gone), 500):
+            work.execute(delete(waiting).where(waiting.c.transaction_id.in_(gone[place : place + 500])))
+
+    def drop_data_set(self, work: Work, remittance_id: int, position: int) -> None:
+        """Before it is sealed: a day that proved broken as it was written."""
+        work.execute(delete(lines).where(lines.c.remittance == remittance_id, lines.c.data_set == position))
+        mine = and_(data_sets.c.remittance == remittance_id, data_sets.c.position == position)
+        work.execute(delete(data_sets).where(mine))
+
+    def data_sets(self, work: Work, remittance_id: int) -> list[DataSetRow]:
+        mine = select(data_sets).where(data_sets.c.remittance == remittance_id)
+        return [_data_set(row) for row in work.execute(mine.order_by(data_sets.c.position))]
+
+    def lines_from(self, work: Work, remittance_id: int, line: int, limit: int, data_set: int = -1) -> list[Line]:
+        """In order, from that line; of one data set, or of all."""
+        chosen = and_(lines.c.remittance == remittance_id, lines.c.line >= line)
+        if data_set >= 0:
+            chosen = and_(chosen, lines.c.data_set == data_set)
+        return [_line(row) for row in work.execute(select(lines).where(chosen).order_by(lines.c.line).limit(limit))]
+
+    def waiting(self, work: Work, contract_id: str) -> dict[tuple[str, bool], list[bytes]]:
+        """Lines that go without a seal, by reader and whether they are copies of one that is lost."""
+        mine = select(waiting).where(waiting.c.contract == contract_id)
+        found: dict[tuple[str, bool], list[bytes]] = {}
+        for row in work.execute(mine.order_by(waiting.c.reader, waiting.c.transaction_id)):
+            found.setdefault((row.reader, row.waits == Waits.COPY), []).append(row.transaction_id)
+        return found
+
+    # ---- what became of it ----
+
+    def answer(self, work: Work, remittance_id: int, rejected: Mapping[bytes, str], refused: Mapping[str, str]) -> None:
+        """What the acquirer said: rejected transactions and refused data sets by id, the others are accepted."""
+        mine = and_(lines.c.remittance == remittance_id, lines.c.state == LineState.PENDING)
+        for transaction_id, reason in rejected.items():
+            same = and_(mine, lines.c.transaction_id == transaction_id)
+            work.execute(lines.update().where(same).values(state=LineState.REJECTED, reason=reason[:64]))
+        for row in self.data_sets(work, remittance_id):
+            reason = refused.get(row.id)
+            state = LineState.ACCEPTED if reason is None else LineState.REJECTED
+            facts = {"state": state.value, "reason": reason and reason[:64]}
+            work.execute(lines.update().where(mine, lines.c.data_set == row.position).values(facts))
+            this = and_(data_sets.c.remittance == remittance_id, data_sets.c.position == row.position)
+            work.execute(data_sets.update().where(this).values(facts))
+
+    def ids_of(self, work: Work, remittance_id: int, ids: Iterable[bytes]) -> set[bytes]:
+        """Those of the ids that are lines of it."""
+        wanted, found = list(ids), set()
+        for place in range(0, len(wanted), 500):
+            chosen = lines.c.transaction_id.in_(wanted[place : place + 500])
+            found |= set(
+                work.scalars(select(lines.c.transaction_id).where(lines.c.remittance == remittance_id, chosen))
+            )
+        return found
+
+    def rejected(self, work: Work, remittance_id: int) -> list[Line]:
+        chosen = and_(lines.c.remittance == remittance_id, lines.c.state == LineState.REJECTED)
+        return [_line(row) for row in work.execute(select(lines).where(chosen).order_by(lines.c.line))]
+
+    def rejected_of(self, work: Work, contract_id: str) -> list[tuple[Line, str]]:
+        """Lines that the acquirer rejected and that have not gone again, nor wait to, each with its reader."""
+        again = lines.alias()
+        joined = (
+            lines.join(remittances, remittances.c.id == lines.c.remittance)
+            .join(
+                data_sets, and_(data_sets.c.remittance == lines.c.remittance, data_sets.c.position == lines.c.data_set)
+            )
+            .outerjoin(
+                again, and_(again.c.transaction_id == lines.c.transaction_id, again.c.remittance > lines.c.remittance)
+            )
+            .outerjoin(waiting, waiting.c.transaction_id == lines.c.transaction_id)
+        )
+        mine = and_(remittances.c.contract == contract_id, lines.c.state == LineState.REJECTED)
+        stands = and_(mine, again.c.remittance.is_(None), waiting.c.transaction_id.is_(None))
+        chosen = select(lines, data_sets.c.reader).select_from(joined).where(stands)
+        rows = work.execute(chosen.order_by(lines.c.remittance, lines.c.line)).all()
+        return [(_line(row), row.reader) for row in rows]
+
+    def stands_rejected(self, work: Work, remittance_id: int) -> bool:
+        """Some of its rejected lines have not gone again, nor wait to."""
+        remittance = self.get(work, remittance_id)
+        return any(line.remittance == remittance_id for line, _ in self.rejected_of(work, remittance.contract))
+
+    def last_of(self, work: Work, transaction_id: bytes) -> tuple[Line, str, str] | None:
+        """A transaction's latest line, its reader and its contract."""
+        joined = lines.join(remittances, remittances.c.id == lines.c.remittance).join(
+            data_sets, and_(data_sets.c.remittance == lines.c.remittance, data_sets.c.position == lines.c.data_set)
+        )
+        chosen = select(lines, data_sets.c.reader, remittances.c.contract).select_from(joined)
+        same = chosen.where(lines.c.transaction_id == transaction_id)
+        row = work.execute(same.order_by(lines.c.remittance.desc()).limit(1)).first()
+        return (_line(row), row.reader, row.contract) if row else None
+
+    def line_of(self, work: Work, transaction_id: bytes) -> Line | None:
+        """The one that is not rejected."""
+        same = and_(lines.c.transaction_id == transaction_id, NOT_REJECTED)
+        row = work.execute(select(lines).where(same)).first()
+        return _line(row) if row else None
+
+    def _first(self, work: Work, chosen: ColumnElement[bool]) -> Remittance | None:
+        row = work.execute(_held(chosen)).first()
+        return _remittance(row) if row else None
+
+
+def _held(chosen: ColumnElement[bool]) -> Select:
+    return select(remittances).where(chosen).with_for_update()
+
+
+def _row(remittance: Remittance) -> dict[str, Any]:
+    row = {name: getattr(remittance, name) for name in FIELDS}
+    return row | {"state": remittance.state.value, "currency": remittance.currency.code}
+
+
+def _remittance(row: Row) -> Remittance:
+    facts: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
+    facts.update(id=row.id, state=State(row.state), currency=CURRENCIES[row.currency])
+    return Remittance(**facts)
+
+
+def _set_row(data_set: DataSetRow) -> dict[str, Any]:
+    return {name: getattr(data_set, name) for name in SET_FIELDS} | {"state": data_set.state.value}
+
+
+def _data_set(row: Row) -> DataSetRow:
+    facts: dict[str, Any] = {name: getattr(row, name) for name in SET_FIELDS}
+    facts["state"] = LineState(row.state)
+    return DataSetRow(**facts)
+
+
+def _line_row(data_set: DataSetRow, number: int, line: SealedLine) -> dict[str, Any]:
+    return {
+        "remittance": data_set.remittance,
+        "line": number,
+        "data_set": data_set.position,
+        "transaction_id": line.transaction_id,
+        "kind": line.kind,
+        "amount_minor": line.amount.amount_minor,
+        "currency": line.amount.currency.code,
+        "state": LineState.PENDING.value,
+    }
+
+
+def _line(row: Row) -> Line:
+    amount = Money(row.amount_minor, CURRENCIES[row.currency])
+    place = (row.remittance, row.line, row.data_set, row.transaction_id, row.kind)
+    return Line(*place, amount, LineState(row.state), row.reason)

@@ -1,0 +1,320 @@
+"""The nightly telecollection: every evening at a contract's hour, and by hand (services/T-9).
+
+A remittance is opened, and one run of the workflow drives its row as far as it comes: readers close their day, the
+batch leaves, totals are compared, days are acknowledged, parameters applied. A run does not depend on what another one
+did: each step looks at the row and does what is left. What stays open is gone on with by a timer, in a run with a key
+of its own, and by the next evening's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from host.clock import Clock
+from host.database import Work
+from host.jobs.port import Jobs, Steps, Timers
+from host.telecollection.acknowledge import CUT_OFF, Acknowledging
+from host.telecollection.compose import Composing
+from host.telecollection.deliver import LOST_AFTER, Delivery
+from host.telecollection.errors import NotRejected, UnknownContract
+from host.telecollection.gather import Gathering
+from host.telecollection.lost import declare_lost
+from host.telecollection.model import AlertKind, Contract, LostReader, Phase, Progress, Remittance, Waits
+from host.telecollection.overview import Overview
+from host.telecollection.ports import Acquirers, Captures, Readers
+from host.telecollection.reconcile import RETRY, Reconciling
+from host.telecollection.schedule import business_date, last_cut_off, next_cut_off
+from host.telecollection.settle import Imported, Settling
+from host.telecollection.states import UNANSWERED, DayState, LineState, State
+from host.telecollection.store import TelecollectionStore
+
+WORKFLOW = "telecollect"
+
+Watch = Callable[[int, Progress], None]  # remittance id
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What runs and wakes the workflow, and the time it lives by."""
+
+    jobs: Jobs
+    timers: Timers
+    clock: Clock
+    random: Callable[[int], bytes]
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep  # in seconds
+
+
+class TelecollectionService:
+    def __init__(
+        self,
+        store: TelecollectionStore,
+        captures: Captures,
+        readers: Readers,
+        acquirers: Acquirers,
+        engine: Engine,
+        folder: Path,
+    ) -> None:
+        """folder: where the files of remittances are kept."""
+        jobs, timers, clock = engine.jobs, engine.timers, engine.clock
+        self._store = store
+        self._captures = captures
+        self._engine = engine
+        self._composing = Composing(store, captures, acquirers, clock, folder)
+        self._gathering = Gathering(store, captures, readers, clock, engine.pause)
+        self._delivery = Delivery(store, captures, acquirers, self._composing, timers, clock)
+        self._reconciling = Reconciling(store, captures, acquirers, timers, clock)
+        self._acknowledging = Acknowledging(store, acquirers, readers, timers, clock)
+        self._settling = Settling(store, acquirers, clock)
+        self.overview = Overview(store, captures, self._composing)
+        self._progress: dict[int, Progress] = {}
+        self._watchers: list[Watch] = []
+        jobs.register(WORKFLOW, self.telecollect)
+        timers.handle(CUT_OFF, self.cut_off)
+        timers.handle(RETRY, self.go_on)
+
+    # ---- when ----
+
+    def add_contract(self, contract: Contract) -> None:
+        """Collected from its next cut-off on."""
+        with self._store.transaction() as work:
+            self._store.contracts.add(work, contract)
+            self._timers_set(work, contract)
+
+    async def cut_off(self, contract_id: str) -> None:
+        """The timer of a contract is due; it is set again once the run is durable, so that none is skipped."""
+        now = self._engine.clock.now()
+        with self._store.transaction() as work:
+            contract = self._store.contracts.get(work, contract_id)
+            due = last_cut_off(contract, now)
+        if contract.active:
+            remittance = self._open(contract, due)
+            await self._engine.jobs.start(WORKFLOW, run_key(remittance))
+        with self._store.transaction() as work:
+            self._timers_set(work, self._store.contracts.get(work, contract_id))
+
+    async def collect_now(self, contract_id: str) -> int:
+        """By hand, at any time: the remittance's id. Two tills that ask at once get the same one. Raises
+        UnknownContract."""
+        with self._store.transaction() as work:
+            contract = self._store.contracts.get(work, contract_id)
+        if not contract.active:
+            raise UnknownContract(f"{contract_id} is closed")
+        remittance = self._open(contract, None)
+        await self._engine.jobs.start(WORKFLOW, run_key(remittance))
+        return remittance.id
+
+    async def go_on(self, remittance_id: str) -> None:
+        """Its timer is due: there was no answer, or a run was lost."""
+        with self._store.transaction() as work:
+            remittance = self._store.remittances.get(work, int(remittance_id))
+            if not is_owed(remittance):
+                self._engine.timers.clear(work, RETRY, remittance_id)
+                return
+            remittance = replace(remittance, runs=remittance.runs + 1)
+            self._store.remittances.save(work, remittance)
+            self._engine.timers.set(work, RETRY, remittance_id, self._engine.clock.now() + LOST_AFTER)
+        await self._engine.jobs.start(WORKFLOW, run_key(remittance))
+
+    async def reader_connected(self, serial: str) -> None:
+        """A reader is there: it hears what it missed. Never raises for what the reader does."""
+        await self._acknowledging.acknowledge(serial)
+        await self._acknowledging.apply_parameters(serial)
+
+    # ---- the workflow ----
+
+    async def telecollect(self, key: str, steps: Steps) -> None:
+        """One run; `key` is of run_key. The same steps in the same order, whatever the row says meanwhile."""
+        remittance_id = int(key.partition(".")[0])
+        serials = (await steps.run("begin", lambda: self._begin(remittance_id))).split()
+        for place, serial in enumerate(serials):
+            self._say(remittance_id, Phase.CLOSING, place, len(serials))
+            await steps.run(f"close {serial}", lambda serial=serial: self._gathering.close(remittance_id, serial))
+        await steps.run("seal", lambda: self._seal(remittance_id))
+        await steps.run("earlier", lambda: self._earlier(remittance_id))
+        self._say(remittance_id, Phase.SENDING, 0, 1)
+        await steps.run("send", lambda: self._delivery.send(remittance_id, self._wrote(remittance_id)))
+        self._say(remittance_id, Phase.RECONCILING, 0, 1)
+        await steps.run("reconcile", lambda: self._reconciling.run(remittance_id))
+        for place, serial in enumerate(serials):
+            self._say(remittance_id, Phase.ACKNOWLEDGING, place, len(serials))
+            await steps.run(f"acknowledge {serial}", lambda serial=serial: self._acknowledging.acknowledge(serial))
+        await steps.run("parameters", lambda: self._fetch_parameters(remittance_id))
+        for place, serial in enumerate(serials):
+            self._say(remittance_id, Phase.PARAMETERS, place, len(serials))
+            await steps.run(f"apply {serial}", lambda serial=serial: self._apply(remittance_id, serial))
+        await steps.run("funds", lambda: self._funds(remittance_id))
+        self._say(remittance_id, Phase.ENDED, 1, 1)
+
+    async def _begin(self, remittance_id: int) -> str:
+        """The readers, of which each is a step. A run that is lost is started anew."""
+        with self._store.transaction() as work:
+            remittance = self._store.remittances.get(work, remittance_id)
+            if is_owed(remittance):
+                due = self._engine.clock.now() + LOST_AFTER
+                self._engine.timers.set(work, RETRY, str(remittance_id), due)
+            return " ".join(self._store.contracts.get(work, remittance.contract).readers)
+
+    async def _seal(self, remittance_id: int) -> None:
+        self._composing.seal(remittance_id, self._wrote(remittance_id))
+
+    async def _earlier(self, remittance_id: int) -> None:
+        """Those of other evenings that are not answered go first, the oldest before; the first that is not answered
+        now either says that the others would not be."""
+        with self._store.transaction() as work:
+            remittance = self._store.remittances.get(work, remittance_id)
+            earlier = self._store.remittances.unfinished(work, remittance.contract)
+        for each in earlier:
+            if each.id < remittance_id:
+                state = await self._delivery.send(each.id, self._wrote(each.id))
+                if state in UNANSWERED:
+                    return
+                await self._reconciling.run(each.id)
+
+    async def _fetch_parameters(self, remittance_id: int) -> int:
+        """In the call that was answered; without an answer there is none."""
+        remittance = self.remittance(remittance_id)
+        if remittance.state in UNANSWERED:
+            return 0
+        return await self._acknowledging.fetch_parameters(remittance.contract)
+
+    async def _apply(self, remittance_id: int, serial: str) -> bool:
+        remittance = self.remittance(remittance_id)
+        return remittance.state not in UNANSWERED and await self._acknowledging.apply_parameters(serial)
+
+    async def _funds(self, remittance_id: int) -> None:
+        with self._store.transaction() as work:
+            remittance = self._store.remittances.get(work, remittance_id)
+            contract = self._store.contracts.get(work, remittance.contract)
+            self._settling.settle(work, remittance)
+        if remittance.state not in UNANSWERED:
+            await self._settling.fetch(contract)
+        self._settling.look_for_absent(contract)
+
+    def _open(self, contract: Contract, due_at: datetime | None) -> Remittance:
+        """The contract's open remittance, or a new one; of a cut-off there is one for ever."""
+        try:
+            with self._store.transaction() as work:
+                return self._opened(work, contract, due_at)
+        except IntegrityError:  # another till or worker was quicker
+            with self._store.transaction() as work:
+                return self._opened(work, contract, due_at)
+
+    def _opened(self, work: Work, contract: Contract, due_at: datetime | None) -> Remittance:
+        remittances, now = self._store.remittances, self._engine.clock.now()
+        found = remittances.of_cut_off(work, contract.id, due_at) if due_at else None
+        found = found or remittances.open_of(work, contract.id)
+        if found is not None:
+            return found
+        day = business_date(contract, due_at or now)
+        sequence = remittances.next_sequence(work, contract.id, day)
+        exchange_id = self._exchange_id(now)
+        remittance = Remittance(contract.id, day, sequence, exchange_id, now, contract.currency, due_at=due_at)
+        return replace(remittance, id=remittances.add(work, remittance))
+
+    def _exchange_id(self, now: datetime) -> int:
+        """18 digits that no other has, not even after a backup was put back: the acquirer would give the answer of
+        another batch."""
+        return int(now.timestamp() * 1000) * 100_000 + int.from_bytes(self._engine.random(4), "big") % 100_000
+
+    def _timers_set(self, work: Work, contract: Contract) -> None:
+        if contract.active:
+            due = next_cut_off(contract, self._engine.clock.now())
+            self._engine.timers.set(work, CUT_OFF, contract.id, due)
+
+    # ---- the merchant's ----
+
+    def declare_lost(self, serial: str) -> LostReader:
+        """The reader will not come back. Raises UnknownContract."""
+        return declare_lost(self._store, self._captures, self._engine.clock, serial)
+
+    def present_again(self, transaction_id: bytes) -> None:
+        """A rejected line, corrected at the acquirer or not, goes into the next remittance under its own id. Raises
+        NotRejected."""
+        with self._store.transaction() as work:
+            found = self._store.remittances.last_of(work, transaction_id)
+            if found is None or found[0].state is not LineState.REJECTED:
+                raise NotRejected(transaction_id.hex())
+            line, reader, contract_id = found
+            if not self._store.days.wait(work, contract_id, reader, [transaction_id], Waits.AGAIN):
+                raise NotRejected(transaction_id.hex())
+            remittance = self._store.remittances.get(work, line.remittance)
+            if not self._store.remittances.stands_rejected(work, line.remittance):
+                now = self._engine.clock.now()
+                self._store.alerts.clear(work, AlertKind.REJECTED, remittance.reference, now)
+
+    def present_day_again(self, reader: str, number: int) -> None:
+        """A day that the acquirer refused as a whole goes as it is, under its seal, with the next remittance. Raises
+        NotRejected."""
+        with self._store.transaction() as work:
+            day = self._store.days.get(work, reader, number)
+            if day is None or day.state is not DayState.REFUSED or self._store.days.goes(work, day):
+                raise NotRejected(f"day {number} of {reader}")
+            self._store.days.decide(work, day, DayState.SEALED)
+
+    def import_statement(self, document: bytes) -> Imported:
+        """camt.053 or camt.054. Raises MalformedStatement."""
+        return self._settling.import_statement(document)
+
+    def look_for_absent_funds(self, contract_id: str) -> None:
+        with self._store.transaction() as work:
+            contract = self._store.contracts.get(work, contract_id)
+        self._settling.look_for_absent(contract)
+
+    # ---- progress ----
+
+    def watch(self, watcher: Watch) -> Callable[[], None]:
+        """Called at each progress of a remittance in this process; what it gives ends it."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    def progress(self, remittance_id: int) -> Progress:
+        """As far as this process knows; of another's run, what its row says."""
+        if remittance_id in self._progress:
+            return self._progress[remittance_id]
+        return Progress(PHASES[self.remittance(remittance_id).state])
+
+    def remittance(self, remittance_id: int) -> Remittance:
+        with self._store.transaction() as work:
+            return self._store.remittances.get(work, remittance_id)
+
+    def _wrote(self, remittance_id: int) -> Callable[[int], None]:
+        return lambda done: self._say(remittance_id, Phase.WRITING, done, done)
+
+    def _say(self, remittance_id: int, phase: Phase, done: int, of: int) -> None:
+        progress = Progress(phase, done, of)
+        if phase is Phase.ENDED:
+            self._progress.pop(remittance_id, None)
+        else:
+            self._progress[remittance_id] = progress
+        for watcher in list(self._watchers):
+            watcher(remittance_id, progress)
+
+
+PHASES = {
+    State.OPEN: Phase.CLOSING,
+    State.SEALED: Phase.SENDING,
+    State.SENT: Phase.SENDING,
+    State.UNKNOWN: Phase.SENDING,
+    State.ACKED: Phase.ENDED,
+    State.PARTLY_REJECTED: Phase.ENDED,
+    State.REJECTED: Phase.ENDED,
+    State.OUT_OF_BALANCE: Phase.RECONCILING,
+    State.FUNDED: Phase.ENDED,
+}
+
+
+def run_key(remittance: Remittance) -> str:
+    """A run of the workflow: the same key is the same run."""
+    return f"{remittance.id}.{remittance.runs}"
+
+
+def is_owed(remittance: Remittance) -> bool:
+    """There is something left to do with the acquirer."""
+    asks = remittance.state in (State.ACKED, State.PARTLY_REJECTED, State.OUT_OF_BALANCE)
+    return remittance.state in UNANSWERED or (asks and remittance.reconciled_at is None)
