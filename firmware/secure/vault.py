@@ -27,11 +27,14 @@ class Vault:
     def open_transaction(self) -> TransactionKeys:
         """Spend one counter. The state without it is stored before any key of it exists: a counter is never used twice.
 
-        Raises ReaderFault keys_missing or keys_exhausted.
+        Raises ReaderFault keys_missing, keys_exhausted or storage_full.
         """
         state = bytearray(self._read("dukpt", dukpt.STATE_LENGTH))
         ksn, key = dukpt.take(state)
-        self._storage.replace("dukpt", bytes(state))
+        try:
+            self._storage.replace("dukpt", bytes(state))
+        except OSError:
+            raise ReaderFault("storage_full") from None
         return TransactionKeys(ksn, key, self._random)
 
     def token(self, pan: str) -> tuple[bytes, int]:

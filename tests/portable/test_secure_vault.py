@@ -37,11 +37,14 @@ class MemoryStorage:
         registers = b"".join(dukpt.derive(bytes(16), dukpt.KEY_DERIVATION, KEY_ID, 1 << bit) for bit in range(32))
         self.files = {"dukpt": KEY_ID + b"\0\0\0\1" + registers, "keys": TEST_KEYS + b"\x07" + bytes(32)}
         self.cut_after = False
+        self.full = False
 
     def read(self, name):
         return self.files.get(name)
 
     def replace(self, name, content):
+        if self.full:
+            raise OSError(28)
         self.files[name] = content
         if self.cut_after:
             self.cut_after = False
@@ -144,3 +147,12 @@ def test_a_reader_without_keys_says_so():
     assert refused("keys_missing", vault.token, PAN)
     storage.files = {"dukpt": bytes(20)}
     assert refused("keys_missing", vault.open_transaction)
+
+
+def test_a_full_storage_spends_no_counter():
+    storage = MemoryStorage()
+    storage.full = True
+    vault = Vault(storage, counting_random())
+    assert refused("storage_full", vault.open_transaction)
+    storage.full = False
+    assert vault.open_transaction().ksn[8:] == b"\0\0\0\1"
