@@ -26,6 +26,8 @@ CASH_BACK = "CSHB"
 ENTRY_MODES = {"contact": "CICC", "contactless": "ECTL"}
 INTERFACES = {mode: interface for interface, mode in ENTRY_MODES.items()}
 PROTOCOL_VERSION = "13.0"
+# What values can raise. AttributeError and TypeError: an element that we need is absent, and None stands in its place
+UNTRANSLATABLE = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
 KEY_NAME = "zinc-bdk"
 KEY_VERSION = "1"
 
@@ -75,8 +77,7 @@ class Message:
         config = ParserConfig(fail_on_converter_warnings=True)
         try:
             return translate(XmlParser(context=self.context, config=config).from_bytes(data, self._document).message)
-        except (ParserError, ConverterError, SyntaxError, AttributeError, TypeError, ValueError, KeyError) as error:
-            # AttributeError and TypeError: an element that we need is absent, and None stands in its place.
+        except (ParserError, ConverterError, SyntaxError, *UNTRANSLATABLE) as error:
             raise MalformedMessage(type(error).__name__) from None
 
 
@@ -175,6 +176,6 @@ def kind_of(transaction: Any) -> str:
 def money(currency_code: str, value: Decimal) -> Money:
     currency = CURRENCIES[currency_code]
     minor = value.scaleb(currency.exponent)
-    if minor != minor.to_integral_value():
+    if minor != minor.to_integral_value() or minor < 0:
         raise ValueError("amount")
     return Money(int(minor), currency)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  it has no stubs
 
-from host.acquirer.caaa import CASH_BACK, INTERFACES, KINDS, money, sized
+from host.acquirer.caaa import CASH_BACK, INTERFACES, KINDS, UNTRANSLATABLE, money, sized
 from host.acquirer.caaa_batch import BATCH, CAPTURE_MAC
 from host.acquirer.caaa_totals import read_totals
 from host.acquirer.errors import MalformedMessage
@@ -71,7 +71,7 @@ def _parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
             element.clear()
             while element.getprevious() is not None:  # or they would all be kept
                 del parent[0]
-    except (etree.XMLSyntaxError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
+    except (etree.XMLSyntaxError, *UNTRANSLATABLE) as error:
         raise MalformedMessage(type(error).__name__) from None
 
 
@@ -79,7 +79,10 @@ def _totals(parts: _Parts) -> tuple[Totals, ...]:
     rows = []
     while parts.name == "TxTtls":
         rows.append(parts.take("TxTtls"))
-    return read_totals(rows)
+    try:
+        return read_totals(rows)
+    except UNTRANSLATABLE as error:
+        raise MalformedMessage(type(error).__name__) from None
 
 
 def _data_sets(parts: _Parts) -> Iterator[DataSet]:

@@ -99,7 +99,9 @@ class AcquirerSimulator:
         if url.path != "/caaa":
             return HTTPStatus.NOT_FOUND, b""
         try:
-            return HTTPStatus.OK, self._answer(BytesIO(body) if isinstance(body, bytes) else body)
+            return HTTPStatus.OK, self._answer(
+                BytesIO(body) if isinstance(body, bytes | bytearray | memoryview) else body
+            )
         except MalformedMessage:
             return HTTPStatus.BAD_REQUEST, b""
         except (SameIdOtherQuestion, SameExchangeOtherBatch):
