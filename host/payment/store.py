@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from host.database import Database, UtcDateTime, Work, metadata
+from host.database import Database, UtcDateTime, Work, hold, metadata
 from host.money import CURRENCIES, Money
 from host.payment.captures import CAPTURED, captures
 from host.payment.errors import RefundBeyond, TransactionIdTaken
@@ -136,6 +136,7 @@ class PaymentStore:
         return _one(work, OF_TRANSACTION, transaction_id)
 
     def current(self, work: Work, order_reference: str) -> Payment | None:
+        hold(work, f"order {order_reference}")  # two tills that find none would both add one
         return _one(work, CURRENT, order_reference)
 
     def latest_of(self, work: Work, order_reference: str) -> Payment | None:

@@ -21,6 +21,8 @@ from host.terminal import words
 from host.terminal.errors import LinkLost, PaymentUnknown, ReaderBusy, ReaderNotFound, ReaderRefused, TerminalError
 from tests.host.stand_ins import PAN, TOKEN, TRANSACTION_ID, Acquirer, Reader, chip_sale, ledger_balance, till
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 PRICE = Money(1250)
 
 
@@ -415,12 +417,13 @@ def test_two_hosts_cannot_open_the_same_order_twice(tmp_path: Path) -> None:
     app = till(tmp_path)
     pay(app)
     columns = "request_id, order_reference, amount_minor, currency, requested_at, state, asked, icc_data"
-    with pytest.raises(IntegrityError, match="UNIQUE"), app.database.transaction() as work:
+    with pytest.raises(IntegrityError, match=r"payment_once_an_order|UNIQUE"), app.database.transaction() as work:
         work.execute(
             text(
-                f"INSERT INTO payment ({columns}) SELECT x'FF', order_reference, amount_minor, currency, requested_at, "
+                f"INSERT INTO payment ({columns}) SELECT :id, order_reference, amount_minor, currency, requested_at, "
                 "'requested', asked, icc_data FROM payment"
-            )
+            ),
+            {"id": b"\xff"},
         )
 
 

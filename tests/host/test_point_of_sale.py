@@ -28,6 +28,8 @@ from host.point_of_sale.model import Line, LineKind, Ticket, TicketState, discou
 from host.terminal.errors import PaymentUnknown
 from tests.host.stand_ins import Acquirer, FixedClock, Reader, till
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 RATES = (0, 210, 550, 1000, 2000)
 LINES = st.lists(
     st.builds(
