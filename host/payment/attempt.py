@@ -245,13 +245,14 @@ def _with_result(payment: Payment, result: Message, at: datetime) -> Payment:
     if "last4" in result:
         names = ("token", "token_version", "label", "brand", "brand_by")
         card = Card(result["last4"], *[result.get(name) for name in names])
+    final = result["outcome"] == "approved" and payment.kind != "preauthorisation"
     return payment.ended(
         result["outcome"],
         at,
         transaction_id=result["transaction_id"],
         why=result["why"],
         tip_minor=result.get("tip_minor", payment.tip_minor),
-        paid_minor=result["amount_minor"] if result["outcome"] == "approved" else None,
+        paid_minor=result["amount_minor"] if final else None,
         taken_at=result.get("taken_at"),
         interface=result.get("interface"),
         card=card,

@@ -40,12 +40,12 @@ class FollowUp(Attempt):
 
     async def expire(self) -> Payment:
         """Give back what is held; that the reader hears of it too is good manners."""
-        if self.payment.state is not State.AUTHORISED or self.payment.transaction_id is None:
+        if self.payment.state is not State.AUTHORISED:
             return self.payment
         self.payment = self._commits.give_back(self.payment.given_up(Why.EXPIRED))
         try:
             await self.reader()
-            await self._terminal.complete(self.payment.transaction_id, 0)
+            await self._terminal.complete(self.payment.transaction_id or b"", 0)
         except TerminalError as error:
             log.info("a reader was not told of an expiry: %s", error)
         return self.payment

@@ -25,6 +25,8 @@ OUTCOMES = {
     State.APPROVED: "approved",
     State.DECLINED: "declined",
     State.REVERSAL_DUE: "declined",
+    State.REVERSED: "declined",
+    State.VOIDED: "cancelled",
     State.CANCELLED: "cancelled",
 }
 TVR, TSI, ATC, CVM_RESULTS, CRYPTOGRAM, CID = 0x95, 0x9B, 0x9F36, 0x9F34, 0x9F26, 0x9F27
@@ -140,7 +142,7 @@ def _card(payment: Payment, seller: Seller, copy: str, words: dict[str, str], la
     rows += _pairs((words["authorisation"], payment.authorisation_code))
     if copy == "merchant":
         rows += _merchant_data(payment, data, seller, words)
-    rows.append(Row("total", (words["amount"], payment.amount.text(language))))
+    rows.append(Row("total", (words["amount"], payment.paid.text(language))))
     return rows
 
 

@@ -147,7 +147,7 @@ class SalePanel:
                     text(reader_words(payment.why or "", self._language), "verdict-why")
                 if payment.state is State.UNKNOWN:
                     text(self._words["do_not_charge"], "verdict-advice")
-            money(payment.amount, self._language, "verdict-amount")
+            money(payment.paid, self._language, "verdict-amount")
 
     def _next(self, payment: Payment) -> None:
         words, checkout = self._words, self._checkout

@@ -154,6 +154,16 @@ REASONS = {
         "Payment approved without asking the bank.",
         "Betaling aanvaard zonder de bank te bevragen.",
     ),
+    "completed": (
+        "Préautorisation encaissée au montant final.",
+        "Pre-authorisation charged at the final amount.",
+        "Voorautorisatie afgerekend voor het eindbedrag.",
+    ),
+    "voided_by_merchant": (
+        "Paiement annulé par le commerçant. Rien n'est encaissé.",
+        "Payment cancelled by the merchant. Nothing is charged.",
+        "Betaling geannuleerd door de handelaar. Er is niets afgerekend.",
+    ),
     "declined_by_issuer": (
         "La banque du client refuse le paiement.",
         "The customer's bank refuses the payment.",
@@ -303,9 +313,9 @@ REASONS = {
         "De lezer viel stil voor de bank bevraagd werd. Er is niets afgerekend.",
     ),
     "interrupted_while_online": (
-        "Le lecteur s'est arrêté pendant l'appel à la banque. Le paiement est à vérifier avant d'encaisser à nouveau.",
-        "The reader stopped while the bank was asked. Check the payment before charging again.",
-        "De lezer viel stil terwijl de bank bevraagd werd. Controleer de betaling voor u opnieuw afrekent.",
+        "Le lecteur s'est arrêté pendant l'appel à la banque. Rien n'est encaissé ; la réservation sera levée.",
+        "The reader stopped while the bank was asked. Nothing is charged; the hold will be released.",
+        "De lezer viel stil terwijl de bank bevraagd werd. Er is niets afgerekend; de reservering wordt opgeheven.",
     ),
     "result_not_kept": (
         "Le lecteur n'a pas pu garder le résultat. Le paiement est à vérifier avant d'encaisser à nouveau.",

@@ -89,8 +89,8 @@ class Reader:
     def progress(self, phase: str) -> None:
         self._progress(phase, self.asked[-1] * 2)
 
-    async def status(self, *, request_id: bytes = b"", transaction_id: bytes = b"") -> dict[str, Any]:
-        request_id = request_id or transaction_id[:8]
+    async def status(self, *, request_id: bytes | None = None, transaction_id: bytes | None = None) -> dict[str, Any]:
+        request_id = request_id or (transaction_id or b"")[:8]
         return self.journal.get(request_id) or {"type": "status", "state": "not_found", "request_id": request_id}
 
     async def cancel(self) -> None:

@@ -19,7 +19,7 @@ REFUNDED = f"""
 """
 BEYOND = f"""
     NOT EXISTS (
-        SELECT 1 FROM payment WHERE transaction_id = NEW.original AND state = 'approved' AND original IS NULL
+        SELECT 1 FROM payment WHERE transaction_id = NEW.original AND state = 'approved' AND kind <> 'refund'
         AND currency = NEW.currency AND coalesce(paid_minor, amount_minor) >= NEW.amount_minor + ({REFUNDED})
     )
 """

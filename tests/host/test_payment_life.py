@@ -1,0 +1,545 @@
+"""What becomes of an approved payment, and what is no plain sale: cancelled, refunded, completed, tips, parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host.acquirer.errors import AcquirerSilent, AcquirerUnreachable
+from host.acquirer.model import AdviceKind, Reason
+from host.app import App
+from host.ledger.model import Account
+from host.money import Money
+from host.payment.errors import (
+    AmountChanged,
+    CompletionRefused,
+    NotAuthorised,
+    NotVoidable,
+    RefundBeyond,
+    Refused,
+    TooLate,
+)
+from host.payment.model import Payment
+from host.payment.states import Asked, State
+from host.terminal import words
+from host.terminal.errors import LinkLost, ReaderBusy
+from tests.host.stand_ins import Acquirer, Reader, chip_sale, ledger_balance, till
+
+PRICE = Money(1250)
+NOTHING = Money(0)
+
+
+def pay(app: App, amount: Money = PRICE, order: str = "C1-1", **wishes: Any) -> Payment:
+    return asyncio.run(app.payments.take_payment(amount, order, **wishes))
+
+
+def hold(app: App, amount: Money = PRICE, order: str = "H1") -> Payment:
+    return asyncio.run(app.payments.preauthorise(amount, order))
+
+
+def void(app: App, payment: Payment) -> Payment:
+    return asyncio.run(app.payments.void(payment.request_id))
+
+
+def complete(app: App, payment: Payment, amount: Money) -> Payment:
+    return asyncio.run(app.payments.complete(payment.request_id, amount))
+
+
+def refund(app: App, original: Payment | None, amount: Money, order: str = "R1") -> Payment:
+    transaction_id = original.transaction_id if original else None
+    return asyncio.run(app.payments.refund(transaction_id, amount, order))
+
+
+def run_timers(app: App, after: timedelta = timedelta()) -> int:
+    app.clock.moment += after
+    return asyncio.run(app.timers.run_due(app.clock.now()))
+
+
+def receivable(app: App) -> Money:
+    return ledger_balance(app, Account.CARD_RECEIVABLE)
+
+
+def copies(app: App) -> list:
+    with app.database.transaction() as work:
+        return list(app.payments.copies.of_reader(work, "ZINC-0001"))
+
+
+# ---- the result and its copy ----
+
+
+def test_a_result_is_kept_with_its_copy_before_the_reader_is_told(tmp_path: Path) -> None:
+    class Looks(Reader):
+        async def kept(self, transaction_id: bytes) -> None:
+            (copy,) = copies(app)
+            assert (copy.line.transaction_id, copy.line.amount) == (transaction_id, PRICE)
+            assert app.payments.of_order("C1-1").approved
+            await super().kept(transaction_id)
+
+    app = till(tmp_path)
+    app.payments._terminal = Looks(chip_sale)
+    payment = pay(app)
+    assert app.payments._terminal.told == [("kept", payment.transaction_id)]
+
+
+def test_a_copy_says_what_the_reader_said(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    (copy,) = copies(app)
+    told = app.terminal.journal[payment.request_id]
+    line = copy.line
+    assert (line.icc_data, line.ksn, line.sealed_card, line.mac) == tuple(
+        told[name] for name in ("icc_data", "ksn", "sealed_card", "mac")
+    )
+    assert (line.kind, line.taken_at, line.response_code, line.offline) == ("purchase", told["taken_at"], b"00", False)
+    assert (copy.reader, copy.brand, copy.aid.hex().upper()) == ("ZINC-0001", "cb", "A0000000421010")
+
+
+def test_a_refused_payment_has_no_copy_and_is_told_as_kept_all_the_same(tmp_path: Path) -> None:
+    app = till(tmp_path, acquirer=Acquirer(b"51"))
+    payment = pay(app)
+    assert copies(app) == []
+    assert app.terminal.told == [("kept", payment.transaction_id)]
+
+
+# ---- cancelled ----
+
+
+@pytest.mark.covers("terminal/T-R09")
+def test_a_sale_is_cancelled_before_its_day_is_closed(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = void(app, pay(app))
+    assert (payment.state, payment.outcome, payment.why) == (State.VOIDED, "voided", "voided_by_merchant")
+    assert receivable(app) == NOTHING
+    assert copies(app) == [], "it is captured no more"
+    run_timers(app)
+    (advice,) = app.acquirer.advised
+    assert (advice.kind, advice.transaction_id, advice.amount) == (
+        AdviceKind.CANCELLATION,
+        payment.transaction_id,
+        PRICE,
+    )
+    assert void(app, payment) == payment, "pressed again, it is cancelled already"
+    assert len(app.acquirer.advised) == 1
+    assert pay(app).request_id != payment.request_id, "the order can be paid anew"
+
+
+@pytest.mark.covers("terminal/T-R09")
+def test_after_the_seal_a_sale_can_only_be_refunded(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    app.terminal.sealed.add(payment.transaction_id)
+    with pytest.raises(TooLate) as refusal:
+        void(app, payment)
+    assert "Refund" in words.words(refusal.value.code, "en")
+    assert app.payments.get(payment.request_id) == payment
+    assert refund(app, payment, PRICE).approved
+    assert receivable(app) == NOTHING
+
+
+@pytest.mark.parametrize("error", [LinkLost(), ReaderBusy({"code": "busy"})])
+def test_a_reader_out_of_reach_is_asked_again_to_cancel(tmp_path: Path, error: Exception) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    app.terminal.out_of_reach = error
+    assert void(app, payment).state is State.VOIDING
+    assert receivable(app) == PRICE, "nothing is concluded from silence"
+    app.terminal.out_of_reach = None
+    (resolved,) = asyncio.run(app.payments.resolve_unknown())
+    assert resolved.state is State.VOIDED
+    assert receivable(app) == NOTHING
+
+
+def test_a_wish_to_cancel_that_comes_too_late_after_all_leaves_the_sale(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    app.terminal.out_of_reach = LinkLost()
+    void(app, payment)
+    app.terminal.out_of_reach = None
+    app.terminal.sealed.add(payment.transaction_id)
+    (resolved,) = asyncio.run(app.payments.resolve_unknown())
+    assert resolved.approved
+    assert receivable(app) == PRICE
+
+
+def test_another_reader_cannot_cancel(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    app.terminal.serial = "ZINC-0002"
+    assert void(app, payment).state is State.VOIDING
+    assert ("void", payment.transaction_id) not in app.terminal.told
+
+
+@pytest.mark.parametrize("code", [b"51", b"05"])
+def test_what_is_not_kept_is_not_cancelled(tmp_path: Path, code: bytes) -> None:
+    app = till(tmp_path, acquirer=Acquirer(code))
+    with pytest.raises(NotVoidable):
+        void(app, pay(app))
+
+
+def test_cancelling_twice_at_once_is_once(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+
+    async def twice() -> list[Payment]:
+        return await asyncio.gather(*[app.payments.void(payment.request_id) for _ in range(3)])
+
+    assert {payment.state for payment in asyncio.run(twice())} == {State.VOIDED}
+    assert app.terminal.told.count(("void", payment.transaction_id)) == 1
+
+
+# ---- refunded ----
+
+
+@pytest.mark.covers("terminal/T-R08")
+def test_a_sale_is_refunded_in_parts_and_never_beyond(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    sale = pay(app)
+    assert refund(app, sale, Money(1000)).approved
+    with pytest.raises(RefundBeyond) as refusal:
+        refund(app, sale, Money(251), "R2")
+    assert refusal.value.code in words.WORDS
+    assert refund(app, sale, Money(250), "R2").approved
+    assert receivable(app) == NOTHING
+    assert app.terminal.wishes[-1] == {"kind": "refund", "original": sale.transaction_id}
+    assert [copy.line.original for copy in copies(app) if copy.line.kind == "refund"] == [sale.transaction_id] * 2
+    assert app.acquirer.asked[-1].original == sale.transaction_id
+
+
+@pytest.mark.covers("terminal/T-R08")
+def test_a_refused_refund_does_not_count(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    sale = pay(app)
+    app.acquirer.response_code = b"05"
+    assert refund(app, sale, PRICE).state is State.DECLINED
+    app.acquirer.response_code = b"00"
+    assert refund(app, sale, PRICE).approved
+
+
+@pytest.mark.covers("terminal/T-R23", "faults/R-04")
+def test_a_refund_asked_twice_is_one(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    sale = pay(app)
+    assert refund(app, sale, Money(500)) == refund(app, sale, Money(500))
+    with pytest.raises(AmountChanged):
+        refund(app, sale, Money(501))
+    with pytest.raises(AmountChanged):
+        pay(app, Money(500), "R1")
+
+
+@pytest.mark.covers("terminal/T-R08")
+def test_without_reference_the_reader_is_told_none(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    assert refund(app, None, PRICE).approved
+    assert app.terminal.wishes == [{"kind": "refund"}]
+    assert receivable(app) == -PRICE
+
+
+def test_what_is_refunded_is_not_cancelled_nor_the_other_way_round(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    sale = pay(app)
+    given_back = refund(app, sale, Money(1))
+    with pytest.raises(NotVoidable):
+        void(app, sale)
+    assert app.payments.get(sale.request_id).approved
+    assert void(app, given_back).state is State.VOIDED, "a refund is cancelled as a sale is"
+    assert void(app, sale).state is State.VOIDED
+    with pytest.raises(RefundBeyond):
+        refund(app, sale, Money(1), "R2")
+
+
+def test_a_refund_of_nothing_known_is_refused(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    with pytest.raises(RefundBeyond):
+        asyncio.run(app.payments.refund(bytes(16), Money(1), "R1"))
+    with pytest.raises(RefundBeyond):
+        refund(app, refund(app, None, PRICE), Money(1), "R2")
+
+
+# ---- held and completed ----
+
+
+@pytest.mark.covers("terminal/T-R11")
+def test_a_preauthorisation_is_no_payment_until_it_is_completed(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    held = hold(app)
+    assert (held.state, held.ledger_entry, copies(app)) == (State.AUTHORISED, None, [])
+    assert app.terminal.wishes == [{"kind": "preauthorisation"}]
+    assert app.acquirer.asked[0].kind == "preauthorisation"
+    payment = complete(app, held, Money(973))
+    assert (payment.state, payment.paid, payment.why) == (State.APPROVED, Money(973), "completed")
+    assert receivable(app) == Money(973)
+    (copy,) = copies(app)
+    assert (copy.line.amount, copy.line.mac_ksn) == (Money(973), b"\x01" * 12)
+    assert complete(app, held, Money(973)) == payment
+    with pytest.raises(AmountChanged):
+        complete(app, held, Money(974))
+    assert run_timers(app, timedelta(days=31)) == 0, "it expires no more"
+
+
+@pytest.mark.covers("terminal/T-R11")
+def test_more_than_the_contract_allows_is_refused_and_the_hold_stays(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    held = hold(app)
+    with pytest.raises(CompletionRefused) as refusal:
+        complete(app, held, Money(1438))
+    assert refusal.value.code == "amount_above_limit"
+    assert app.payments.get(held.request_id) == held
+    assert complete(app, held, Money(1437)).paid == Money(1437)
+
+
+@pytest.mark.covers("terminal/T-R11")
+def test_a_preauthorisation_that_is_given_up_is_given_back(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = complete(app, hold(app), NOTHING)
+    assert (payment.state, payment.outcome) == (State.REVERSAL_DUE, "voided")
+    run_timers(app)
+    assert [(advice.kind, advice.amount) for advice in app.acquirer.advised] == [(AdviceKind.REVERSAL, PRICE)]
+    assert app.payments.get(payment.request_id).state is State.REVERSED
+
+
+@pytest.mark.covers("terminal/T-R11")
+def test_a_preauthorisation_that_nobody_completes_expires(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    held = hold(app)
+    assert run_timers(app, timedelta(days=29)) == 0
+    app.terminal.out_of_reach = LinkLost()  # whether or not the reader hears of it
+    run_timers(app, timedelta(days=1))
+    assert app.payments.get(held.request_id).state is State.REVERSAL_DUE
+    run_timers(app)
+    assert [advice.reason for advice in app.acquirer.advised] == [Reason.EXPIRED]
+    with pytest.raises(NotAuthorised):
+        complete(app, held, PRICE)
+
+
+def test_an_expiry_does_not_cross_a_completion(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    held = hold(app)
+    app.terminal.out_of_reach = LinkLost()
+    assert complete(app, held, PRICE).state is State.COMPLETING
+    run_timers(app, timedelta(days=31))
+    assert app.payments.get(held.request_id).state is State.COMPLETING
+    app.terminal.out_of_reach = None
+    (payment,) = asyncio.run(app.payments.resolve_unknown())
+    assert payment.approved and payment.paid == PRICE
+    assert app.acquirer.advised == []
+
+
+@pytest.mark.covers("terminal/T-R09", "terminal/T-R11")
+def test_a_completed_preauthorisation_is_cancelled_as_a_sale_is(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = void(app, complete(app, hold(app), PRICE))
+    assert payment.state is State.VOIDED
+    assert receivable(app) == NOTHING
+
+
+def test_a_sale_is_not_completed(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    with pytest.raises(NotAuthorised):
+        complete(app, pay(app), PRICE)
+
+
+# ---- tips, and parts of an amount ----
+
+
+def tapped(tip: int, *codes: bytes) -> tuple[Callable, Acquirer]:
+    """The cardholder adds a tip where one is offered; the acquirer answers one after the other with `codes`."""
+
+    class Answers(Acquirer):
+        async def authorise(self, request: Any) -> Any:
+            self.response_code = codes[len(self.asked)]
+            return await super().authorise(request)
+
+    async def script(reader: Reader, request_id: bytes) -> dict:
+        wishes = reader.wishes[-1]
+        chosen = tip if "tips" in wishes else 0
+        told = {"tip_minor": chosen, "amount_minor": reader.amount_minor + chosen} if chosen else {}
+        told["interface"] = wishes.get("interface", "contactless")
+        answer = await reader.go_online(**told)
+        soft = answer["response_code"] == b"1A"
+        why = {"why": "chip_and_pin_required"} if soft else {}
+        return reader.result(request_id, "declined" if soft else "approved", **told, **why)
+
+    return script, Answers()
+
+
+@pytest.mark.covers("terminal/T-R06")
+def test_a_tip_is_in_the_amount_that_is_signed_and_booked_by_itself(tmp_path: Path) -> None:
+    script, acquirer = tapped(125, b"00")
+    app = till(tmp_path, script, acquirer)
+    payment = pay(app, tips=[5, 10])
+    assert payment.approved and (payment.amount, payment.tip_minor, payment.paid) == (PRICE, 125, Money(1375))
+    assert app.terminal.wishes == [{"tips": [5, 10]}]
+    assert (acquirer.asked[0].amount, acquirer.asked[0].tip_minor) == (Money(1375), 125)
+    assert ledger_balance(app, Account.TIPS) == -Money(125)
+    assert ledger_balance(app, Account.SALES) == -PRICE
+    assert pay(app) == payment, "the order is the same, whatever was added"
+
+
+@pytest.mark.covers("terminal/T-R06", "terminal/T-R14")
+def test_a_tip_outlives_the_issuers_wish_for_the_chip(tmp_path: Path) -> None:
+    script, acquirer = tapped(125, b"1A", b"00")
+    app = till(tmp_path, script, acquirer)
+    payment = pay(app, tips=[5, 10])
+    assert payment.approved and (payment.tip_minor, payment.paid) == (125, Money(1375))
+    assert app.terminal.wishes[1] == {"interface": "contact", "tip_minor": 125}
+    assert [request.amount for request in acquirer.asked] == [Money(1375), Money(1375)]
+    assert ledger_balance(app, Account.TIPS) == -Money(125)
+
+
+async def partial(reader: Reader, request_id: bytes) -> dict:
+    reader.progress("accepted")
+    answer = await reader.go_online()
+    part = answer["authorised_minor"]
+    if await reader.confirm("partial_amount", part):
+        return reader.result(request_id, "approved", amount_minor=part)
+    return reader.result(request_id, "declined", why="partial_refused_reversal_owed")
+
+
+def partly(folder: Path) -> App:
+    acquirer = Acquirer(b"10")
+    acquirer.authorised = Money(800)
+    return till(folder, partial, acquirer)
+
+
+@pytest.mark.covers("terminal/T-R07")
+def test_a_part_of_the_amount_is_paid_when_the_merchant_says_yes(tmp_path: Path) -> None:
+    app = partly(tmp_path)
+
+    def merchant(payment: Payment, phase: str) -> None:
+        if phase == "confirmation":
+            assert payment.transaction_id
+            question = app.payments.question(payment.transaction_id)
+            assert question and (question["what"], question["amount_minor"]) == ("partial_amount", 800)
+            app.payments.answer(payment.transaction_id, True)
+
+    app.payments.listen(merchant)
+    payment = pay(app)
+    assert payment.approved and (payment.amount, payment.paid) == (PRICE, Money(800))
+    assert receivable(app) == Money(800)
+    assert copies(app)[0].line.amount == Money(800)
+    assert app.payments.question(payment.transaction_id) is None
+    with pytest.raises(RefundBeyond):
+        refund(app, payment, Money(801))
+
+
+@pytest.mark.covers("terminal/T-R07")
+def test_a_part_that_the_merchant_refuses_is_given_back(tmp_path: Path) -> None:
+    app = partly(tmp_path)
+    app.payments.listen(
+        lambda payment, phase: phase == "confirmation" and app.payments.answer(payment.transaction_id, False)
+    )
+    payment = pay(app)
+    assert payment.state is State.REVERSAL_DUE
+    run_timers(app)
+    assert [(advice.amount, advice.reason) for advice in app.acquirer.advised] == [
+        (Money(800), Reason.MERCHANT_REFUSED)
+    ]
+
+
+def test_a_part_is_known_after_a_crash(tmp_path: Path) -> None:
+    app = partly(tmp_path)
+
+    async def crash(payment: Payment, question: dict) -> bool:
+        app.terminal.result(payment.request_id, "approved", amount_minor=800)
+        raise KeyError("the host dies here")
+
+    app.payments._ask_merchant = crash
+    with pytest.raises(KeyError):
+        pay(app)
+    again = till(tmp_path)
+    again.terminal.journal = app.terminal.journal
+    (payment,) = asyncio.run(again.payments.resolve_unknown())
+    assert payment.approved and payment.paid == Money(800)
+
+
+def test_an_answer_that_nobody_waits_for_means_nothing(tmp_path: Path) -> None:
+    till(tmp_path).payments.answer(bytes(16), True)
+
+
+def test_a_part_that_the_acquirer_did_not_approve_is_not_ours(tmp_path: Path) -> None:
+    async def less(reader: Reader, request_id: bytes) -> dict:
+        await reader.go_online()
+        return reader.result(request_id, "approved", amount_minor=800)
+
+    payment = pay(till(tmp_path, less))
+    assert (payment.state, payment.why) == (State.UNKNOWN, "result_of_another_payment")
+
+
+# ---- without the acquirer ----
+
+
+async def approves_offline(reader: Reader, request_id: bytes) -> dict:
+    reader.progress("accepted")
+    assert "response_code" not in await reader.go_online()
+    return reader.result(request_id, "approved", why="approved_offline", response_code=b"Y3", authorisation_code=None)
+
+
+@pytest.mark.covers("terminal/T-R13", "faults/R-02")
+def test_an_offline_approval_after_silence_is_captured_and_the_authorisation_given_back(tmp_path: Path) -> None:
+    app = till(tmp_path, approves_offline, Acquirer(error=AcquirerSilent("10 s")))
+    payment = pay(app, store_and_forward=True)
+    assert app.terminal.wishes == [{"store_and_forward": "yes"}]
+    assert (payment.state, payment.asked) == (State.APPROVED, Asked.ASKED)
+    assert receivable(app) == PRICE
+    assert [copy.line.offline for copy in copies(app)] == [True]
+    run_timers(app)
+    assert [(advice.kind, advice.reason) for advice in app.acquirer.advised] == [
+        (AdviceKind.REVERSAL, Reason.NO_ANSWER)
+    ]
+    assert app.payments.get(payment.request_id).approved, "the sale is kept"
+    assert void(app, payment).state is State.VOIDED
+    assert run_timers(app) == 0, "of what was given back there is nothing to cancel"
+
+
+@pytest.mark.covers("terminal/T-R13")
+def test_an_offline_approval_of_what_the_acquirer_never_heard_owes_nothing(tmp_path: Path) -> None:
+    app = till(tmp_path, approves_offline, Acquirer(error=AcquirerUnreachable()))
+    payment = pay(app, store_and_forward=True)
+    assert payment.approved and payment.asked is Asked.NOT_ASKED
+    assert run_timers(app) == 0
+
+
+def test_each_refusal_has_words() -> None:
+    classes = [NotVoidable, RefundBeyond, TooLate, NotAuthorised]
+    assert all(issubclass(each, Refused) and each.code in words.WORDS for each in classes)
+
+
+# ---- for a person to decide ----
+
+
+def test_a_reader_that_is_gone_leaves_its_payment_unknown_until_a_person_decides(tmp_path: Path) -> None:
+    async def gone(reader: Reader, request_id: bytes) -> dict:
+        reader.progress("accepted")
+        await reader.go_online()
+        raise LinkLost
+
+    app = till(tmp_path, gone)
+    payment = pay(app)
+    app.terminal.out_of_reach = LinkLost()
+    for _ in range(3):
+        (payment,) = asyncio.run(app.payments.resolve_unknown())
+        assert payment.state is State.UNKNOWN
+    with app.database.transaction() as work:
+        assert app.payments.copies.without_copy(work, "ZINC-0001") == ["C1-1"]
+    decided = app.payments.write_off(payment.request_id)
+    assert (decided.state, decided.why) == (State.REVERSAL_DUE, "written_off")
+    run_timers(app)
+    assert app.payments.get(payment.request_id).state is State.REVERSED
+    assert app.payments.write_off(payment.request_id).state is State.REVERSED
+
+
+@pytest.mark.covers("terminal/T-R23")
+def test_an_order_is_the_same_payment_after_thirteen_months(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    app.clock.moment += timedelta(days=400)
+    run_timers(app)
+    assert pay(app) == payment
+    assert len(app.terminal.asked) == 1
+    with pytest.raises(AmountChanged):
+        pay(app, Money(1251))
