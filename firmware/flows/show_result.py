@@ -36,10 +36,8 @@ def recall_result(terminal: Terminal, message: dict) -> None:
 
 def _notes(message: dict) -> list[str]:
     """Prompts, the most important first."""
-    _, outcome, end, prompt = reasons.row(message["why"])
+    end, prompt = reasons.row(message["why"])[2:]
     notes = [prompt] if prompt != "-" else []
-    if outcome == "approved" and message.get("cvm") == "signature":
-        notes.append("sign_receipt")
     if end in ("declined", "cancelled"):
         notes.append("nothing_debited")
     return notes

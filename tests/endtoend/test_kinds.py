@@ -85,7 +85,9 @@ def test_a_host_that_makes_a_debit_of_a_refund_is_refused(tmp_path: Path) -> Non
                 told.append(question)
                 return {}
 
-            asking = stack.terminal.take_payment(bytes(8), 1250, 978, authorise, lambda *_: None, kind="refund")
+            asking = stack.terminal.take_payment(
+                bytes(8), 1250, 978, authorise, lambda *_: None, kind="refund", original=bytes(16)
+            )
             holder = Cardholder(stack.reader).pay(card, "cb_visa_debit", "contact", card.pin)
             result, _ = await asyncio.gather(asking, holder)
             assert (result["why"], len(told)) == ("no_answer", 1)

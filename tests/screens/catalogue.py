@@ -45,7 +45,6 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "one_card_only": lambda c, w, a: telling.remove_card(c, w, "one_card_only"),
     "card_error": lambda c, w, a: telling.card_error(c, w),
     "approved": lambda c, w, a: telling.ended(c, w, "approved", a, [], True),
-    "approved_to_sign": lambda c, w, a: telling.ended(c, w, "approved", a, ["sign_receipt"], True),
     "declined": lambda c, w, a: telling.ended(c, w, "declined", a, ["because_funds", "nothing_debited"], True),
     "cancelled": lambda c, w, a: telling.ended(c, w, "cancelled", a, ["because_merchant", "nothing_debited"], False),
     "not_completed": lambda c, w, a: telling.ended(c, w, "not_completed", a, ["because_not_sure"], False),

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from tools.emulator.card import Card
 from tools.emulator.emulator import Emulator
+from tools.simulators.provision import MERCHANT_CODE
 
 Told = Callable[..., None]  # hears of each thing that the cardholder does: told(step, **facts)
 ENDS = ("approved", "declined", "cancelled", "not_completed", "signed")
@@ -58,6 +59,7 @@ class Cardholder:
             "use_chip": insert,
             "insert_card": insert,
             "confirm_signature": lambda: self._act(self._reader.press("OK"), "challenge_confirmed"),
+            "merchant_code": lambda: self._act(self._reader.press(*MERCHANT_CODE, "OK"), "merchant_code_typed"),
             "enter_pin": lambda: self._act(self._reader.press(*pin, "OK"), "pin_typed"),
             "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
         }

@@ -55,7 +55,8 @@ async def transact(
 
     asking = stack.terminal.take_payment(token_bytes(8), amount_minor, EUR.numeric, authorise, progress, **wishes)
     simulated = SimulatedCard.load(card)
-    holder = Cardholder(stack.reader, told).pay(simulated, card, interface, simulated.pin)
+    asked = "merchant_code" if kind == "refund" else "present_card"
+    holder = Cardholder(stack.reader, told).pay(simulated, card, interface, simulated.pin, asked=asked)
     try:
         return await _beside(holder, asking)
     finally:

@@ -34,7 +34,6 @@ recording=Wird gespeichert…
 remove_card=Karte entnehmen
 one_card_only=Bitte nur eine Karte vorhalten
 approved=Zahlung genehmigt
-sign_receipt=Beleg unterschreiben
 declined=Zahlung abgelehnt
 cancelled=Zahlung abgebrochen
 not_completed=Zahlung nicht erfolgt

@@ -34,7 +34,6 @@ recording=Recording…
 remove_card=Remove your card
 one_card_only=Present one card only
 approved=Payment approved
-sign_receipt=Please sign the receipt
 declined=Payment declined
 cancelled=Payment cancelled
 not_completed=Payment not completed

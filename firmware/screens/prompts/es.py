@@ -34,7 +34,6 @@ recording=Registrando…
 remove_card=Retire su tarjeta
 one_card_only=Presente una sola tarjeta
 approved=Pago aceptado
-sign_receipt=Firme el recibo
 declined=Pago rechazado
 cancelled=Pago anulado
 not_completed=Pago no completado

@@ -34,7 +34,6 @@ recording=Enregistrement…
 remove_card=Retirez votre carte
 one_card_only=Présentez une seule carte
 approved=Paiement accepté
-sign_receipt=Signez le ticket
 declined=Paiement refusé
 cancelled=Paiement annulé
 not_completed=Paiement non abouti

@@ -34,7 +34,6 @@ recording=Registrazione…
 remove_card=Tolga la carta
 one_card_only=Presenti una sola carta
 approved=Pagamento accettato
-sign_receipt=Firmi lo scontrino
 declined=Pagamento rifiutato
 cancelled=Pagamento annullato
 not_completed=Pagamento non riuscito

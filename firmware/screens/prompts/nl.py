@@ -34,7 +34,6 @@ recording=Wordt opgeslagen…
 remove_card=Neem uw kaart uit
 one_card_only=Bied maar één kaart aan
 approved=Betaling aanvaard
-sign_receipt=Onderteken het ticket
 declined=Betaling geweigerd
 cancelled=Betaling geannuleerd
 not_completed=Betaling niet voltooid
