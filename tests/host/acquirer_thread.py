@@ -19,13 +19,19 @@ NOW = datetime(2026, 11, 21, 9, 30, 15, tzinfo=UTC)
 
 
 class OpenKeys(HostKeys):
-    """Nothing is sealed; a request's MAC is good when it is threes."""
+    """Nothing is sealed; a MAC is good when it is threes."""
 
     def __init__(self) -> None:
         super().__init__(bytes(16), bytes(8), 1)
 
     def request_mac_is_good(self, request: Mapping[str, Any]) -> bool:
         return request["mac"] == b"\x33" * 8
+
+    def capture_mac_is_good(self, result: Mapping[str, Any]) -> bool:
+        return result["mac"] == b"\x33" * 8
+
+    def seal_mac_is_good(self, serial: str, digest: bytes, mac: bytes) -> bool:
+        return mac == b"\x33" * 8
 
     def open_card(self, sealed: bytes) -> dict[int, bytes]:
         return {0x57: bytes.fromhex("4970101234567890D2812201")}
