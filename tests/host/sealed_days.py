@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -113,8 +114,7 @@ def sealed(number: int, lines: list[CaptureLine], previous: bytes = bytes(32), *
     digest = sha256(previous + pack(">IIHH", number, 20261120, day.count, len(rows)) + rows)
     for each in day.lines:
         digest.update(line_bytes(each))
-    seal = {"previous": previous, "hash": digest.digest(), "ksn": ksn(90000 + number), "mac": GOOD_MAC}
-    return DataSet(**vars(day) | seal)
+    return replace(day, previous=previous, hash=digest.digest(), ksn=ksn(90000 + number), mac=GOOD_MAC)
 
 
 def batch(*data_sets: DataSet, exchange_id: int = 0) -> Batch:

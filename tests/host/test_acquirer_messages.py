@@ -30,7 +30,6 @@ from host.acquirer.model import (
     AdviceKind,
     AuthorisationAnswer,
     BatchAnswer,
-    DataSet,
     Parameters,
     Reason,
     Reconciliation,
@@ -133,7 +132,7 @@ def test_a_batch_is_read_back_and_is_the_standards() -> None:
     again = read_batch(BytesIO(data))
     assert (again.exchange_id, again.created_at) == (10**17, NOW)
     for written_set, read_set in zip((day, more), again.data_sets, strict=True):
-        assert DataSet(**vars(read_set) | {"lines": list(read_set.lines)}) == written_set
+        assert replace(read_set, lines=list(read_set.lines)) == written_set
     message = by_the_standard(data, "011_001_13").accptr_btch_trf
     assert message.hdr.dwnld_trf is False and message.scty_trlr is None
     first, second = message.btch_trf.data_set

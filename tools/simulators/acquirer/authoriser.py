@@ -96,7 +96,7 @@ class Authoriser:
         return answer
 
     def _decide(self, request: AuthorisationRequest, keys: HostKeys) -> Verdict:
-        if not keys.request_mac_is_good(_as_message(request)):
+        if not keys.request_mac_is_good(as_request(request)):
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "bad_mac"), mac_checked=False)
         if self.store.has_seen_key(request.ksn):
             return Verdict(IssuerAnswer(DO_NOT_HONOUR, "key_used_before"), mac_checked=True)
@@ -173,7 +173,7 @@ class Authoriser:
         )
 
 
-def _as_message(request: AuthorisationRequest) -> dict[str, Any]:
+def as_request(request: AuthorisationRequest) -> dict[str, Any]:
     """The online_request message as the reader made it."""
     return {
         "transaction_id": request.transaction_id,
