@@ -54,6 +54,7 @@ class App:
     payments: PaymentService
     till: TillService
     telecollection: TelecollectionService
+    tick_s: float = TICK_S
     _timing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -70,7 +71,7 @@ class App:
                 await self.timers.run_due(self.clock.now())
             except Exception:  # such as a database that is busy: the timers are there still
                 log.exception("timers could not be run")
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(self.tick_s)
 
     async def close(self) -> None:
         if self._timing is not None:
@@ -88,6 +89,7 @@ def build(
     clock: Clock | None = None,
     database: Database | None = None,
     jobs: Jobs | None = None,
+    tick_s: float = TICK_S,
     random: Callable[[int], bytes] = os.urandom,
 ) -> App:
     """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
@@ -109,7 +111,7 @@ def build(
         Engine(jobs or InlineJobs(), timers, clock, random),
         settings.remittances,
     )
-    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection)
+    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection, tick_s)
 
 
 def _parties(settings: Settings) -> Parties:
