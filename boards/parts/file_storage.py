@@ -7,13 +7,18 @@ import os
 
 
 class FileStorage:
-    """`resources` is a folder of files that came with the firmware: read by name like the others, never written."""
+    """`resources` is a folder of files that came with the firmware: read by name like the others, never written.
+
+    What is named `mark/...` is in a folder of its own, whose data LittleFS keeps apart from that of the others.
+    """
 
     def __init__(self, folder: str, resources: str, journal_size: int) -> None:
         self.journal_size = journal_size
         self._folder = folder
         self._resources = resources
         self._shipped = os.listdir(resources)
+        if "mark" not in os.listdir(folder):
+            os.mkdir(folder + "/mark")
         self._open_name = ""  # the file of the last `read_at` stays open: fonts are read piece by piece
         self._open_file = None
 

@@ -6,7 +6,10 @@ from typing import Protocol
 
 
 class Storage(Protocol):
-    """journal_size: bytes that the journal may take; the file system has some blocks more."""
+    """journal_size: bytes that the journal may take; the file system has some blocks more.
+
+    Files named `mark/...` stand apart from all others, so that what harms one folder's data does not harm theirs.
+    """
 
     journal_size: int
 

@@ -44,6 +44,9 @@ _REQUEST_ID = const(24)  # and where one of BEGUN has the request id
 FILTER_BITS = 8192  # at 500 payments one new request id in 75 is looked for in vain
 
 
+MARK = "mark/journal"
+
+
 class Begun:
     """A payment that was begun. `request` and `amount` (b"" for none) are what `begin` and `amount` were given.
 
@@ -108,9 +111,11 @@ class Journal:
 
     def void(self, transaction_id: bytes, result: bytes) -> None:
         self._write(VOIDED, transaction_id, result)
+        self._mark()
 
     def complete(self, transaction_id: bytes, result: bytes) -> None:
         self._write(COMPLETED, transaction_id, result)
+        self._mark()
 
     # ---- the evening
 
@@ -255,6 +260,14 @@ class Journal:
         except ReaderFault:
             self._give_reserve_up()
             self._write(kind, name, payload)
+        self._mark()
+
+    def _mark(self) -> None:
+        """How far the journal went: the file system, when its own data rot, may go back to a shorter one in silence."""
+        try:
+            self.storage.replace(MARK, self.sequence.to_bytes(4, "big"))
+        except OSError:  # full: an older mark says less, and nothing wrong
+            pass
 
     def _write(self, kind: int, transaction_id: bytes, payload: bytes, flags: int = 0) -> None:
         """One append, or two where a segment ends."""

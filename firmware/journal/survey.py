@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.journal import record
-from firmware.journal.journal import FILTER_BITS, remember
+from firmware.journal.journal import FILTER_BITS, MARK, remember
 from firmware.journal.record import BEGUN, LAST, RECORD_SIZE, SEALED
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def survey(journal: Journal) -> None:
         journal.first = min(numbers) * journal.records
         journal.sequence = max(numbers) * journal.records
         close_tail(journal)
+    _stand_in_for_lost(journal)
     requests = bytearray(FILTER_BITS // 8)
     damaged, rotten, sealed = 0, -1, -1
     for place in range(journal.first, journal.sequence):
@@ -51,6 +52,16 @@ def close_tail(journal: Journal) -> None:
         except OSError:  # full: tried again before anything is written
             pass
     journal.sequence += place - journal.sequence % journal.records
+
+
+def _stand_in_for_lost(journal: Journal) -> None:
+    """Records that were there once get empty ones in their places, which count as rotten: no place comes back."""
+    mark = int.from_bytes(journal.storage.read(MARK) or b"", "big")
+    if journal.sequence < mark:  # of whole segments the absence is enough
+        journal.sequence = max(journal.sequence, mark // journal.records * journal.records)
+    while journal.sequence < mark:
+        journal.storage.append(journal.segment(journal.sequence), bytes(RECORD_SIZE))
+        journal.sequence += 1
 
 
 def _segments(journal: Journal) -> list[int]:

@@ -12,6 +12,7 @@ COVERS = {
     "test_full_storage_refuses_the_sale_before_the_card": ["faults/R-12"],
     "test_a_full_journal_refuses_the_sale_before_the_card": ["faults/R-12"],
     "test_a_bit_that_flips_is_never_silent": ["faults/R-12"],
+    "test_a_journal_that_went_back_says_so": ["faults/R-12"],
     "test_no_place_comes_back": ["faults/I6"],
     "test_a_result_is_found_by_transaction_and_by_request_after_restart": ["terminal/T-R20"],
 }
@@ -227,6 +228,27 @@ def test_a_rotten_end_does_not_bring_back_what_was_before() -> None:
     whole = storage.files["journal.0"]
     storage.files["journal.0"] = flipped(whole, 8 * SALE * RECORD_SIZE + 8 * 100)
     assert Journal(storage).result_of(number(1, 16)) is None
+
+
+def test_a_journal_that_went_back_says_so() -> None:
+    """As LittleFS does when a bit of its own data flips: the file is what it was some appends ago, or not there."""
+    sound = FakeStorage(journal_size=TINY)
+    for n in range(4):
+        pay(Journal(sound), n)
+    for lost in range(4 * SALE + 1):
+        storage = FakeStorage(dict(sound.files), journal_size=TINY)
+        left = 4 * SALE - lost
+        for segment in range(3):
+            name = f"journal.{segment}"
+            storage.files[name] = storage.files[name][: max(0, left - 8 * segment) * RECORD_SIZE]
+            if not storage.files[name]:
+                del storage.files[name]
+        journal = Journal(storage)
+        assert journal.sequence == 4 * SALE
+        assert (journal.damaged > 0) == (lost > 0)
+        for n in range(4):
+            assert journal.result_of(number(n, 16)) == (result(n) if SALE * (n + 1) <= left else None)
+        assert (Journal(storage).damaged > 0) == (lost > 0)
 
 
 def test_no_place_comes_back() -> None:
