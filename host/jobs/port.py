@@ -45,8 +45,8 @@ class Jobs(Protocol):
 class Timers(Protocol):
     """Rows of (kind, key, due_at), set in the domain's own transaction (`work`)."""
 
-    def set(self, work: Any, kind: str, key: str, due_at: datetime) -> None:
-        """Replaces the timer of that kind and key."""
+    def set(self, work: Any, kind: str, key: str, due_at: datetime, lane: str = "") -> None:
+        """Replaces the timer of that kind and key. Where there are many, those of a lane do not wait for another's."""
         ...
 
     def clear(self, work: Any, kind: str, key: str) -> None: ...

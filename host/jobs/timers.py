@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, Row, Select, String, Table, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Index, Integer, Row, String, Table, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from host.database import Database, UtcDateTime, Work, metadata
@@ -20,6 +21,8 @@ HELD_FOR = timedelta(minutes=15)
 FIRST_BACK_OFF = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(hours=1)
 MOST_AT_ONCE = 1000
+SLOT = timedelta(minutes=5)
+SPREAD = 1 << 16
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +31,15 @@ timers = Table(
     metadata,
     Column("kind", String(32), primary_key=True),
     Column("key", String(64), primary_key=True),
+    Column("lane", String(35), nullable=False),  # timers of a kind that must not wait for those of another lane
     Column("due_at", UtcDateTime, nullable=False),
+    Column("slot", UtcDateTime, nullable=False),  # of due_at
+    Column("spread", Integer, nullable=False),  # a hash of the key, less than SPREAD
     Column("attempts", Integer, nullable=False),  # since it was set
     Column("held_by", String(64)),
     Column("held_until", UtcDateTime),
     Index("timer_due", "due_at"),
+    Index("timer_shard", "kind", "lane", "slot", "spread"),
 )
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 FREE = {"held_by": None, "held_until": None}
@@ -45,6 +52,12 @@ def back_off(attempts: int) -> timedelta:
     return min(FIRST_BACK_OFF * 2 ** min(attempts - 1, 16), LONGEST_BACK_OFF)
 
 
+def slot_of(due_at: datetime) -> datetime:
+    """The first of the marks, five minutes apart, that is not earlier."""
+    late = (due_at - datetime.min.replace(tzinfo=UTC)) % SLOT
+    return due_at + (SLOT - late) if late else due_at
+
+
 class TimerTable:
     """port.Timers on the domain's own database. `holder` is this process's name, the same in its next life."""
 
@@ -53,8 +66,9 @@ class TimerTable:
         self._holder = holder
         self._handlers: dict[str, Handler] = {}
 
-    def set(self, work: Work, kind: str, key: str, due_at: datetime) -> None:
-        row = {"kind": kind, "key": key, "due_at": due_at, "attempts": 0}
+    def set(self, work: Work, kind: str, key: str, due_at: datetime, lane: str = "") -> None:
+        row = {"kind": kind, "key": key, "lane": lane, "due_at": due_at, "slot": slot_of(due_at), "attempts": 0}
+        row["spread"] = crc32(key.encode()) % SPREAD
         insert = INSERT[work.dialect.name](timers).values(row)
         work.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 
@@ -66,16 +80,19 @@ class TimerTable:
 
     async def run_due(self, now: datetime) -> int:
         """One pass over at most MOST_AT_ONCE timers, the longest due first. Handlers are short, or start a job."""
+        chosen = and_(timers.c.due_at <= now, free(now), timers.c.kind.in_(self._scanned()))
+        in_order = (timers.c.due_at, timers.c.kind, timers.c.key)
         with self._transaction() as work:
-            due = work.execute(self._due(now)).all()
-        return sum([await self._run(timer, now) for timer in due])
+            due = work.execute(select(timers).where(chosen).order_by(*in_order).limit(MOST_AT_ONCE)).all()
+        return sum([await self.run(timer, now) for timer in due])
 
     def release(self, holder: str | None = None) -> None:
         """Give back what a holder, by default this one, held when it died."""
         with self._transaction() as work:
             work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(FREE))
 
-    async def _run(self, timer: Row, now: datetime) -> bool:
+    async def run(self, timer: Row, now: datetime) -> bool:
+        """Whether it was handled: not when another process has it, or it was set anew."""
         if not self._hold(timer, now):
             return False
         try:
@@ -85,9 +102,12 @@ class TimerTable:
         self._let_go(timer, now)
         return True
 
+    def _scanned(self) -> list[str]:
+        """The kinds that are handled one by one."""
+        return sorted(self._handlers)
+
     def _hold(self, timer: Row, now: datetime) -> bool:
-        """Whether it is ours: another process may have been quicker, or it was set anew."""
-        ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, _free(now))
+        ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, free(now))
         held = {"held_by": self._holder, "held_until": now + HELD_FOR, "attempts": timers.c.attempts + 1}
         with self._transaction() as work:
             return work.execute(timers.update().where(ours).values(held)).rowcount == 1
@@ -95,14 +115,11 @@ class TimerTable:
     def _let_go(self, timer: Row, now: datetime) -> None:
         """What the handler neither set nor cleared comes again after a back-off."""
         held = and_(_is(timer.kind, timer.key), timers.c.held_by == self._holder)
-        again = {"due_at": now + back_off(timer.attempts + 1)}
+        due_at = now + back_off(timer.attempts + 1)
+        again = {"due_at": due_at, "slot": slot_of(due_at)}
         with self._transaction() as work:
             work.execute(timers.update().where(held, timers.c.due_at == timer.due_at).values(again))
             work.execute(timers.update().where(held).values(FREE))
-
-    def _due(self, now: datetime) -> Select:
-        chosen = and_(timers.c.due_at <= now, _free(now), timers.c.kind.in_(sorted(self._handlers)))
-        return select(timers).where(chosen).order_by(timers.c.due_at, timers.c.kind, timers.c.key).limit(MOST_AT_ONCE)
 
     def _transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
@@ -112,5 +129,5 @@ def _is(kind: str, key: str) -> ColumnElement[bool]:
     return and_(timers.c.kind == kind, timers.c.key == key)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def free(now: datetime) -> ColumnElement[bool]:
     return or_(timers.c.held_until.is_(None), timers.c.held_until <= now)

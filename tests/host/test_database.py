@@ -20,7 +20,7 @@ from sqlalchemy import text
 import host.app
 import host.jobs.executors  # noqa: F401  with it every table is declared
 from host.database import MIGRATIONS, Database, hold, metadata, newest_revision
-from host.jobs.timers import timers
+from host.jobs.timers import TimerTable, timers
 from host.payment.states import State
 from host.payment.store import PaymentStore
 
@@ -100,7 +100,7 @@ def test_a_reference_to_nothing_is_refused(database: Database) -> None:
 def test_a_moment_comes_back_in_utc(database: Database) -> None:
     paris = datetime(2026, 11, 21, 10, 30, tzinfo=timezone(timedelta(hours=1)))
     with database.transaction() as work:
-        work.execute(timers.insert().values(kind="reversal", key="1", due_at=paris, attempts=0))
+        TimerTable(database).set(work, "reversal", "1", paris)
         stored = work.scalar(timers.select().with_only_columns(timers.c.due_at))
     assert stored == paris
     assert stored.tzinfo is UTC

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from host.database import Database
-from host.jobs.timers import HELD_FOR, TimerTable, back_off
+from host.jobs.timers import HELD_FOR, TimerTable, back_off, timers
 
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -21,22 +21,22 @@ def set_timer(database: Database, key: str = "1", due_at: datetime = NOW, kind: 
 
 def kept(database: Database, holder: str = "local") -> tuple[TimerTable, list[str]]:
     """A table of timers whose handler leaves them as they are, and the keys that it was given."""
-    timers, seen = TimerTable(database, holder), []
+    table, seen = TimerTable(database, holder), []
 
     async def handler(key: str) -> None:
         seen.append(key)
 
-    timers.handle("reversal", handler)
-    return timers, seen
+    table.handle("reversal", handler)
+    return table, seen
 
 
 @pytest.mark.covers("services/SC-3", "services/SC-6")
 def test_what_is_due_is_handled_in_order_and_nothing_before_its_time(database: Database) -> None:
-    timers, seen = kept(database)
+    table, seen = kept(database)
     for key, after in (("c", 0), ("a", -1), ("b", -1), ("later", 1)):
         set_timer(database, key, NOW + after * SECOND)
     set_timer(database, "nobody", kind="of another process")
-    assert asyncio.run(timers.run_due(NOW)) == 3
+    assert asyncio.run(table.run_due(NOW)) == 3
     assert seen == ["a", "b", "c"]
 
 
@@ -52,53 +52,53 @@ def test_the_scan_finds_what_is_due_by_an_index(database: Database) -> None:
 
 @pytest.mark.parametrize("raises", [False, True])
 def test_a_timer_that_the_handler_leaves_comes_again_after_a_back_off(database: Database, raises: bool) -> None:
-    timers, seen = kept(database)
+    table, seen = kept(database)
     if raises:
 
         async def fails(key: str) -> None:
             seen.append(key)
             raise OSError
 
-        timers.handle("reversal", fails)
+        table.handle("reversal", fails)
     set_timer(database)
     due = NOW
     for attempt in range(1, 10):
-        assert asyncio.run(timers.run_due(due)) == 1
-        assert asyncio.run(timers.run_due(due + back_off(attempt) - SECOND)) == 0
+        assert asyncio.run(table.run_due(due)) == 1
+        assert asyncio.run(table.run_due(due + back_off(attempt) - SECOND)) == 0
         due += back_off(attempt)
     assert [back_off(n).total_seconds() for n in (1, 2, 3, 8, 99)] == [30, 60, 120, 3600, 3600]
     assert seen == ["1"] * 9
 
 
 def test_a_handler_that_sets_or_clears_its_timer_has_the_last_word(database: Database) -> None:
-    timers = TimerTable(database)
+    table = TimerTable(database)
 
     async def sets(key: str) -> None:
         with database.transaction() as work:
-            timers.set(work, "reversal", key, NOW + 5 * SECOND)
+            table.set(work, "reversal", key, NOW + 5 * SECOND)
 
     async def clears(key: str) -> None:
         with database.transaction() as work:
-            timers.clear(work, "reversal", key)
+            table.clear(work, "reversal", key)
 
-    timers.handle("reversal", sets)
+    table.handle("reversal", sets)
     set_timer(database)
-    assert [asyncio.run(timers.run_due(NOW + n * SECOND)) for n in (0, 4)] == [1, 0]
-    timers.handle("reversal", clears)
-    assert [asyncio.run(timers.run_due(NOW + n * SECOND)) for n in (5, 99999)] == [1, 0]
+    assert [asyncio.run(table.run_due(NOW + n * SECOND)) for n in (0, 4)] == [1, 0]
+    table.handle("reversal", clears)
+    assert [asyncio.run(table.run_due(NOW + n * SECOND)) for n in (5, 99999)] == [1, 0]
 
 
 def test_a_timer_set_in_a_transaction_that_fails_is_not_set(database: Database) -> None:
-    timers, _ = kept(database)
+    table, _ = kept(database)
 
     def fails() -> None:
         with database.transaction() as work:
-            timers.set(work, "reversal", "1", NOW)
+            table.set(work, "reversal", "1", NOW)
             raise KeyError
 
     with pytest.raises(KeyError):
         fails()
-    assert asyncio.run(timers.run_due(NOW)) == 0
+    assert asyncio.run(table.run_due(NOW)) == 0
 
 
 @pytest.mark.covers("services/SC-6")
@@ -122,8 +122,8 @@ def test_of_two_that_saw_it_due_one_gets_it(database: Database) -> None:
     one, two = kept(database, "one"), kept(database, "two")
     set_timer(database)
     with database.transaction() as work:
-        row = work.execute(one[0]._due(NOW)).one()  # both have read it before either holds it
-    assert [asyncio.run(timers._run(row, NOW)) for timers, _ in (one, two)] == [True, False]
+        row = work.execute(timers.select()).one()  # both have read it before either holds it
+    assert [asyncio.run(table.run(row, NOW)) for table, _ in (one, two)] == [True, False]
     assert (one[1], two[1]) == (["1"], [])
 
 

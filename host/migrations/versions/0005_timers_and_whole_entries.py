@@ -43,12 +43,24 @@ def create_timer() -> None:
         "timer",
         sa.Column("kind", sa.String(32), primary_key=True),
         sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("lane", sa.String(35), nullable=False),
         sa.Column("due_at", UtcDateTime, nullable=False),
+        sa.Column("slot", UtcDateTime, nullable=False),
+        sa.Column("spread", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("held_by", sa.String(64)),
         sa.Column("held_until", UtcDateTime),
     )
     op.create_index("timer_due", "timer", ["due_at"])
+    op.create_index("timer_shard", "timer", ["kind", "lane", "slot", "spread"])
+    op.create_table(
+        "shard_plan",
+        sa.Column("kind", sa.String(32), primary_key=True),
+        sa.Column("lane", sa.String(35), primary_key=True),
+        sa.Column("slot", UtcDateTime, primary_key=True),
+        sa.Column("shards", sa.Integer, nullable=False),
+        sa.Column("started_at", UtcDateTime),
+    )
 
 
 def create_executor() -> None:
