@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tools.bench import demo_time, heap, kernel_paths, package_size, payments, reading, round_trip
+from tools.bench import batch, demo_time, heap, kernel_paths, package_size, payments, reading, round_trip
 from tools.bench.measure import Measure
 from tools.micropython import interpreter
 
@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "package": package_size.measure,
     "round_trip": round_trip.measure,
     "payments": payments.measure,
+    "batch": batch.measure,
     "heap": heap.measure,
     "demo": demo_time.measure,
 }
