@@ -105,8 +105,8 @@ def of_outcome(outcome: str, payment: Payment) -> str:
 
 
 def _offline(payment: Payment) -> str:
-    """A card may approve where the contract lets it; elsewhere nobody has approved anything."""
-    if payment.offline_minor:
+    """A chip may approve where the contract lets it; elsewhere nobody has approved anything."""
+    if payment.offline_minor and payment.interface == "contact":
         return "approved_offline"
     return "no_answer" if payment.asked else "offline_not_allowed"
 

@@ -139,10 +139,10 @@ def test_the_part_is_under_the_mac() -> None:
             keys, told = bench.terminal.payment.keys, []
             real = keys.answer_mac_is_good
 
-            def another_part(id: bytes, answer: dict) -> bool:
+            def another_part(transaction_id: bytes, answer: dict) -> bool:
                 changed = dict(answer)
                 changed["authorised_minor"] = 900
-                told.append((real(id, answer), real(id, changed)))
+                told.append((real(transaction_id, answer), real(transaction_id, changed)))
                 return False
 
             keys.answer_mac_is_good = another_part
