@@ -41,7 +41,7 @@ class Model:
 
     def judge(self, simulator: Any, books: list[Any]) -> Verdict:
         verdict = Verdict(sales=len(self._asked))
-        held = [row["amount_minor"] for row in simulator.store.all() if row["response_code"] == "00"]
+        held = [row["amount_minor"] for row in simulator.store.authorisations() if row["response_code"] == "00"]
         told = [payment.amount.amount_minor for payment in books if payment.approved]
         for amount in sorted(self._approved):
             if amount not in held or amount not in told:
