@@ -200,9 +200,10 @@ class Terminal:
 
         recover(self)
         self._code.release()
-        from firmware import contract
+        if self.drivers.storage.read("contract") is not None:
+            from firmware import contract
 
-        self.parameters_version = contract.load(self.drivers.storage).version
+            self.parameters_version = contract.load(self.drivers.storage).version
 
     def _identity(self) -> dict:
         """For welcome."""

@@ -8,10 +8,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from firmware.flows.payment import Payment
-    from firmware.secure.vault import Vault
 
 CAPTURED = ("purchase", "cash_back", "refund")  # a pre-authorisation is when it is complete
-FIELDS = ("ksn", "sealed_card", "mac", "mac_ksn")
 
 
 def seal(payment: Payment, message: dict[str, Any]) -> None:
@@ -24,21 +22,3 @@ def seal(payment: Payment, message: dict[str, Any]) -> None:
         message["sealed_card"] = payment.keys.seal_capture(payment.card.data)
     if payment.kind in CAPTURED:
         message["mac"] = payment.keys.capture_mac(message)
-
-
-def seal_completion(vault: Vault, message: dict[str, Any]) -> None:
-    """The MAC of a counter spent for it: the keys of the authorisation are wiped. Raises ReaderFault."""
-    keys = vault.open_transaction()
-    try:
-        message["mac_ksn"] = keys.ksn
-        message["mac"] = keys.capture_mac(message)
-    finally:
-        keys.wipe()
-
-
-def voided(message: dict[str, Any]) -> dict[str, Any]:
-    """The result of a payment that the merchant cancelled: no capture record."""
-    result = {field: message[field] for field in message if field not in FIELDS}
-    result["outcome"] = "voided"
-    result["why"] = "voided_by_merchant"
-    return result

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderFault
-from firmware.flows.capture import voided
 from protocol import messages
 
 if TYPE_CHECKING:
@@ -13,9 +12,15 @@ if TYPE_CHECKING:
 
     from firmware.terminal import Terminal
 
+_CAPTURE = ("ksn", "sealed_card", "mac", "mac_ksn")
+
 
 def void_kept(terminal: Terminal, kept: dict) -> None:
-    change_kept(terminal, terminal.journal.void, voided(kept))
+    """What it was stays known; what it would have been captured by does not."""
+    voided = {field: kept[field] for field in kept if field not in _CAPTURE}
+    voided["outcome"] = "voided"
+    voided["why"] = "voided_by_merchant"
+    change_kept(terminal, terminal.journal.void, voided)
 
 
 def change_kept(terminal: Terminal, write: Callable[[bytes, bytes], None], message: dict) -> None:

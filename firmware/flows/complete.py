@@ -11,6 +11,7 @@ from firmware.flows.kept import kept_result
 from firmware.flows.void import refusal
 
 if TYPE_CHECKING:
+    from firmware.secure.vault import Vault
     from firmware.terminal import Terminal
 
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -68,7 +69,6 @@ def _refusal(terminal: Terminal, kept: dict | None, message: dict) -> str:
 
 
 def _complete(terminal: Terminal, kept: dict, amount_minor: int) -> None:
-    from firmware.flows.capture import seal_completion
     from firmware.flows.result import taken_at
 
     completed = dict(kept)
@@ -77,8 +77,18 @@ def _complete(terminal: Terminal, kept: dict, amount_minor: int) -> None:
     completed["authorised_minor"] = kept["amount_minor"]
     completed["taken_at"] = taken_at(terminal.drivers.clock)
     try:
-        seal_completion(terminal.vault, completed)
+        _seal(terminal.vault, completed)
     except ReaderFault:
         terminal.link.post({"type": "error", "code": "reader_fault", "transaction_id": kept["transaction_id"]})
         return
     change_kept(terminal, terminal.journal.complete, completed)
+
+
+def _seal(vault: Vault, completed: dict) -> None:
+    """The MAC of a counter spent for it: the keys of the authorisation are wiped. Raises ReaderFault."""
+    keys = vault.open_transaction()
+    try:
+        completed["mac_ksn"] = keys.ksn
+        completed["mac"] = keys.capture_mac(completed)
+    finally:
+        keys.wipe()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.errors import ReaderFault
 from firmware.flows import reasons
 from firmware.flows.payment import Payment
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from firmware.terminal import Terminal
 
 KEPT_TIMEOUT_MS = 3_000
-_LOOK_MS = 100  # at the link, whether it is gone
+_LOOK_MS = const(100)  # at the link, whether it is gone
 
 
 async def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:

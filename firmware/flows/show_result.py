@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emv.constant import const
 from firmware.flows import reasons
 from firmware.screens import telling
 from firmware.screens.prompts import DEFAULT, Prompts
@@ -11,7 +12,7 @@ from firmware.screens.prompts import DEFAULT, Prompts
 if TYPE_CHECKING:
     from firmware.terminal import Terminal
 
-_RECALLED_MS = 60_000
+_RECALLED_MS = const(60_000)
 
 
 def show_result(terminal: Terminal, message: dict, card_inside: bool) -> None:

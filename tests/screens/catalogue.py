@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.screens import asking, font, merchant, signature, telling, tipping
+from firmware.screens import asking, font, last_payment, merchant, signature, telling, tipping
 from firmware.screens.canvas import Canvas
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import Prompts
@@ -22,6 +22,8 @@ BRANDS = ["CB", "VISA DEBIT", "MASTERCARD DEBIT"]
 SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "idle": lambda c, w, a: telling.idle(c, w, True),
     "host_gone": lambda c, w, a: telling.idle(c, w, False),
+    "idle_nearly_full": lambda c, w, a: telling.idle(c, w, True, True),
+    "host_gone_nearly_full": lambda c, w, a: telling.idle(c, w, False, True),
     "present_card": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, 0),
     "present_card_visa_chosen": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, 1),
     "present_card_no_brand_first": lambda c, w, a: asking.present_card(c, w, a, True, "present_card", TAKEN, -1),
@@ -41,6 +43,7 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "enter_pin_or_none": lambda c, w, a: asking.enter_pin(c, w, a, 0, None, may_bypass=True),
     "wait": lambda c, w, a: telling.wait(c, w, a, "wait", True),
     "going_online": lambda c, w, a: telling.wait(c, w, a, "going_online", False),
+    "recording": lambda c, w, a: telling.wait(c, w, a, "recording", True),
     "remove_card": lambda c, w, a: telling.remove_card(c, w),
     "one_card_only": lambda c, w, a: telling.remove_card(c, w, "one_card_only"),
     "card_error": lambda c, w, a: telling.card_error(c, w),
@@ -79,6 +82,22 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "ask_partial_amount": lambda c, w, a: merchant.ask(c, of(w, "merchant"), "partial_amount", a, False),
     "merchant_code": lambda c, w, a: merchant.enter_code(c, of(w, "merchant"), a, 2, False),
     "merchant_code_wrong": lambda c, w, a: merchant.enter_code(c, of(w, "merchant"), a, 0, True),
+    "preauthorisation": lambda c, w, a: asking.present_card(
+        c, of(w, "preauthorisation"), a, True, "present_card", TAKEN, 0
+    ),
+    "preauthorisation_approved": lambda c, w, a: telling.ended(c, of(w, "preauthorisation"), "approved", a, [], True),
+    "preauthorisation_ended": lambda c, w, a: telling.ended(
+        c, of(w, "preauthorisation"), "not_completed", a, ["because_not_sure"], True
+    ),
+    "last_approved": lambda c, w, a: last_payment.recall(c, w, "approved", a, []),
+    "last_interrupted": lambda c, w, a: last_payment.recall(c, w, "not_completed", a, ["because_not_sure"]),
+    "last_voided": lambda c, w, a: last_payment.recall(c, w, "cancelled", a, ["because_merchant", "nothing_debited"]),
+    "last_refund": lambda c, w, a: last_payment.recall(
+        c, of(w, "refund"), "not_completed", a, ["because_no_answer", "nothing_debited"]
+    ),
+    "last_preauthorisation": lambda c, w, a: last_payment.recall(
+        c, of(w, "preauthorisation"), "cancelled", a, ["because_merchant", "nothing_debited"]
+    ),
     "cash_back": lambda c, w, a: asking.present_card(c, of(w, "cash_back"), a, True, "present_card", TAKEN, 0, a),
 }
 
