@@ -18,7 +18,7 @@ from host.database import Work
 from host.telecollection import totals
 from host.telecollection.errors import FileChanged, SealBroken
 from host.telecollection.model import Alert, AlertKind, Contract, DataSetRow, Remittance, SealedDay, SealedLine, Waits
-from host.telecollection.ports import Acquirers, Captures, Copy
+from host.telecollection.ports import Acquirers, Captures
 from host.telecollection.seal import Check
 from host.telecollection.states import DayState, State
 from host.telecollection.store import TelecollectionStore
@@ -85,33 +85,25 @@ class Composing:
     def _loose(self, work: Work, remittance: Remittance) -> int:
         """The number of the next line."""
         first = 1
-        for (reader, copies), ids in self._store.remittances.waiting(work, remittance.contract).items():
+        for (reader, number), ids in self._store.remittances.waiting(work, remittance.contract).items():
             found = self._captures.find(work, ids)
             if found:  # what has no copy goes on waiting
-                row = self._loose_set(work, remittance, reader, copies, found)
-                lines = [
-                    SealedLine(key, copy.line.kind, copy.line.amount, copy.line.mac) for key, copy in found.items()
-                ]
+                position = len(self._store.remittances.data_sets(work, remittance.id))
+                name = f"{reader}.{remittance.exchange_id:x}{position:x}"
+                facts = (reader, number, remittance.business_date, False, len(found))
+                sums = totals.write(totals.of_copies(found.values()))
+                records = [copy.line for copy in found.values()]
+                lines = [SealedLine(each.transaction_id, each.kind, each.amount, each.mac) for each in records]
+                row = DataSetRow(remittance.id, position, name, *facts, sums)
                 self._store.remittances.add_loose(work, row, lines, first)
                 first += len(lines)
         return first
-
-    def _loose_set(
-        self, work: Work, remittance: Remittance, reader: str, copies: bool, found: dict[bytes, Copy]
-    ) -> DataSetRow:
-        """Copies of a lost reader are of the day that it never sealed: the one after the last that is known."""
-        position = len(self._store.remittances.data_sets(work, remittance.id))
-        known = self._store.days.of_reader(work, reader, 1)
-        number = (known[0].number if known else 0) + copies
-        name = f"{reader}.{remittance.exchange_id:x}{'c' if copies else 'r'}"
-        facts = (reader, number, remittance.business_date, False, len(found))
-        return DataSetRow(remittance.id, position, name, *facts, totals.write(totals.of_copies(found.values())))
 
     def _compare(self, work: Work, remittance: Remittance, day: SealedDay) -> None:
         """A reader that was lost is back: what it sealed beyond the copies goes with the next remittance."""
         extra, missing, other = self._store.days.compare(work, day)
         ids = [line.transaction_id for line in extra]
-        self._store.days.wait(work, day.contract, day.reader, ids, Waits.EXTRA)
+        self._store.days.wait(work, day.contract, day.reader, day.number, ids, Waits.EXTRA)
         self._store.days.decide(work, day, DayState.COMPARED)
         if extra or missing or other:
             detail = f"{len(extra)} extra, {len(missing)} missing, {len(other)} other"
@@ -198,8 +190,7 @@ class Composing:
             self._drop(work, remittance, row, f"unwritable {transaction_id.hex()}")
             if not row.sealed:
                 ids = [line.transaction_id for line in lines if line.transaction_id != transaction_id]
-                waits = Waits.COPY if row.id.endswith("c") else Waits.AGAIN
-                self._store.days.wait(work, remittance.contract, row.reader, ids, waits)
+                self._store.days.wait(work, remittance.contract, row.reader, row.number, ids, Waits.AGAIN)
 
     def _drop(self, work: Work, remittance: Remittance, row: DataSetRow, why: str) -> None:
         day = self._store.days.get(work, row.reader, row.number) if row.sealed else None

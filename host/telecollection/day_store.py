@@ -94,11 +94,11 @@ class DayStore:
         other = [key for key, row in went.items() if key in under_seal and _differs(under_seal[key], row)]
         return extra, missing, other
 
-    def wait(self, work: Work, contract_id: str, reader: str, ids: Iterable[bytes], waits: Waits) -> int:
-        """Those lines go into the next remittance, without a seal. How many were not waiting before."""
+    def wait(self, work: Work, contract_id: str, reader: str, number: int, ids: Iterable[bytes], waits: Waits) -> int:
+        """Lines of that day go into the next remittance, without a seal. How many were not waiting before."""
         new = [key for key in ids if not self._waits(work, key)]
         if new:
-            facts = {"contract": contract_id, "reader": reader, "waits": waits}
+            facts = {"contract": contract_id, "reader": reader, "number": number, "waits": waits.value}
             work.execute(waiting.insert(), [facts | {"transaction_id": key} for key in new])
         return len(new)
 

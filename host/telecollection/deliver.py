@@ -111,7 +111,9 @@ class Delivery:
         sets = len(self._store.remittances.data_sets(work, remittance.id))
         net = totals.net_minor(accepted(work, self._store, self._captures, remittance.id))
         state = State.REJECTED if refused and len(refused) == sets else answer_of(remittance.count, lost)
-        due = next_working_day(remittance.business_date) if net > 0 else None
+        contract = self._store.contracts.get(work, remittance.contract)
+        taken_on = max(remittance.business_date, evening(contract, self._clock.now()))
+        due = next_working_day(taken_on) if net > 0 else None
         facts = {"answered_at": self._clock.now(), "net_minor": net, "expected_on": due, "why": None}
         self._store.remittances.save(work, remittance.become(state, **facts))
         self._refuse_days(work, remittance, refused)

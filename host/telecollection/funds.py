@@ -18,6 +18,7 @@ from host.money import CURRENCIES, Money
 from host.telecollection.errors import MalformedStatement
 
 LARGEST = 20_000_000  # bytes
+LARGEST_MINOR = 10**18  # an amount has 18 digits
 SOURCES = {"BkToCstmrDbtCdtNtfctn": "camt.054", "BkToCstmrStmt": "camt.053"}
 REFERENCE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # of a remittance
 BOOKED = "BOOK"
@@ -97,7 +98,7 @@ def _amount(part: etree._Element) -> Money:
     amount = _find(part, "Amt")
     currency = CURRENCIES["" if amount is None else amount.get("Ccy", "")]
     minor = Decimal(_whole(part, "Amt")).scaleb(currency.exponent)
-    if minor != minor.to_integral_value() or minor < 0:
+    if not 0 <= minor < LARGEST_MINOR or minor != minor.to_integral_value():
         raise ValueError("amount")
     return Money(int(minor), currency)
 

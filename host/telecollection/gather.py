@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 from host.clock import Clock
+from host.database import Work
 from host.telecollection.closing_store import Outcome
 from host.telecollection.errors import MalformedSeal, SealBroken
 from host.telecollection.model import Alert, AlertKind, Remittance, SealedDay, SealedLine
@@ -49,6 +50,8 @@ class Gathering:
             return before
         outcome = await self._closed(remittance, serial)
         with self._store.transaction() as work:
+            if self._store.closings.of(work, remittance_id).get(serial) is Outcome.SEALED:
+                return Outcome.SEALED  # another run was quicker, and the reader may have purged the day by now
             self._store.closings.end(work, remittance_id, serial, outcome)
             self._tell(work, remittance, serial, outcome)
         return outcome
@@ -178,7 +181,7 @@ class Gathering:
         with self._store.transaction() as work:
             self._store.alerts.raise_(work, alert, remittance.business_date)
 
-    def _tell(self, work, remittance: Remittance, serial: str, outcome: Outcome) -> None:
+    def _tell(self, work: Work, remittance: Remittance, serial: str, outcome: Outcome) -> None:
         if outcome is not Outcome.ABSENT:
             self._store.alerts.clear(work, AlertKind.READER_ABSENT, serial, self._clock.now())
         elif not self._store.contracts.lost(work, serial):

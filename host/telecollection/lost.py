@@ -30,9 +30,13 @@ def declare_lost(store: TelecollectionStore, captures: Captures, clock: Clock, s
 
 
 def _wait(store: TelecollectionStore, captures: Captures, work: Work, contract_id: str, serial: str) -> int:
+    """Of the day that it never sealed: the one after the last that is known."""
+    known = store.days.of_reader(work, serial, 1)
+    number = known[0].number + 1 if known else 1
     count, after = 0, None
     while page := [copy.line.transaction_id for copy in captures.of_reader(work, serial, after)]:
         gone = store.days.sealed_or_remitted(work, page)
-        count += store.days.wait(work, contract_id, serial, [key for key in page if key not in gone], Waits.COPY)
+        left = [key for key in page if key not in gone]
+        count += store.days.wait(work, contract_id, serial, number, left, Waits.COPY)
         after = page[-1]
     return count

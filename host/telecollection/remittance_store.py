@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from host.database import Work
 from host.money import CURRENCIES, Money
-from host.telecollection.model import DataSetRow, Line, Remittance, SealedDay, SealedLine, Waits
+from host.telecollection.model import DataSetRow, Line, Remittance, SealedDay, SealedLine
 from host.telecollection.states import UNANSWERED, LineState, State
 from host.telecollection.tables import NOT_REJECTED, data_sets, lines, remittances, sealed_lines, waiting
 
@@ -118,12 +118,12 @@ class RemittanceStore:
             chosen = and_(chosen, lines.c.data_set == data_set)
         return [_line(row) for row in work.execute(select(lines).where(chosen).order_by(lines.c.line).limit(limit))]
 
-    def waiting(self, work: Work, contract_id: str) -> dict[tuple[str, bool], list[bytes]]:
-        """Lines that go without a seal, by reader and whether they are copies of one that is lost."""
+    def waiting(self, work: Work, contract_id: str) -> dict[tuple[str, int], list[bytes]]:
+        """Lines that go without a seal, by reader and day."""
         mine = select(waiting).where(waiting.c.contract == contract_id)
-        found: dict[tuple[str, bool], list[bytes]] = {}
-        for row in work.execute(mine.order_by(waiting.c.reader, waiting.c.transaction_id)):
-            found.setdefault((row.reader, row.waits == Waits.COPY), []).append(row.transaction_id)
+        found: dict[tuple[str, int], list[bytes]] = {}
+        for row in work.execute(mine.order_by(waiting.c.reader, waiting.c.number, waiting.c.transaction_id)):
+            found.setdefault((row.reader, row.number), []).append(row.transaction_id)
         return found
 
     # ---- what became of it ----
@@ -180,15 +180,15 @@ class RemittanceStore:
         remittance = self.get(work, remittance_id)
         return any(line.remittance == remittance_id for line, _ in self.rejected_of(work, remittance.contract))
 
-    def last_of(self, work: Work, transaction_id: bytes) -> tuple[Line, str, str] | None:
-        """A transaction's latest line, its reader and its contract."""
-        joined = lines.join(remittances, remittances.c.id == lines.c.remittance).join(
-            data_sets, and_(data_sets.c.remittance == lines.c.remittance, data_sets.c.position == lines.c.data_set)
-        )
-        chosen = select(lines, data_sets.c.reader, remittances.c.contract).select_from(joined)
+    def last_of(self, work: Work, transaction_id: bytes) -> tuple[Line, DataSetRow, str] | None:
+        """A transaction's latest line, the data set that it is in, and its contract."""
+        joined = lines.join(remittances, remittances.c.id == lines.c.remittance)
+        chosen = select(lines, remittances.c.contract).select_from(joined)
         same = chosen.where(lines.c.transaction_id == transaction_id)
         row = work.execute(same.order_by(lines.c.remittance.desc()).limit(1)).first()
-        return (_line(row), row.reader, row.contract) if row else None
+        if row is None:
+            return None
+        return _line(row), self.data_sets(work, row.remittance)[row.data_set], row.contract
 
     def line_of(self, work: Work, transaction_id: bytes) -> Line | None:
         """The one that is not rejected."""

@@ -240,8 +240,8 @@ class TelecollectionService:
             found = self._store.remittances.last_of(work, transaction_id)
             if found is None or found[0].state is not LineState.REJECTED:
                 raise NotRejected(transaction_id.hex())
-            line, reader, contract_id = found
-            if not self._store.days.wait(work, contract_id, reader, [transaction_id], Waits.AGAIN):
+            line, row, contract_id = found
+            if not self._store.days.wait(work, contract_id, row.reader, row.number, [transaction_id], Waits.AGAIN):
                 raise NotRejected(transaction_id.hex())
             remittance = self._store.remittances.get(work, line.remittance)
             if not self._store.remittances.stands_rejected(work, line.remittance):

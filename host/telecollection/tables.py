@@ -165,6 +165,7 @@ waiting = Table(
     Column("transaction_id", LargeBinary(16), primary_key=True),
     Column("contract", String(35), ForeignKey("contract.id"), nullable=False, index=True),
     Column("reader", String(16), nullable=False),
+    Column("number", BigInteger, nullable=False),  # of the day that it is of
     Column("waits", String(16), nullable=False),
 )
 fundings = Table(

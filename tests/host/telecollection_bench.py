@@ -1,5 +1,5 @@
-"""A telecollection with stand-ins at its ends; service, store, database, engine's inline adapter, timers and the batch's
-XML are the real ones.
+"""A telecollection with stand-ins at its ends; the rest is real: service, store, database, timers, the batch's XML, and
+the engine's inline adapter.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.clock = ManualClock(self.start)
-        self.sold = 0
+        self.sold = self.drawn = 0
         self.all: dict[str, StandInReader] = {}
         self.pauses: list[float] = []
         self.during_pause: Callable[[], None] = lambda: None
@@ -76,12 +76,16 @@ class Bench:
 
     def restart(self) -> None:
         self.store = TelecollectionStore(self.database)
-        self.jobs = InlineJobs(self.kept)
         self.timers = TimerTable(self.database)
         self.timers.release()
+        self.service = self.process(self.kept)
+
+    def process(self, kept: Kept) -> TelecollectionService:
+        """Another one over the same database, with its own engine unless `kept` is shared."""
+        self.jobs = InlineJobs(kept)
         engine = Engine(self.jobs, self.timers, self.clock, self._random, self._pause)
-        self.service = TelecollectionService(
-            self.store,
+        return TelecollectionService(
+            TelecollectionStore(self.database),
             self.captures,
             lambda serial: self.all[serial],
             lambda contract: self.acquirer,
@@ -130,6 +134,15 @@ class Bench:
         await self.at(next_cut_off(contract, self.clock.moment) + timedelta(seconds=10))
         return self.latest()
 
+    async def evenings(self, count: int) -> Remittance:
+        for _ in range(count - 1):
+            await self.evening()
+        return await self.evening()
+
+    def history(self) -> list[Remittance]:
+        """The oldest first."""
+        return self.service.overview.history(CONTRACT, 1000)[::-1]
+
     def latest(self) -> Remittance:
         return self.service.overview.history(CONTRACT, 1)[0]
 
@@ -141,8 +154,8 @@ class Bench:
             return work.scalar(select(func.min(timers.c.due_at)))
 
     def _random(self, length: int) -> bytes:
-        self.sold += 1
-        return hashlib.sha256(b"random %d" % self.sold).digest()[:length]
+        self.drawn += 1
+        return hashlib.sha256(b"random %d" % self.drawn).digest()[:length]
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

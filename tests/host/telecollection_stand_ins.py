@@ -67,6 +67,8 @@ class StandInReader:
 
     async def seal_lines(self, number: int) -> bytes:
         self._hears("seal_lines")
+        if number not in self.days:
+            raise WrongSeal({"code": "wrong_seal"})
         return self._answers("seal_lines", self.days[number][1])
 
     async def status(self, *, request_id: bytes | None = None, transaction_id: bytes | None = None) -> Message:

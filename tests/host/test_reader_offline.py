@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import cbor2
 import pytest
@@ -35,7 +36,7 @@ def card(name: str = "cb_visa_debit", **terms: object) -> SimulatedCard:
     return SimulatedCard(replace(person, contact=tuple(willing)))
 
 
-async def paid(simulated: SimulatedCard, kept: str, amount_minor: int, **wishes: object) -> tuple[dict, list[bytes]]:
+async def paid(simulated: SimulatedCard, kept: str, amount_minor: int, **wishes: Any) -> tuple[dict, list[bytes]]:
     """The result, and the commands that the card was sent. The acquirer is out of reach."""
     files = FakeStorage(keyed_files() | ({contract.FILE: cbor2.dumps(signed(kept))} if kept else {}))
     commands: list[bytes] = []

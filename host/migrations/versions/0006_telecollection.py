@@ -193,6 +193,7 @@ def create_waiting_line() -> None:
         sa.Column("transaction_id", sa.LargeBinary(16), primary_key=True),
         sa.Column("contract", sa.String(35), sa.ForeignKey("contract.id"), nullable=False),
         sa.Column("reader", sa.String(16), nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("waits", sa.String(16), nullable=False),
     )
     op.create_index("ix_waiting_line_contract", "waiting_line", ["contract"])
