@@ -69,7 +69,7 @@ class Visa18:
 
     def authentication(self, arqc: bytes, atc: bytes, response_code: str) -> bytes:
         """Tag 91: response cryptogram and card status update."""
-        update = self._APPROVED if response_code == "00" else self._DECLINED
+        update = self._APPROVED if response_code in ("00", "10") else self._DECLINED
         return self._version.generate_arpc(arqc, atc, update) + update
 
     def is_authentic(self, arqc: bytes, atc: bytes, authentication: bytes) -> bool:
