@@ -58,7 +58,9 @@ def test_a_part_that_the_issuer_signed(name: str, interface: str, accepted: str)
             await bench.answer(transaction_id, b"10", authorised_minor=AVAILABLE_MINOR, icc_data=data)
             question = await bench.hear("confirmation_request")
             assert (question["what"], question["amount_minor"]) == ("partial_amount", AVAILABLE_MINOR)
-            transaction = bench.terminal.payment.card
+            payment = bench.terminal.payment
+            assert payment is not None
+            transaction = payment.card
             if interface == "contact":
                 assert not transaction.has_bit(0x95, 5, _ISSUER_AUTHENTICATION_FAILED)
                 assert transaction.data[0x9F27][0] & 0xC0 == 0x40 and transaction.data[0x8A] == b"10"
