@@ -178,6 +178,7 @@ def simulate(
     faults: Annotated[str, typer.Option(help="all, none, or families with commas between them.")] = "all",
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
     tell: Annotated[bool, typer.Option(help="Tell each story, line by line.")] = False,
+    exhaustive: Annotated[bool, typer.Option(help="Not by chance, but every fault at every place.")] = False,
 ) -> None:
     """Sales with every fault there is, on a virtual clock: none lost, none taken twice, no hold forgotten."""
     from tools.simulation import command
@@ -186,6 +187,8 @@ def simulate(
         families = command.families_of(faults)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    if exhaustive:
+        raise typer.Exit(command.exhaust(families, workers))
     raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell))
 
 

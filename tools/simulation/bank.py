@@ -9,25 +9,19 @@ from random import Random
 
 import httpx
 
-from tools.simulation.faults import Faults
+from tools.simulation.faults import Told
 from tools.simulation.life import Life
 from tools.simulation.virtual_time import VirtualClock
-from tools.simulators import personalisation
+from tools.simulation.wallet import issued
 from tools.simulators.acquirer.behaviour import spoiled
 from tools.simulators.acquirer.simulator import AcquirerSimulator
 from tools.simulators.issuer import Issuer
 from tools.simulators.key_host import HostKeys, acquirer_keys
-from tools.simulators.personalisation import Personalisation
 
 ANSWER_S = 0.4
 LATEST_S = 120.0
 _LONGEST_S = 9.0
 _FUNCTION = re.compile(rb"<MsgFctn>(\w+)")
-
-
-@cache
-def issued() -> dict[str, Personalisation]:
-    return {name: personalisation.load(name) for name in personalisation.names()}
 
 
 @cache
@@ -38,7 +32,8 @@ def _keys(ksn: bytes) -> HostKeys:
 class Bank:
     """Acquirer and issuer. They never crash; the way to them does what the faults say."""
 
-    def __init__(self, clock: VirtualClock, faults: Faults, chance: Random) -> None:
+    def __init__(self, clock: VirtualClock, faults: Told, chance: Random) -> None:
+        self.down = False  # nobody can reach it
         self.simulator = AcquirerSimulator(_keys, Issuer(lambda: clock.now().date(), issued().values()), clock.now)
         self._faults = faults
         self._chance = chance
@@ -48,7 +43,7 @@ class Bank:
         """Raises httpx.TransportError."""
         function = _FUNCTION.search(body)
         fault = self._faults.at("message", function[1].decode() if function else path)
-        if fault == "unreachable":
+        if fault == "unreachable" or self.down:
             raise httpx.ConnectError(fault)
         await asyncio.sleep(ANSWER_S)
         if fault == "error":
@@ -73,7 +68,7 @@ class Bank:
             return httpx.Response(500)
         if fault == "slow":
             await asyncio.sleep(self._chance.uniform(0, _LONGEST_S))
-        if self._kept_back:
+        if self._kept_back and self._faults.on:
             return self._kept_back.pop()
         return httpx.Response(answer.status_code, content=spoiled(answer.content, fault))
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable
 
+from tools.simulation.exhaustive import run_loops
 from tools.simulation.faults import FAMILIES
 from tools.simulation.runner import Run, run_all
 
@@ -28,6 +29,20 @@ def simulate(seeds: range, families: tuple[str, ...], workers: int, tell: bool) 
     sales, lost, double, orphan = counts
     print(f"{time.monotonic() - began:.1f} s", file=sys.stderr)
     print(f"seeds {len(seeds)} sales {sales} lost {lost} double {double} orphan {orphan}")
+    return 1 if lost or double or orphan else 0
+
+
+def exhaust(families: tuple[str, ...], workers: int) -> int:
+    """The exit status. Each line: how many places of a kind a scenario has, and in how many of them the fault told."""
+    runs = sales = lost = double = orphan = 0
+    for looped in run_loops(families, workers):
+        loop, failed = looped.loop, looped.runs
+        runs, sales = runs + looped.places + 1, sales + looped.sales
+        print(f"{loop.scenario}: {loop.fault} at each of {looped.places} {loop.place}s: {len(failed)} failed")
+        for run in failed:
+            lost, double, orphan = lost + len(run.lost), double + len(run.double), orphan + len(run.orphan)
+            print(f"    at {loop.place} {run.seed}: {run.failures}")
+    print(f"seeds {runs} sales {sales} lost {lost} double {double} orphan {orphan}")
     return 1 if lost or double or orphan else 0
 
 

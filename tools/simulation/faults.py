@@ -29,18 +29,17 @@ FAULTS: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {
     },
     "apdu": {"card": (0.01, ("torn_before", "torn_after")), "power": (0.005, ("power",))},
     "commit": {"host": (0.02, ("kill_before", "kill_after"))},
-    "press": {"operator": (0.25, ("double_press", "cancel", "late_cancel", "stop_key", "ask_status"))},
+    "press": {
+        "operator": (0.25, ("double_press", "cancel", "late_cancel", "stop_key", "void_at_once", "collect_beside"))
+    },
 }
+Tell = Callable[[str, str], None]  # who, and what
 FAMILIES = ("flash", "link", "acquirer", "card", "power", "host", "operator")
 
 
 class Faults(Protocol):
     def at(self, place: str, what: str) -> str:
         """The fault that strikes at this place, "" for none. `what` is for whoever reads the story."""
-        ...
-
-    def stop(self) -> None:
-        """Nothing strikes any more."""
         ...
 
 
@@ -56,9 +55,6 @@ class ByChance:
             if self._chance.random() < often:
                 return self._chance.choice(faults)
         return ""
-
-    def stop(self) -> None:
-        self._rows = {}
 
 
 class AtPlace:
@@ -79,25 +75,32 @@ class AtPlace:
         self.struck = what or place
         return self._fault
 
-    def stop(self) -> None:
-        self._left = 0
-
 
 class Told:
-    """Faults that the story tells of. `passed` is a digest of all places, struck or not, with what was there."""
+    """Faults between `start` and `stop`, of which the story tells. `whisper` hears of each place, struck or not.
 
-    def __init__(self, faults: Faults, tell: Callable[[str, str], None]) -> None:
+    `passed` is a digest of all places with what was there.
+    """
+
+    def __init__(self, faults: Faults, tell: Tell, whisper: Tell | None) -> None:
         self.passed = sha256()
         self._faults = faults
+        self.on = False
         self._tell = tell
+        self._whisper = whisper
 
     def at(self, place: str, what: str) -> str:
         self.passed.update(f"{place} {what};".encode())
-        fault = self._faults.at(place, what)
+        fault = self._faults.at(place, what) if self.on else ""
         if fault:
             self._tell("fault", f"{fault} at {place} {what}".rstrip())
+        elif self._whisper is not None:
+            self._whisper("." + place, what)
         return fault
 
+    def start(self) -> None:
+        self.on = True
+
     def stop(self) -> None:
-        self._faults.stop()
+        self.on = False
         self._tell("fault", "none from now on")

@@ -6,29 +6,43 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from firmware.contract import FILE as CONTRACT
 from firmware.screens.font import FILE as FONT
+from protocol import cbor
 from tools.profiles import FRANCE
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
+from tools.simulation.shop import parameters
 from tools.simulators.provision import reader_files
 
+_RESOURCES = (FONT, "profile.json")
 _FONT_PATH = Path("firmware/screens/generated/font.bin")
-_NO_SPACE = 28
+_NO_FILE, _NO_SPACE = 2, 28
+SIZE = 1024 * 1024
+_BLOCKS = 64 * 1024  # that the file system has beyond the journal's
 
 
 @cache
 def shipped(serial: str) -> dict[str, bytes]:
     """What a reader leaves the factory and the key loading room with."""
-    resources = {FONT: _FONT_PATH.read_bytes(), "profile.json": Path(FRANCE).read_bytes()}
-    return {**resources, **reader_files(serial)}
+    return {
+        FONT: _FONT_PATH.read_bytes(),
+        "profile.json": Path(FRANCE).read_bytes(),
+        **reader_files(serial),
+        CONTRACT: cbor.encode(parameters()),
+    }
 
 
 class Flash:
-    """The medium."""
+    """The medium. `size` is in bytes."""
 
-    def __init__(self, serial: str) -> None:
+    def __init__(self, serial: str, size: int = SIZE) -> None:
         self.files = dict(shipped(serial))
-        self.writes = 0
+        self.size = size
+        self.resources = sum(len(content) for content in self.files.values())
+
+    def room(self) -> int:
+        return self.size + self.resources - sum(map(len, self.files.values()))
 
 
 class FlashStorage:
@@ -44,6 +58,7 @@ class FlashStorage:
         self._life = life
         self._faults = faults
         self._cut_power = cut_power
+        self.journal_size = flash.size - _BLOCKS
 
     def read(self, name: str) -> bytes | None:
         self._life.check()
@@ -54,33 +69,44 @@ class FlashStorage:
             self.glyphs.append(offset)
         content = self._files.get(name)
         if content is None:
-            raise OSError(2)
+            raise OSError(_NO_FILE)
         piece = content[offset : offset + len(buffer)]
         buffer[: len(piece)] = piece
         return len(piece)
 
     def replace(self, name: str, content: bytes) -> None:
         """Old or new: the new file is renamed over the old one."""
-        fault = self._before(name)
+        fault = self._before(name, len(content) - len(self._files.get(name, b"")))
         if fault in ("", "torn_all"):
             self._files[name] = bytes(content)
         if fault:
             raise self._power_goes()
 
     def append(self, name: str, record: bytes) -> None:
-        fault = self._before(name)
+        fault = self._before(name, len(record))
         kept = _kept(bytes(record), fault)
         if kept:
             self._files[name] = self._files.get(name, b"") + kept
         if fault:
             raise self._power_goes()
 
-    def _before(self, name: str) -> str:
+    def names(self) -> list[str]:
+        return [name for name in self._files if name not in _RESOURCES]
+
+    def remove(self, name: str) -> None:
+        if name not in self._files:
+            raise OSError(_NO_FILE)
+        fault = self._before(name, 0)
+        if fault in ("", "torn_all"):
+            del self._files[name]
+        if fault:
+            raise self._power_goes()
+
+    def _before(self, name: str, more: int) -> str:
         """How the write is torn. Raises OSError for a full medium."""
         self._life.check()
-        self._flash.writes += 1
         fault = self._faults.at("write", name)
-        if fault == "full":
+        if fault == "full" or more > self._flash.room():
             raise OSError(_NO_SPACE)
         return fault
 

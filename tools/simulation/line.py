@@ -9,7 +9,8 @@ from random import Random
 
 from firmware.errors import LinkLost as LostToReader
 from host.terminal.errors import LinkLost, ReaderNotFound
-from protocol.framing import OVERHEAD
+from protocol.framing import HEADER, OVERHEAD
+from protocol.generated.messages import MESSAGES
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
 
@@ -63,7 +64,7 @@ class Air:
         while data and connection.up:
             length = int.from_bytes(data[1:3], "big") + OVERHEAD
             frame, data = data[:length], data[length:]
-            fault = self._faults.at("frame", f"to {to} {crc32(frame):08x}")
+            fault = self._faults.at("frame", f"to {to} {_named(frame)} {crc32(frame):08x}")
             if fault in self._strikes:
                 self._strikes[fault]()
                 if life.over:
@@ -94,6 +95,14 @@ def _arrive(connection: Connection, to: str, data: bytes) -> None:
     if connection.up:
         for start in range(0, len(data), PIECE):
             connection.arrived[to].put_nowait(data[start : start + PIECE])
+
+
+def _named(frame: bytes) -> str:
+    """The message in it: of its map, key 0 is the type."""
+    payload = frame[HEADER:-4]
+    if not payload:
+        return "grant"
+    return MESSAGES.get(payload[3] if payload[2] == 0x18 else payload[2], "?")
 
 
 class ReaderEnd:

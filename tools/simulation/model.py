@@ -1,25 +1,41 @@
 """The oracle: what the cardholder saw and the merchant asked for, held against the acquirer's own ledger.
 
-It knows nothing of the product but what people see of it. No two sales of a story have the same amount, so an amount
-names its sale. faults/FM-8, FM-9 and the invariants I1 to I7.
+It knows nothing of the product but what people see of it: screens, and what the till says of its payments. No two
+payments of a story have the same amount, so an amount names its payment. faults/FM-8, FM-9, invariants I1 to I7.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from tools.simulation.people import amount_of
+from tools.simulators.acquirer.simulator import Entry
+
+HOLDS = "preauthorise"
+KEPT = ("approved",)  # of the till's states
+OPEN = ("requested", "in_progress", "authorising", "unknown", "voiding", "completing", "reversal_due")
+
+Failure = tuple[int, str]  # an amount, which names the payment, and what became of it
+
+
+@dataclass(frozen=True)
+class TillLine:
+    """Of a payment as the till tells it. `paid_minor`: what was paid, tip and all."""
+
+    kind: str
+    amount_minor: int
+    paid_minor: int
+    state: str
 
 
 @dataclass
 class Verdict:
-    """Each failure is an amount, which names the sale, and what became of it."""
-
     sales: int = 0
-    lost: list[tuple[int, str]] = field(default_factory=list)
-    double: list[tuple[int, str]] = field(default_factory=list)
-    orphan: list[tuple[int, str]] = field(default_factory=list)
+    lost: list[Failure] = field(default_factory=list)
+    double: list[Failure] = field(default_factory=list)
+    orphan: list[Failure] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -28,28 +44,79 @@ class Verdict:
 
 class Model:
     def __init__(self) -> None:
-        self._asked: list[int] = []
-        self._approved: set[int] = set()  # amounts shown as approved
+        self._asked: dict[int, str] = {}  # what for, by amount
+        self._approved: set[int] = set()  # amounts on screens that said so
+        self._completions: set[int] = set()
+        self._due: list[int] = []
 
-    def asked(self, amount_minor: int) -> None:
-        self._asked.append(amount_minor)
+    def asked(self, kind: str, amount_minor: int) -> None:
+        self._asked[amount_minor] = kind
+
+    def completes(self, amount_minor: int) -> None:
+        """Of a pre-authorisation, with nobody at the reader: if it is kept, the till says so."""
+        self._completions.add(amount_minor)
+
+    def must_be_approved(self, amount_minor: int) -> None:
+        """Without faults and with a good card (I7)."""
+        self._due.append(amount_minor)
 
     def sees(self, prompt: str, text: str) -> None:
         amount_minor = amount_of(text)
-        if prompt == "approved" and amount_minor is not None:
+        if prompt == "approved" and amount_minor is not None and self._asked.get(amount_minor) != HOLDS:
             self._approved.add(amount_minor)
 
-    def judge(self, simulator: Any, books: list[Any]) -> Verdict:
+    def judge(
+        self, ledger: Iterable[Entry], holds: Iterable[Entry], refused: Iterable[str], till: list[TillLine]
+    ) -> Verdict:
+        """`holds`: what the acquirer still keeps and should not. `refused`: why it refused authorisations."""
         verdict = Verdict(sales=len(self._asked))
-        held = [row["amount_minor"] for row in simulator.store.authorisations() if row["response_code"] == "00"]
-        told = [payment.amount.amount_minor for payment in books if payment.approved]
-        for amount in sorted(self._approved):
-            if amount not in held or amount not in told:
-                verdict.lost.append((amount, "shown as approved, and the till or the acquirer knows nothing of it"))
-        for amount in sorted(set(told)):
-            if told.count(amount) > 1:
-                verdict.double.append((amount, "paid twice"))
-        for payment in books:
-            if not payment.finished:
-                verdict.orphan.append((payment.amount.amount_minor, f"{payment.state} {payment.why}"))
+        entries = [entry for entry in ledger if entry.captured]
+        self._every_kept_one_is_captured(verdict, entries, till)
+        self._nothing_else_is(verdict, entries)
+        self._till_and_batch_agree(verdict, entries, till)
+        for entry in holds:
+            verdict.orphan.append((entry.authorised_minor, "is held by the acquirer, and nobody will ever ask for it"))
+        for line in till:
+            if line.state in OPEN:
+                verdict.orphan.append((line.amount_minor, f"the till says {line.state}"))
+        for amount in self._due:
+            if amount not in self._approved:
+                verdict.orphan.append((amount, "was not approved: reader or till cannot be used (I7)"))
+        for why in refused:
+            if why == "key_used_before":
+                verdict.double.append((0, "a key was used twice (I6)"))
         return verdict
+
+    def _cancelled(self, till: list[TillLine]) -> set[int]:
+        return {line.paid_minor for line in till if line.state == "voided"}
+
+    def _every_kept_one_is_captured(self, verdict: Verdict, entries: list[Entry], till: list[TillLine]) -> None:
+        """I1, I2, I3: in one batch, at the amount that was shown."""
+        captured = Counter(entry.captured_minor for entry in entries)
+        for amount in sorted(self._approved - self._cancelled(till)):
+            if not captured[amount]:
+                verdict.lost.append((amount, "was shown as approved, and is not captured (I1)"))
+            if captured[amount] > 1:
+                verdict.double.append((amount, f"is captured {captured[amount]} times (I2)"))
+        for amount in sorted(self._cancelled(till)):
+            if captured[amount]:
+                verdict.double.append((amount, "was cancelled, and is captured (I4)"))
+
+    def _nothing_else_is(self, verdict: Verdict, entries: list[Entry]) -> None:
+        """I1, I4."""
+        for entry in entries:
+            if entry.captured_minor not in self._approved | self._completions:
+                verdict.double.append((entry.captured_minor, "is captured, and was never shown as approved (I1)"))
+            if entry.captured > 1 or entry.presented > 1:
+                verdict.double.append((entry.captured_minor, f"was in {entry.presented} batches (I3)"))
+            if entry.refunded_minor > entry.captured_minor:
+                verdict.double.append((entry.captured_minor, f"was refunded at {entry.refunded_minor}"))
+
+    def _till_and_batch_agree(self, verdict: Verdict, entries: list[Entry], till: list[TillLine]) -> None:
+        """I5."""
+        lines = Counter(line.paid_minor for line in till if line.state in KEPT)
+        batch = Counter(entry.captured_minor for entry in entries)
+        for amount in sorted(lines - batch):
+            verdict.lost.append((amount, "is kept by the till, and not in a batch (I5)"))
+        for amount in sorted(batch - lines):
+            verdict.double.append((amount, "is in a batch, and not kept by the till (I5)"))

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from tools.simulation.bank import issued
 from tools.simulation.reader import Reader
+from tools.simulation.wallet import issued
 from tools.simulators.card import SimulatedCard
+from tools.simulators.provision import MERCHANT_CODE
 
-_THINKS_S = (0.3, 4.0)
+_THINKS_S = (0.1, 1.5)
 _AMOUNT = re.compile(r"([0-9]+)[.,]([0-9]{2})")
 PRESENT = (
     "present_card",
@@ -23,6 +24,7 @@ PRESENT = (
     "ask_chip",
     "use_chip",
 )
+KEYS = {"choose_application": "1", "choose_tip": "1", "confirm_tip": "OK"}
 CHIP_ONLY = ("insert_card", "ask_chip", "use_chip")
 ENDS = ("approved", "declined", "cancelled", "not_completed")
 
@@ -81,7 +83,10 @@ class Cardholder:
         elif prompt == "enter_pin":
             for key in (*card.card.pin, "OK"):
                 self.reader.keypad.put(key)
-        elif prompt == "choose_application":
-            self.reader.keypad.put("1")
-        elif prompt in ("remove_card", "one_card_only", "card_error", *ENDS):
+        elif prompt == "merchant_code":
+            for key in (*MERCHANT_CODE, "OK"):
+                self.reader.keypad.put(key)
+        elif prompt in KEYS:
+            self.reader.keypad.put(KEYS[prompt])
+        elif prompt in ("remove_card", "one_card_only", "card_error", "ask_merchant", *ENDS):
             slot.pull()

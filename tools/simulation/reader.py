@@ -14,7 +14,7 @@ from tools.simulation.life import Life
 from tools.simulation.line import Air, ReaderEnd
 from tools.simulation.virtual_time import VirtualClock
 
-_OFF_S = (0.5, 40.0)  # how long the power stays away
+_OFF_S = (0.5, 15.0)  # how long the power stays away
 
 
 class Reader:
@@ -28,6 +28,7 @@ class Reader:
         faults: Faults,
         chance: Random,
         looks: Callable[[str, str], None],
+        tell: Callable[[str, str], None],
     ) -> None:
         self.board = Board(serial, Clock(clock, asyncio.get_running_loop()), chance)
         self.keypad = Keypad()
@@ -36,6 +37,7 @@ class Reader:
         self._faults = faults
         self._chance = chance
         self._looks = looks
+        self._tell = tell
         self._life = Life("reader")
         self._life.over = True
         self._wanted = True  # the merchant has it switched on
@@ -63,7 +65,7 @@ class Reader:
             beeper=Beeper(),
             serial_number=self.board.serial,
         )
-        life.start(run(drivers))
+        life.start(run(drivers)).add_done_callback(lambda task: self._ended(life, task))
 
     def switch_off(self) -> None:
         self._wanted = False
@@ -80,6 +82,12 @@ class Reader:
         self._air.listening = None
         self._air.cut()
         self._looks("dark", "")
+
+    def _ended(self, life: Life, task: asyncio.Task) -> None:
+        """The program never ends by itself; where it fails all the same, a board would hang."""
+        if not life.over and not task.cancelled():
+            error = task.exception()
+            self._tell("reader", f"its program ended: {type(error).__name__} {error}")
 
     def _again(self) -> None:
         if self._wanted:

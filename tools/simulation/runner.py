@@ -6,10 +6,12 @@ import asyncio
 import gc
 import importlib
 import logging
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import TypeVar
 
 from tools.simulation import machine
 from tools.simulation.faults import Faults
@@ -18,6 +20,9 @@ from tools.simulation.story import Story, draw
 from tools.simulation.virtual_time import VirtualLoop
 
 _SEEDS_AT_A_TIME = 20
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ def prepare() -> None:
     machine.prepare()
     importlib.import_module("tools.simulation.world")
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that a crash leaves where they are
     gc.collect()
     gc.freeze()
 
@@ -62,7 +68,7 @@ def run(story: Story, faults: Faults | None = None, tell: bool = False) -> Run:
 async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
     from tools.simulation.world import World
 
-    world = World(story, faults)
+    world = World(story, faults, tell)
     try:
         verdict = await world.run()
     finally:
@@ -75,13 +81,17 @@ async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
 def run_all(seeds: range, families: tuple[str, ...], workers: int, tell: bool = False) -> Iterator[Run]:
     """In the order of the seeds."""
     asked = [(seed, families, tell) for seed in seeds]
+    return in_processes(_one, asked, workers, min(_SEEDS_AT_A_TIME, -(-len(asked) // workers)))
+
+
+def in_processes(work: Callable[[A], B], asked: list[A], workers: int, at_a_time: int) -> Iterator[B]:
+    """What `work` makes of each, in order; in this process where there are no others."""
     if workers < 2 or len(asked) < workers:
         prepare()
-        yield from map(_one, asked)
+        yield from map(work, asked)
         return
-    chunk = min(_SEEDS_AT_A_TIME, -(-len(asked) // workers))
     with ProcessPoolExecutor(workers, get_context("spawn"), prepare) as pool:
-        yield from pool.map(_one, asked, chunksize=chunk)
+        yield from pool.map(work, asked, chunksize=at_a_time)
 
 
 def _one(asked: tuple[int, tuple[str, ...], bool]) -> Run:

@@ -1,4 +1,7 @@
-"""What happens in a shop on one day, drawn from the seed: the operations, and which families of faults are about."""
+"""What happens in a shop on one day, drawn from the seed: the operations, and which families of faults are about.
+
+An amount names its payment, so no two of a story are equal: each kind has a range of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,55 +10,114 @@ from random import Random
 
 from tools.simulation.faults import FAMILIES
 
-WALLET = (
-    ("cb_visa_debit", "contact"),
-    ("cb_visa_debit", "contactless"),
-    ("visa_credit", "contact"),
-    ("visa_credit", "contactless"),
-    ("mastercard_credit", "contact"),
-    ("phone_wallet", "contactless"),
-    ("mastercard_wallet", "contactless"),
-    ("declined", "contact"),
-)
-_TAP_LIMIT_MINOR = 5000
+# card, interface; cards of tools/simulation/wallet.py
+TAPS = (("cb_visa_debit", "contactless"), ("visa_credit", "contactless"), ("phone_wallet", "contactless"),
+        ("mastercard_wallet", "contactless"), ("taps_used_up", "contactless"))  # fmt: skip
+CHIPS = (("cb_visa_debit", "contact"), ("visa_credit", "contact"), ("mastercard_credit", "contact"))
+ODD = (("declined", "contact"), ("prepaid", "contact"), ("signs", "contact"), ("expired", "contact"))
+
+SALES = range(1000, 5000)  # below the limit without PIN
+REFUNDS = range(500, 1000)
+TIPPED = range(5200, 9000, 100)  # totals are no multiples of 100, or another range
+HELD = range(10_000, 20_000, 100)
+PREPAID = 477  # what is on that card: less than anybody asks for
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`pause_s` goes before it. `card` and `interface` are the customer's."""
+    """`pause_s` goes before it. `of`: the place of the operation that it is about. `card` and `interface` are the
+    customer's."""
 
-    kind: str  # sale, reboot, restart, quiet
+    kind: str  # a method of merchant.py
     pause_s: float
     amount_minor: int = 0
     card: str = ""
     interface: str = ""
+    of: int = -1
+
+
+BEFORE = (Operation("sale", 1, 50_01, "visa_credit", "contact"),)
+AFTER = (Operation("sale", 1, 50_02, "cb_visa_debit", "contact"),)  # all must be usable again (I7)
 
 
 @dataclass(frozen=True)
 class Story:
+    """Faults strike in `operations`; what comes before and after is undisturbed."""
+
     seed: int
     operations: tuple[Operation, ...]
     families: tuple[str, ...]  # of faults
+    before: tuple[Operation, ...] = ()
+    after: tuple[Operation, ...] = AFTER
+
+
+class _Author:
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(f"story {seed}")
+        self.operations: list[Operation] = []
+        ranges = {"sale": SALES, "refund": REFUNDS, "tipped": TIPPED, "held": HELD}
+        self._amounts = {name: iter(self.chance.sample(amounts, 30)) for name, amounts in ranges.items()}
+
+    def add(self) -> None:
+        kind = self.chance.choices(tuple(KINDS), tuple(KINDS.values()))[0]
+        self.operations.append(getattr(self, "_" + kind)(self.chance.uniform(0.2, 1.0)))
+
+    def _card(self, *wallets: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+        return self.chance.choice(self.chance.choice(wallets))
+
+    def _sale(self, pause_s: float) -> Operation:
+        return Operation("sale", pause_s, next(self._amounts["sale"]), *self._card(TAPS, TAPS, CHIPS, CHIPS, ODD))
+
+    def _tipped(self, pause_s: float) -> Operation:
+        return Operation("tipped", pause_s, next(self._amounts["tipped"]), *self._card(CHIPS))
+
+    def _offline(self, pause_s: float) -> Operation:
+        return Operation("offline", pause_s, next(self._amounts["sale"]), "offline", "contact")
+
+    def _preauthorise(self, pause_s: float) -> Operation:
+        return Operation("preauthorise", pause_s, next(self._amounts["held"]), *self._card(CHIPS))
+
+    def _refund(self, pause_s: float) -> Operation:
+        sale = self._earlier("sale")
+        card = (sale.card, sale.interface) if sale else ("", "")
+        return Operation("refund", pause_s, next(self._amounts["refund"]), *card, self._place(sale))
+
+    def _void(self, pause_s: float) -> Operation:
+        return Operation("void", pause_s, of=self._place(self._earlier("sale", "tipped", "offline")))
+
+    def _complete(self, pause_s: float) -> Operation:
+        held = self._earlier("preauthorise")
+        share = self.chance.choice((0, 0.5, 1, 1.1, 1.5)) if held else 0
+        amount_minor = int(held.amount_minor * share) + (self.chance.randrange(1, 50) if share else 0) if held else 0
+        return Operation("complete", pause_s, amount_minor, of=self._place(held))
+
+    def _collect(self, pause_s: float) -> Operation:
+        return Operation("collect", pause_s)
+
+    def _reboot(self, pause_s: float) -> Operation:
+        return Operation("reboot", pause_s)
+
+    def _restart(self, pause_s: float) -> Operation:
+        return Operation("restart", pause_s)
+
+    def _evening(self, pause_s: float) -> Operation:
+        return Operation("evening", pause_s)
+
+    def _earlier(self, *kinds: str) -> Operation | None:
+        return self.chance.choice([None] + [known for known in self.operations if known.kind in kinds])
+
+    def _place(self, operation: Operation | None) -> int:
+        return self.operations.index(operation) if operation is not None else -1
+
+
+KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 6, "complete": 6, "refund": 6, "void": 6, "collect": 4,
+         "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
 
 
 def draw(seed: int, allowed: tuple[str, ...]) -> Story:
-    """No two operations are of the same amount, so that an amount names its sale."""
-    chance = Random(f"story {seed}")
-    amounts = iter(chance.sample(range(100, 30000), 40))
-    operations = tuple(_operation(chance, next(amounts)) for _ in range(chance.randrange(4, 10)))
-    count = chance.randrange(len(FAMILIES) + 1)
-    families = tuple(family for family in chance.sample(FAMILIES, count) if family in allowed)
-    return Story(seed, operations, families)
-
-
-def _operation(chance: Random, amount_minor: int) -> Operation:
-    pause_s = chance.uniform(0.5, 3)
-    if chance.random() < 0.05:
-        return Operation("reboot", pause_s)
-    if chance.random() < 0.05:
-        return Operation("restart", pause_s)
-    card, interface = chance.choice(WALLET)
-    if interface == "contactless" and amount_minor > _TAP_LIMIT_MINOR:
-        amount_minor %= _TAP_LIMIT_MINOR  # may meet another: one in some thousands, and then both have to be kept
-        amount_minor += 100
-    return Operation("sale", pause_s, amount_minor, card, interface)
+    author = _Author(seed)
+    for _ in range(author.chance.randrange(6, 14)):
+        author.add()
+    count = author.chance.randrange(len(FAMILIES) + 1)
+    families = tuple(family for family in author.chance.sample(FAMILIES, count) if family in allowed)
+    return Story(seed, tuple(author.operations), families)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from random import Random
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.app import App, build
+from host.jobs.inline import InlineJobs, Kept
+from host.payment.model import Payment
+from host.payment.ports import Message
 from host.settings import Settings
 from host.terminal.client import ReaderClient
 from tools.simulation import disk
@@ -19,9 +25,19 @@ from tools.simulation.disk import DiskDatabase
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
 from tools.simulation.line import Air, HostEnd
+from tools.simulation.shop import CONTRACT
 from tools.simulation.virtual_time import VirtualClock
 
-_AWAY_S = (0.5, 40.0)
+_AWAY_S = (0.5, 15.0)
+TICK_S = 5.0
+
+
+Confirms = Callable[[App, Payment, Message], None]
+
+
+def _folder() -> Path:
+    """Of remittances: files, which a crash leaves as they are."""
+    return Path(mkdtemp(prefix="zinc-simulation-"))
 
 
 @cache
@@ -36,11 +52,14 @@ class Till:
         self._disk = disk.emptied()
         self._air = air
         self._bank = bank
-        self._clock = clock
         self._faults = faults
         self._chance = chance
+        self.clock = clock
+        self.confirms: Confirms | None = None
+        self._kept = Kept()
+        self._folder = _folder()
         self._app: App | None = None
-        self._closed = False
+        self._wanted = True
         self._life = Life("till")
         self._life.over = True
 
@@ -51,9 +70,11 @@ class Till:
     def start(self) -> None:
         if self.on:
             return
+        self._wanted = True
         self.lives += 1
         life = self._life = Life(f"till {self.lives}")
-        chosen = settings()
+        chosen = settings().model_copy(update={"remittances": self._folder})
+        jobs = InlineJobs(self._kept)
         parties = Parties(chosen.acquirer_id, chosen.merchant.id, chosen.merchant.name, chosen.poi_id)
         self._app = build(
             chosen,
@@ -61,15 +82,26 @@ class Till:
             acquirer=CaaaLink(
                 chosen.acquirer_url, parties, chosen.acquirer_deadline_s, transport=Network(self._bank, life)
             ),
-            clock=self._clock,
+            clock=self.clock,
+            jobs=jobs,
+            tick_s=TICK_S,
             random=self._chance.randbytes,
             database=DiskDatabase(self._disk, life, self._faults, self.kill),
         )
-        life.start(self._begin(self._app))
+        self._app.payments.listen(partial(self._hears, self._app))
+        life.start(self._begin(self._app, jobs, life))
 
-    async def _begin(self, app: App) -> None:
+    async def _begin(self, app: App, jobs: InlineJobs, life: Life) -> None:
+        if self.lives == 1:
+            app.telecollection.add_contract(CONTRACT)
         await app.start()
         self.ready.set()
+        life.start(jobs.resume())
+
+    def _hears(self, app: App, payment: Payment, phase: str) -> None:
+        question = app.payments.question(payment.transaction_id or b"") if phase == "confirmation" else None
+        if question is not None and self.confirms is not None:
+            self.confirms(app, payment, question)
 
     def kill(self) -> None:
         """kill -9; whoever minds the shop starts it again."""
@@ -79,12 +111,19 @@ class Till:
             self._air.cut()
             asyncio.get_running_loop().call_later(self._chance.uniform(*_AWAY_S), self._again)
 
-    def close(self) -> None:
-        self._closed = True
+    def stop(self) -> None:
+        """Until it is started."""
+        self._wanted = False
         self._life.end()
+        self.ready.clear()
+        self._air.cut()
+
+    def close(self) -> None:
+        self.stop()
+        rmtree(self._folder)
 
     def _again(self) -> None:
-        if not self._closed:
+        if self._wanted:
             self.start()
 
     async def ask(self, what: Callable[[App], Coroutine[Any, Any, Any]]) -> Any:

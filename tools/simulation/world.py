@@ -7,56 +7,78 @@ from datetime import timedelta
 from hashlib import sha256
 from random import Random
 
-from tools.simulation.bank import Bank
+from tools.simulation.bank import LATEST_S, Bank
+from tools.simulation.books import holds, refusals, till_lines
 from tools.simulation.faults import ByChance, Faults, Told
 from tools.simulation.line import Air
-from tools.simulation.merchant import Merchant
+from tools.simulation.merchant import Merchant, Shop
 from tools.simulation.model import Model, Verdict
 from tools.simulation.people import Cardholder
 from tools.simulation.reader import Reader
-from tools.simulation.story import Story
+from tools.simulation.shop import SERIAL, until_cut_off
+from tools.simulation.story import Operation, Story
 from tools.simulation.till import Till
 from tools.simulation.virtual_time import EPOCH, VirtualClock
 
-SERIAL = "ZINC-0001"
-AFTERWARDS_S = 24 * 3600
-SETTLE_S = 180.0
+DAY_S = 24 * 3600.0
+SETTLE_S = 25.0  # longer than reader and till are ever away
+COLLECT_S = 60.0
 
 
 class World:
-    def __init__(self, story: Story, faults: Faults | None = None) -> None:
-        loop = asyncio.get_running_loop()
+    """`loud`: the story names all that passes, fault or not."""
+
+    def __init__(self, story: Story, faults: Faults | None = None, loud: bool = False) -> None:
+        self._loop = asyncio.get_running_loop()
         self.lines: list[str] = []
-        self._loop = loop
+        self._said = sha256()
         self._story = story
-        self._faults = Told(faults or ByChance(self._chance("faults"), story.families), self.tell)
+        drawn = faults or ByChance(self._chance("faults"), story.families)
+        self._faults = Told(drawn, self.tell, self._whisper if loud else None)
         self.model = Model()
-        clock = VirtualClock(loop, EPOCH + timedelta(days=self._chance("day").randrange(600)))
+        clock = VirtualClock(self._loop, EPOCH + timedelta(days=self._chance("day").randrange(600)))
         self.bank = Bank(clock, self._faults, self._chance("bank"))
-        air = Air(
-            self._faults,
-            self._chance("air"),
-            {"power": lambda: self.reader.cut_power(), "kill": lambda: self.till.kill()},
-        )
-        self._cardholder = Cardholder(self._chance("cardholder"))
-        self.reader = Reader(SERIAL, air, clock, self._faults, self._chance("reader"), self._looks)
-        self._cardholder.reader = self.reader
+        strikes = {"power": lambda: self.reader.cut_power(), "kill": lambda: self.till.kill()}
+        air = Air(self._faults, self._chance("air"), strikes)
+        cardholder = Cardholder(self._chance("cardholder"))
+        self._cardholder = cardholder
+        self.reader = Reader(SERIAL, air, clock, self._faults, self._chance("reader"), self._looks, self.tell)
+        cardholder.reader = self.reader
         self.till = Till(air, self.bank, clock, self._faults, self._chance("till"))
-        self._merchant = Merchant(
-            self.till, self.reader, self._cardholder, self._faults, self._chance("merchant"), self.model, self.tell
-        )
+        shop = Shop(self.till, self.reader, cardholder, self.bank)
+        self._merchant = Merchant(shop, self._faults, self._chance("merchant"), self.model, self.tell)
 
     async def run(self) -> Verdict:
+        """The story, then the evening, and what is there 24 hours later."""
         self.reader.switch_on()
         self.till.start()
-        for operation in self._story.operations:
+        await self._do(self._story.before)
+        self._faults.start()
+        await self._do(self._story.operations)
+        self._faults.stop()
+        ended = self._loop.time()
+        self.reader.switch_on()
+        self.till.start()
+        await asyncio.sleep(SETTLE_S)
+        await self._merchant.closed(LATEST_S)
+        await self._do(self._story.after)
+        for operation in self._story.after:
+            self.model.must_be_approved(operation.amount_minor)
+        await self._merchant.closed(until_cut_off(self.till.clock.now()))
+        await asyncio.sleep(COLLECT_S)
+        await self._merchant.closed(ended + DAY_S - self._loop.time())
+        await asyncio.sleep(SETTLE_S)
+        return await self._verdict()
+
+    async def _do(self, operations: tuple[Operation, ...]) -> None:
+        for operation in operations:
             await asyncio.sleep(operation.pause_s)
             await self._merchant.do(operation)
-        self._faults.stop()
-        await asyncio.sleep(SETTLE_S)
-        self.till.kill()
-        await asyncio.sleep(SETTLE_S)
-        return self.model.judge(self.bank.simulator, await self._merchant.books())
+
+    async def _verdict(self) -> Verdict:
+        simulator = self.bank.simulator
+        till = await self.till.ask(till_lines)
+        return self.model.judge(simulator.ledger().values(), holds(simulator), refusals(simulator), till)
 
     def close(self) -> None:
         self.reader.switch_off()
@@ -66,9 +88,13 @@ class World:
     @property
     def hash(self) -> str:
         """Of every line, and of every write, frame, message, APDU and commit."""
-        return sha256("\n".join(self.lines).encode() + self._faults.passed.digest()).hexdigest()
+        return sha256(self._said.digest() + self._faults.passed.digest()).hexdigest()
 
     def tell(self, who: str, what: str) -> None:
+        self._whisper(who, what)
+        self._said.update(self.lines[-1].encode())
+
+    def _whisper(self, who: str, what: str) -> None:
         self.lines.append(f"{self._loop.time():10.3f}  {who:9} {what}")
 
     def _looks(self, prompt: str, text: str) -> None:

@@ -1,0 +1,30 @@
+"""What till and acquirer say in the end, as the model asks for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from host.app import App
+from host.payment.store import payments
+from tools.simulation.model import TillLine
+from tools.simulators.acquirer.simulator import AcquirerSimulator, Entry
+
+
+async def till_lines(app: App) -> list[TillLine]:
+    by_age = select(payments.c.request_id).order_by(payments.c.requested_at, payments.c.request_id)
+    with app.database.transaction() as work:
+        ids = list(work.scalars(by_age))
+    told = [app.payments.get(request_id) for request_id in ids]
+    return [
+        TillLine(payment.kind, payment.amount.amount_minor, payment.paid.amount_minor, str(payment.state))
+        for payment in told
+    ]
+
+
+def holds(simulator: AcquirerSimulator) -> list[Entry]:
+    ledger = simulator.ledger()
+    return [ledger[transaction_id] for transaction_id in simulator.orphans()]
+
+
+def refusals(simulator: AcquirerSimulator) -> list[str]:
+    return [row["why"] for row in simulator.store.all("SELECT why FROM authorisation WHERE response_code <> '00'")]
