@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     func,
     select,
 )
@@ -57,22 +58,35 @@ postings = Table(
     Index("ledger_posting_of_account", "account", "currency", "amount_minor"),
 )
 
+# Made once: to make a statement costs as much as to run it.
+INSERT_ENTRY = entries.insert()
+INSERT_POSTINGS = postings.insert()
+FIND = select(entries).where(entries.c.kind == bindparam("wanted_kind"), entries.c.reference == bindparam("wanted"))
+FIND_TAKEN = select(entries).where(entries.c.reference == bindparam("wanted"), entries.c.kind.in_(TAKEN))
+POSTINGS = select(postings).where(postings.c.entry_id == bindparam("wanted")).order_by(postings.c.id)
+# On SQLite nobody else writes meanwhile; PostgreSQL has a sequence.
+NEXT_ID = {
+    "sqlite": select(func.coalesce(func.max(entries.c.id), 0) + 1),
+    "postgresql": select(func.nextval("ledger_entry_id_seq")),
+}
+
 
 class LedgerStore:
     def append(self, work: Work, entry: Entry) -> int:
         """The id of the new entry."""
-        entry_id = _next_id(work)
-        work.execute(postings.insert(), [_posting_row(entry_id, posting) for posting in entry.postings])
-        work.execute(entries.insert().values(_entry_row(entry_id, entry)))
+        entry_id = work.scalars(NEXT_ID[work.dialect.name]).one()
+        work.execute(INSERT_POSTINGS, [_posting_row(entry_id, posting) for posting in entry.postings])
+        work.execute(INSERT_ENTRY, _entry_row(entry_id, entry))
         return entry_id
 
     def find(self, work: Work, kind: Kind, reference: bytes) -> tuple[int, Entry] | None:
-        return self._one(work, (entries.c.kind == kind) & (entries.c.reference == reference))
+        row = work.execute(FIND, {"wanted_kind": str(kind), "wanted": reference}).first()
+        return (row.id, self._entry(work, row)) if row else None
 
     def taken(self, work: Work, transaction_id: bytes) -> Entry | None:
         """What a card paid, or was paid, under that id."""
-        found = self._one(work, (entries.c.reference == transaction_id) & entries.c.kind.in_(TAKEN))
-        return found[1] if found else None
+        row = work.execute(FIND_TAKEN, {"wanted": transaction_id}).first()
+        return self._entry(work, row) if row else None
 
     def recent(self, work: Work, count: int) -> list[tuple[int, Entry]]:
         """The latest entries with their ids, the newest first."""
@@ -101,23 +115,12 @@ class LedgerStore:
         question = select(*facts, *counted).select_from(joined).where(of_cards, chosen).group_by(*facts)
         return [_counted(row) for row in work.execute(question)]
 
-    def _one(self, work: Work, chosen: ColumnElement[bool]) -> tuple[int, Entry] | None:
-        row = work.execute(select(entries).where(chosen)).first()
-        return (row.id, self._entry(work, row)) if row else None
-
     def _entry(self, work: Work, row: Row) -> Entry:
-        rows = work.execute(select(postings).where(postings.c.entry_id == row.id).order_by(postings.c.id))
+        rows = work.execute(POSTINGS, {"wanted": row.id})
         amounts = tuple(
             Posting(Account(row.account), Money(row.amount_minor, CURRENCIES[row.currency])) for row in rows
         )
         return Entry(Kind(row.kind), row.reference, row.booked_at, amounts, Scheme(row.brand, row.aid))
-
-
-def _next_id(work: Work) -> int:
-    """The entry's id is needed before the entry. On SQLite nobody else writes meanwhile; PostgreSQL has a sequence."""
-    if work.dialect.name == "postgresql":
-        return work.scalars(select(func.nextval("ledger_entry_id_seq"))).one()
-    return work.scalars(select(func.coalesce(func.max(entries.c.id), 0) + 1)).one()
 
 
 def _entry_row(entry_id: int, entry: Entry) -> dict[str, Any]:
