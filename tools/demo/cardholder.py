@@ -59,6 +59,8 @@ class Cardholder:
             "use_chip": insert,
             "insert_card": insert,
             "confirm_signature": lambda: self._act(self._reader.press("OK"), "challenge_confirmed"),
+            "choose_tip": lambda: self._act(self._reader.press("1"), "tip_chosen"),
+            "confirm_tip": lambda: self._act(self._reader.press("OK"), "tip_confirmed"),
             "merchant_code": lambda: self._act(self._reader.press(*MERCHANT_CODE, "OK"), "merchant_code_typed"),
             "enter_pin": lambda: self._act(self._reader.press(*pin, "OK"), "pin_typed"),
             "remove_card": lambda: self._act(self._reader.remove(), "card_removed"),
