@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import cbor2
 import pytest
 
 from host.acquirer.caaa_advice import read_advice_answer, write_advice
 from host.acquirer.caaa_authorisation import write_request
 from host.acquirer.caaa_batch_answer import read_batch_answer
 from host.acquirer.caaa_reconciliation import read_reconciliation_answer, write_reconciliation
-from host.acquirer.model import Advice, AdviceAnswer, AdviceKind, Parameters, Reason, Reconciliation, Totals
+from host.acquirer.model import Advice, AdviceAnswer, AdviceKind, Reason, Reconciliation, Totals
 from host.acquirer.parameters import read_parameters
 from host.money import Money
 from tests.host.acquirer_thread import ApprovesAll, OpenKeys
@@ -34,6 +35,7 @@ from tests.host.sealed_days import (
     transaction_id,
     written,
 )
+from tools.simulators import contract
 from tools.simulators.acquirer.simulator import AcquirerSimulator, Entry, Terms
 
 
@@ -262,6 +264,8 @@ def test_a_data_set_in_another_batch_gets_its_first_answer(acquirer: Acquirer) -
     first = submit(acquirer, day)
     again = submit(acquirer, day, sealed(2, [], previous=day.hash or b""))
     assert (again.accepted_count, again.rejected, again.refused) == (first.accepted_count, first.rejected, ())
+    told = write_reconciliation(Reconciliation(again.exchange_id, ()), NOW, PARTIES)
+    assert read_reconciliation_answer(acquirer.handle("/caaa", told)[1]).totals == totals([line(1), line(2)])
     renamed = submit(acquirer, replace(day, id="another name"))
     assert (renamed.accepted_count, renamed.rejected) == (first.accepted_count, first.rejected)
     assert acquirer.entry(1).presented == 1
@@ -315,6 +319,14 @@ def test_a_lost_readers_day_comes_as_copies_and_its_next_seal_follows(acquirer: 
     third = sealed(3, [line(3)], previous=second.hash or b"")
     assert submit(acquirer, first, copies(2, [line(2)])).accepted_count == 2
     assert submit(acquirer, third).accepted_count == 1
+
+
+def test_a_closed_contract_takes_nothing_and_the_day_comes_again(acquirer: Acquirer) -> None:
+    acquirer.sell(1)
+    acquirer.batches.refuses = "contract_closed"
+    assert submit(acquirer, sealed(1, [line(1)])).refused == (("ZINC-0001/1", "contract_closed"),)
+    acquirer.batches.refuses = None
+    assert submit(acquirer, sealed(1, [line(1)])).accepted_count == 1
 
 
 def test_totals_of_copies_are_checked_too(acquirer: Acquirer) -> None:
@@ -375,9 +387,12 @@ def test_the_money_comes_on_the_next_bank_working_day_net_of_refunds(acquirer: A
 
 def test_parameters_are_offered_while_they_are_newer(acquirer: Acquirer) -> None:
     assert acquirer.handle("/parameters?version=0")[0] == 204
-    acquirer.parameters = Parameters(2, b"contract", b"signature")
+    acquirer.offer(2, telecollection={"time": "23:15", "zone": "Europe/Paris"})
     status, body = acquirer.handle("/parameters?version=1")
-    assert (status, read_parameters(body)) == (200, acquirer.parameters)
+    offered = read_parameters(body)
+    assert (status, offered) == (200, acquirer.parameters)
+    assert cbor2.loads(offered.contract)["telecollection"]["time"] == "23:15"
+    assert offered.signature == contract.sign(offered.contract)
     assert acquirer.handle("/parameters?version=2")[0] == 204
     assert acquirer.handle("/nowhere")[0] == 404
 

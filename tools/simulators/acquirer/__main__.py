@@ -7,8 +7,8 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from host.acquirer.model import Parameters
 from tools.simulators import contract
 from tools.simulators.acquirer.server import AcquirerServer
 from tools.simulators.acquirer.simulator import AcquirerSimulator, Terms
@@ -22,7 +22,8 @@ def main() -> None:
     simulator = AcquirerSimulator(
         acquirer_keys().transaction, Issuer(), lambda: datetime.now(UTC), options.database, terms
     )
-    simulator.parameters = parameters(options.parameters, options.telecollection) if options.parameters else None
+    if options.parameters:
+        simulator.offer(options.parameters, **_asked(options.telecollection))
     server = AcquirerServer(("127.0.0.1", options.port), simulator)
     print("ready", server.server_address[1], flush=True)
     if options.attached:
@@ -36,11 +37,9 @@ def main() -> None:
         simulator.close()
 
 
-def parameters(version: int, telecollection: str | None = None) -> Parameters:
-    """The signed contract, of that version. `telecollection`: another hour, HH:MM."""
-    hour = contract.CONTRACT["telecollection"] | ({"time": telecollection} if telecollection else {})
-    content = contract.contract(version=version, telecollection=hour)
-    return Parameters(version, content, contract.sign(content))
+def _asked(hour: str | None) -> dict[str, Any]:
+    """Terms of the contract that ask for telecollection at another hour."""
+    return {"telecollection": contract.CONTRACT["telecollection"] | {"time": hour}} if hour else {}
 
 
 def _options() -> argparse.Namespace:

@@ -28,7 +28,7 @@ class SameExchangeOtherBatch(Exception):
 
 
 class Batches:
-    """`settle(batch id)` is called when its lines are captured."""
+    """`settle(exchange id)` is called when its lines are captured. `refuses`: why no data set is taken now."""
 
     def __init__(
         self, store: Store, seals: Seals, lines: Lines, settle: Callable[[int], None], now: Callable[[], datetime]
@@ -38,6 +38,7 @@ class Batches:
         self._lines = lines
         self._settle = settle
         self._now = now
+        self.refuses: str | None = None
 
     def answer(self, file: BinaryIO) -> bytes:
         """caaa.012. Raises MalformedMessage, and then nothing was taken; SameExchangeOtherBatch."""
@@ -56,9 +57,12 @@ class Batches:
 
     def _data_set(self, batch: Batch, data_set: DataSet) -> DataSetAnswer:
         try:
+            if self.refuses:
+                raise Refusal(self.refuses)
             before = self._seals.taken_before(data_set)
             if before is not None:
-                return books.answer_of(data_set.id, before)
+                books.add_to_batch(self._store, batch.exchange_id, before["id"])
+                return books.answer_of(data_set.id, before["answer"])
             with self._store.transaction():
                 return self._take(batch, data_set)
         except Refusal as refusal:
@@ -76,8 +80,9 @@ class Batches:
             else:
                 self._capture(batch, data_set, line)
         tally.check()
-        books.add_data_set(self._store, batch.exchange_id, data_set)
-        totals = books.totals(self._store, "data_set", data_set.id)
+        books.add_data_set(self._store, data_set)
+        books.add_to_batch(self._store, batch.exchange_id, data_set.id)
+        totals = books.totals_of_data_set(self._store, data_set.id)
         return books.keep_answer(self._store, DataSetAnswer(data_set.id, totals, tuple(rejected)))
 
     def _capture(self, batch: Batch, data_set: DataSet, line: CaptureLine) -> None:

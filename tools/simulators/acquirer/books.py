@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from typing import Any, Literal
+from typing import Any
 
 from host.acquirer.caaa_batch_answer import DataSetAnswer
 from host.acquirer.model import DataSet, RejectedLine, Totals
@@ -14,7 +14,7 @@ from tools.simulators.acquirer.store import Store
 Key = tuple[str, str, str]  # brand, AID in hexadecimal, currency
 
 
-def add_data_set(store: Store, exchange_id: int, data_set: DataSet) -> None:
+def add_data_set(store: Store, data_set: DataSet) -> None:
     """Its cancellations are the reader's word: they were never captured, so no line tells of them."""
     rows = [
         (row.brand, row.aid.hex(), row.currency, row.cancellation_count, row.cancellation_minor)
@@ -24,7 +24,6 @@ def add_data_set(store: Store, exchange_id: int, data_set: DataSet) -> None:
     store.add(
         "data_set",
         id=data_set.id,
-        exchange_id=exchange_id,
         reader=data_set.reader,
         number=data_set.number,
         hash=data_set.hash,
@@ -33,18 +32,30 @@ def add_data_set(store: Store, exchange_id: int, data_set: DataSet) -> None:
     )
 
 
-def totals(store: Store, of: Literal["exchange_id", "data_set"], value: int | str) -> tuple[Totals, ...]:
-    """Of what a batch or a data set captured, by scheme, application and currency."""
+def add_to_batch(store: Store, exchange_id: int, data_set: str) -> None:
+    store.change("INSERT OR IGNORE INTO batch VALUES (?, ?)", exchange_id, data_set)
+
+
+def totals_of_batch(store: Store, exchange_id: int) -> tuple[Totals, ...]:
+    """Of what its data sets captured, whichever batch brought them first."""
+    return _totals(store, "SELECT data_set FROM batch WHERE exchange_id = ?", exchange_id)
+
+
+def totals_of_data_set(store: Store, data_set: str) -> tuple[Totals, ...]:
+    return _totals(store, "?", data_set)
+
+
+def _totals(store: Store, data_sets: str, value: int | str) -> tuple[Totals, ...]:
+    """By scheme, application and currency. `data_sets`: a query of ids, that takes the value."""
     sums: dict[Key, Totals] = {}
     captured = store.all(
-        "SELECT brand, aid, currency, kind = 'refund' AS credit, count(*) AS count, sum(amount_minor) AS minor"
-        f" FROM capture WHERE {of} = ? GROUP BY brand, aid, currency, credit",
+        "SELECT brand, aid, currency, kind = 'refund' AS credit, count(*), sum(amount_minor) FROM capture"
+        f" WHERE data_set IN ({data_sets}) GROUP BY brand, aid, currency, credit",
         value,
     )
     for brand, aid, currency, credit, count, minor in captured:
         _add(sums, (brand, aid, currency), "credit" if credit else "debit", count, minor)
-    column = "id" if of == "data_set" else of
-    for row in store.all(f"SELECT cancellations FROM data_set WHERE {column} = ?", value):
+    for row in store.all(f"SELECT cancellations FROM data_set WHERE id IN ({data_sets})", value):
         for brand, aid, currency, count, minor in json.loads(row["cancellations"]):
             _add(sums, (brand, aid, currency), "cancellation", count, minor)
     return tuple(sums[key] for key in sorted(sums))

@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS capture (
     presented INTEGER NOT NULL DEFAULT 1  -- by how many data sets
 ) STRICT;
 CREATE INDEX IF NOT EXISTS capture_exchange ON capture (exchange_id);
+CREATE INDEX IF NOT EXISTS capture_data_set ON capture (data_set);
 CREATE INDEX IF NOT EXISTS capture_original ON capture (original) WHERE original IS NOT NULL;
 
 -- Answers as they went out, for whoever asks again
@@ -66,7 +67,6 @@ CREATE TABLE IF NOT EXISTS exchange (
 -- Of those that were taken
 CREATE TABLE IF NOT EXISTS data_set (
     id TEXT PRIMARY KEY,
-    exchange_id INTEGER NOT NULL,
     reader TEXT NOT NULL,
     number INTEGER NOT NULL,
     hash BLOB,  -- none: lines without a seal
@@ -75,6 +75,13 @@ CREATE TABLE IF NOT EXISTS data_set (
     UNIQUE (reader, hash)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS data_set_day ON data_set (reader, number);
+
+-- Of which batches they were, the first and others that brought them again
+CREATE TABLE IF NOT EXISTS batch (
+    exchange_id INTEGER NOT NULL,
+    data_set TEXT NOT NULL REFERENCES data_set (id),
+    PRIMARY KEY (exchange_id, data_set)
+) STRICT;
 
 CREATE TABLE IF NOT EXISTS settlement (
     id INTEGER PRIMARY KEY,

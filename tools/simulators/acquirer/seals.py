@@ -28,19 +28,16 @@ class Seals:
         self._store = store
         self._keys_of = keys_of
 
-    def taken_before(self, data_set: DataSet) -> str | None:
-        """The answer that was given, to that id or to that seal. Raises Refusal when the id has another seal."""
+    def taken_before(self, data_set: DataSet) -> Any:
+        """The row of what was taken under that id, or that seal; None. Raises Refusal when the id has another seal."""
         row = self._store.one("SELECT * FROM data_set WHERE id = ?", data_set.id)
         if row is not None:
             if row["hash"] != data_set.hash or row["reader"] != data_set.reader:
                 raise Refusal("other_seal_under_this_id")
-            return row["answer"]
+            return row
         if data_set.hash is None:
             return None
-        row = self._store.one(
-            "SELECT answer FROM data_set WHERE reader = ? AND hash = ?", data_set.reader, data_set.hash
-        )
-        return row["answer"] if row else None
+        return self._store.one("SELECT * FROM data_set WHERE reader = ? AND hash = ?", data_set.reader, data_set.hash)
 
     def check(self, data_set: DataSet) -> None:
         """Whose it is, and that it follows. Raises Refusal."""

@@ -20,6 +20,7 @@ from host.acquirer.caaa_reconciliation import read_reconciliation, write_reconci
 from host.acquirer.errors import MalformedMessage
 from host.acquirer.model import Parameters, Reconciliation
 from host.acquirer.parameters import write_parameters
+from tools.simulators import contract
 from tools.simulators.acquirer import books
 from tools.simulators.acquirer.advices import Advices
 from tools.simulators.acquirer.authoriser import PARTIES, Authoriser, Issuer, SameIdOtherQuestion
@@ -85,7 +86,7 @@ class AcquirerSimulator:
         self.authoriser = Authoriser(self.store, keys_of, issuer, now)
         self._advices = Advices(self.store, issuer, now, terms.capture_on_003)
         lines = Lines(self.store, keys_of, terms.completion_percent)
-        self._batches = Batches(self.store, Seals(self.store, keys_of), lines, self.settlements.settle, now)
+        self.batches = Batches(self.store, Seals(self.store, keys_of), lines, self.settlements.settle, now)
         self._now = now
 
     def handle(self, path: str, body: bytes | BinaryIO = b"") -> tuple[int, bytes]:
@@ -112,7 +113,7 @@ class AcquirerSimulator:
         file.seek(0)
         message = message_of(start)
         if message is BATCH:
-            return self._batches.answer(file)
+            return self.batches.answer(file)
         if message is REQUEST:
             return self.authoriser.answer(read_request(file.read()))
         if message is RECONCILIATION:
@@ -122,12 +123,17 @@ class AcquirerSimulator:
         return self._advices.answer(read_advice(file.read()))
 
     def _reconcile(self, theirs: Reconciliation) -> bytes:
-        ours = Reconciliation(theirs.exchange_id, books.totals(self.store, "exchange_id", theirs.exchange_id))
+        ours = Reconciliation(theirs.exchange_id, books.totals_of_batch(self.store, theirs.exchange_id))
         return write_reconciliation_answer(ours, books.same(ours.totals, theirs.totals), self._now(), PARTIES)
 
     def _parameters(self, version: str) -> bytes:
         ours, theirs = self.parameters, int(version) if version.isdigit() else 0
         return write_parameters(ours) if ours is not None and ours.version > theirs else b""
+
+    def offer(self, version: int, **terms: Any) -> None:
+        """Readers are offered the contract in that version, signed, with these terms in place of its own."""
+        content = contract.contract(version=version, **terms)
+        self.parameters = Parameters(version, content, contract.sign(content))
 
     def ledger(self) -> dict[str, Entry]:
         """All that it knows of, by transaction id."""
