@@ -230,6 +230,14 @@ def test_offline_the_cards_certificate_stands_in_for_an_answer_that_never_came(a
     assert acquirer.orphans() == []
 
 
+@pytest.mark.covers("faults/R-11")
+def test_an_issuer_may_not_pay_what_its_card_approved_offline(acquirer: Acquirer) -> None:
+    acquirer.sell(2)
+    acquirer.lines.issuer_declines = True
+    answer = submit(acquirer, sealed(1, [offline(1), line(2)]))
+    assert (answer.accepted_count, reasons(answer)) == (1, ["issuer_declined"])
+
+
 def test_a_completion_captures_where_the_acquirer_has_it_so_and_the_batch_then_does_not() -> None:
     acquirer = Acquirer(capture_on_003=True)
     acquirer.sell(1, 2)

@@ -20,12 +20,16 @@ AID = 0x84
 
 
 class Lines:
-    """`completion_percent`: by so much a completion may go above what was pre-authorised."""
+    """`completion_percent`: by so much a completion may go above what was pre-authorised.
+
+    `issuer_declines`: the issuer does not pay what its card approved offline (faults/R-11).
+    """
 
     def __init__(self, store: Store, keys_of: Callable[[bytes], HostKeys], completion_percent: int) -> None:
         self._store = store
         self._keys_of = keys_of
         self._completion_percent = completion_percent
+        self.issuer_declines = False
 
     def refusal(self, line: CaptureLine) -> str | None:
         """Why it is not captured; `duplicate`: it has been."""
@@ -41,6 +45,8 @@ class Lines:
         withdrawn = self._store.withdrawals(transaction_id)
         if "cancellation" in withdrawn:
             return "cancelled"
+        if line.offline and self.issuer_declines:
+            return "issuer_declined"
         if line.offline:
             return _offline_refusal(line, withdrawn)
         return "reversed" if withdrawn else self._online_refusal(line, authorised)

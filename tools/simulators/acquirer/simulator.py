@@ -85,8 +85,8 @@ class AcquirerSimulator:
         self.settlements = Settlements(self.store, now, terms.settles_at_once)
         self.authoriser = Authoriser(self.store, keys_of, issuer, now)
         self._advices = Advices(self.store, issuer, now, terms.capture_on_003)
-        lines = Lines(self.store, keys_of, terms.completion_percent)
-        self.batches = Batches(self.store, Seals(self.store, keys_of), lines, self.settlements.settle, now)
+        self.lines = Lines(self.store, keys_of, terms.completion_percent)
+        self.batches = Batches(self.store, Seals(self.store, keys_of), self.lines, self.settlements.settle, now)
         self._now = now
 
     def handle(self, path: str, body: bytes | BinaryIO = b"") -> tuple[int, bytes]:
