@@ -88,11 +88,11 @@ class Bank(Acquirer):
 
     async def advise(self, advice: Advice) -> None:
         self.advised.append(advice)
-        if self.advices_lost > 0:  # heard, and the answer is lost
-            self.advices_lost -= 1
+        self.advices_lost -= 1
+        if self.advices_lost != 0:  # the last to be lost is lost on its way there, the others on their way back
             self.held.pop(advice.transaction_id, None)
+        if self.advices_lost >= 0:
             raise AcquirerSilent("10 s")
-        self.held.pop(advice.transaction_id, None)
 
 
 class World:

@@ -131,6 +131,7 @@ def after(world: World, wish: Wish, taken: int) -> None:
     async def live() -> None:
         app.timers.release()
         await settle(app)
+        check(world, app, every_payment(world, app))
         await wish(app)
         await settle(app)
 
