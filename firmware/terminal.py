@@ -177,12 +177,15 @@ class Terminal:
             gc.collect()
 
     async def _run(self, program: str) -> None:
-        """Whatever happens, the reader is free afterwards; a payment without a kept result is told as unknown.
+        """Whatever happens, the reader is free afterwards, and what was begun has an end.
 
         No variable holds the payment: asyncio may keep a task that has ended, and all that its frame refers to.
         """
         try:
             await _flow(program)(self)
+        except MemoryError:  # it had no room for its own end
+            self._free()
+            self._end_interrupted()
         finally:
             self._free()
 
@@ -204,6 +207,11 @@ class Terminal:
             from firmware import contract
 
             self.parameters_version = contract.load(self.drivers.storage).version
+
+    def _end_interrupted(self) -> None:
+        from firmware.flows.recover import end_interrupted
+
+        end_interrupted(self)
 
     def _identity(self) -> dict:
         """For welcome."""
@@ -227,9 +235,12 @@ class Terminal:
         linked, nearly_full = self.link.connected, self.journal.used >= _NEARLY_FULL
         state = ("linked" if linked else "host_gone") + ("!" if nearly_full else "")
         if state != self._shown:
-            self.speak(DEFAULT)
-            telling.idle(self.canvas, self.words, linked, nearly_full)
-            self._shown = state
+            try:
+                self.speak(DEFAULT)
+                telling.idle(self.canvas, self.words, linked, nearly_full)
+                self._shown = state
+            except MemoryError:  # at the next look there may be more
+                pass
             gc.collect()
 
 

@@ -34,6 +34,15 @@ def accept_payment(terminal: Terminal, message: dict) -> None:
     code = refusal(terminal.profile, message) or _begin(terminal, message)
     if code:
         terminal.link.post({"type": "error", "code": code, "request_id": message["request_id"]})
+    if code == "reader_fault":
+        _end_begun(terminal)
+
+
+def _end_begun(terminal: Terminal) -> None:
+    """What the journal holds of it, if anything, has an end."""
+    from firmware.flows.recover import end_interrupted
+
+    end_interrupted(terminal)
 
 
 def refusal(profile: Profile, message: dict) -> str:

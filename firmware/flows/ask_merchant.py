@@ -1,6 +1,6 @@
 """The merchant decides: whether signatures are alike (Book 4, 6.3.4.4), whether a part of the amount is enough.
 
-The card is done with. Who says nothing in a minute says no, and so does the cardholder by CANCEL.
+The card is done with. Who says nothing in a minute says no, and so does who cancels: the merchant, or the cardholder.
 """
 
 from __future__ import annotations
@@ -50,9 +50,13 @@ async def _accepts(terminal: Terminal, payment: Payment, what: str, amount_minor
         "amount_minor": amount_minor,
     }
     terminal.drivers.keypad.flush()
-    waits = [terminal.link.ask(question, "confirmation", ANSWER_TIMEOUT_MS), _cancel(terminal)]
-    _, answer = await first_of(waits, ANSWER_TIMEOUT_MS)
-    return answer is not None and answer["accepted"] == "yes"
+    waits = [
+        terminal.link.ask(question, "confirmation", ANSWER_TIMEOUT_MS),
+        _cancel(terminal),
+        payment.cancelled.wait(),
+    ]
+    index, answer = await first_of(waits, ANSWER_TIMEOUT_MS)
+    return index == 0 and answer is not None and answer["accepted"] == "yes"
 
 
 async def _cancel(terminal: Terminal) -> None:

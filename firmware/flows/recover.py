@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 
 
 def recover(terminal: Terminal) -> None:
-    begun = terminal.journal.unfinished()
-    if begun is not None:
-        recall_result(terminal, _unknown(terminal, begun) if begun.damaged else _end(terminal, begun))
+    if end_interrupted(terminal):
         return
     last = terminal.journal.last_result()
     if last is not None:
         recall_result(terminal, messages.decode(last))
+
+
+def end_interrupted(terminal: Terminal) -> bool:
+    """Was there one? A host that is there hears of it."""
+    begun = terminal.journal.unfinished()
+    if begun is None:
+        return False
+    message = _unknown(terminal, begun) if begun.damaged else _end(terminal, begun)
+    terminal.link.post(message)
+    recall_result(terminal, message)
+    return True
 
 
 def _unknown(terminal: Terminal, begun: Begun) -> dict:

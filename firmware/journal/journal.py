@@ -77,6 +77,7 @@ class Journal:
         self._page = bytearray(RECORD_SIZE)
         self._view = memoryview(self._page)
         self._reserved = False
+        self._settled = True
         self.sequence = self.first = self.day_start = self.damaged = 0
         self.rotten = -1
         self.number = 1
@@ -188,6 +189,7 @@ class Journal:
 
         It may be rotten, so that what was before does not come back in its stead.
         """
+        self._settle()
         end = at + len(name)
         for place in range(self.sequence - 1, self.first - 1, -1):
             page = self.page(place)
@@ -271,6 +273,7 @@ class Journal:
 
     def _write(self, kind: int, transaction_id: bytes, payload: bytes, flags: int = 0) -> None:
         """One append, or two where a segment ends."""
+        self._settle()
         count = (len(payload) + PAYLOAD_SIZE - 1) // PAYLOAD_SIZE or 1
         parts = []
         for number in range(count):
@@ -279,8 +282,10 @@ class Journal:
             parts.append(record.encode(Record(kind, mark, self.sequence + number, transaction_id, piece)))
         while parts:
             here = self.records - self.sequence % self.records
+            self._settled = False
             self._append(b"".join(parts[:here]))
             self.sequence += len(parts[:here])
+            self._settled = True
             parts = parts[here:]
 
     def _append(self, data: bytes) -> None:
@@ -290,6 +295,12 @@ class Journal:
             pass
         self._close_tail()
         raise ReaderFault("storage_full")
+
+    def _settle(self) -> None:
+        """Memory may have run out in the last write: what of it is kept, only the file says (faults/R-14)."""
+        if not self._settled:
+            self._close_tail()
+            self._settled = True
 
     def _close_tail(self) -> None:
         from firmware.journal.survey import close_tail

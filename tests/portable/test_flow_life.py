@@ -29,6 +29,7 @@ COVERS = {
     "test_the_end_is_shown_when_the_till_has_its_copy": ["faults/R-01"],
     "test_a_till_that_never_says_kept_is_not_waited_for_for_long": ["terminal/T-R10"],
     "test_cancel_while_the_end_is_recorded_is_too_late_and_answered": ["terminal/T-R10"],
+    "test_cancel_while_the_tip_is_chosen_or_the_signature_compared": ["terminal/T-R10"],
     "test_who_asks_while_the_end_is_recorded_hears_the_result": ["terminal/T-R20", "faults/R-04"],
     "test_a_sale_a_refund_and_a_reservation_are_voided_once": ["terminal/T-R09"],
     "test_what_cannot_be_voided": ["terminal/T-R09"],
@@ -149,6 +150,29 @@ def test_cancel_while_the_end_is_recorded_is_too_late_and_answered() -> None:
             assert bench.board.display.shown[-1] == "approved"
 
     run(sale())
+
+
+def test_cancel_while_the_tip_is_chosen_or_the_signature_compared() -> None:
+    async def before_the_card() -> None:
+        async with SaleBench([]) as bench:
+            await bench.ask_for(1250, tips=[5, 10])
+            accepted = await bench.hear("progress")
+            answer = await asked(bench, "cancel", accepted["transaction_id"])
+            assert (answer["outcome"], answer["why"]) == ("cancelled", "merchant_cancelled")
+
+    async def after_the_card() -> None:
+        signed = Finish(Outcome("approved", "", "signature"))
+        async with SaleBench([ONLINE_CHIP + [signed]]) as bench:
+            transaction_id = await bench.begun()
+            bench.board.card_reader.put("contact", CARD)
+            await bench.hear("online_request")
+            await bench.answer(transaction_id, b"00")
+            await bench.hear("confirmation_request")
+            answer = await asked(bench, "cancel", transaction_id)
+            assert (answer["outcome"], answer["why"]) == ("declined", "signature_refused_reversal_owed")
+
+    run(before_the_card())
+    run(after_the_card())
 
 
 def test_who_asks_while_the_end_is_recorded_hears_the_result() -> None:
