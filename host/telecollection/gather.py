@@ -143,12 +143,12 @@ class Gathering:
         for position in range(0, day.count, AT_ONCE):
             with self._store.transaction() as work:
                 lines = self._store.days.lines_from(work, day, position, AT_ONCE)
-                found = set(self._captures.find(work, [line.transaction_id for line in lines]))
-            for line in lines:
-                if line.transaction_id not in found:
-                    await self._ask(reader, day.reader, line)
-            with self._store.transaction() as work:
                 copies = self._captures.find(work, [line.transaction_id for line in lines])
+            missing = [line for line in lines if line.transaction_id not in copies]
+            for line in missing:
+                await self._ask(reader, day.reader, line)
+            with self._store.transaction() as work:
+                copies |= self._captures.find(work, [line.transaction_id for line in missing])
             for line in lines:
                 check.line(line)
                 check.copy(line, copies.get(line.transaction_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import tracemalloc
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +45,10 @@ def zinc(file: BinaryIO, count: int) -> None:
 
 
 def lxml_alone(file: BinaryIO, count: int) -> None:
+    write_lines(file, _lines(count), count)
+
+
+def write_lines(file: BinaryIO, lines: Iterable[CaptureLine], count: int) -> None:
     """Each line as elements, in the frame that Zinc writes of no line."""
     empty = BytesIO()
     write_batch(empty, _batch(count, with_lines=False), PARTIES)
@@ -60,7 +64,7 @@ def lxml_alone(file: BinaryIO, count: int) -> None:
                 with xml.element(data_set.tag):
                     for each in data_set:
                         xml.write(each)
-                    for number, line in enumerate(_lines(count), 1):
+                    for number, line in enumerate(lines, 1):
                         xml.write(_element(number, line))
 
 
