@@ -34,6 +34,13 @@ def payment() -> str:
     return drawing("A payment on the host", "host/payment/states.py", moves)
 
 
+def remittance() -> str:
+    from host.telecollection.states import MOVES
+
+    moves = [(start.value, end.value, "") for start, ends in MOVES.items() for end in sorted(ends)]
+    return drawing("A remittance", "host/telecollection/states.py", moves)
+
+
 def session() -> str:
     from protocol.states import ENDING, MOVES
 
@@ -97,6 +104,7 @@ def _module(step: str) -> str:
 
 DRAWINGS: dict[str, Callable[[], str]] = {
     "payment": payment,
+    "remittance": remittance,
     "session": session,
     "contact": contact,
     "refund": refund,

@@ -177,8 +177,10 @@ class Composing:
     def _leave_out(self, remittance: Remittance, reader: str, number: int, why: str) -> None:
         with self._store.transaction() as work:
             rows = self._store.remittances.data_sets(work, remittance.id)
-            row = next(row for row in rows if row.sealed and (row.reader, row.number) == (reader, number))
-            self._drop(work, remittance, row, why)
+            own = [row for row in rows if row.sealed and row.reader == reader and row.number >= number]
+            for row in own[1:]:  # the acquirer would not take them without the one before: they go with it
+                self._store.remittances.drop_data_set(work, remittance.id, row.position)
+            self._drop(work, remittance, own[0], why)
 
     def _leave_out_line(self, remittance: Remittance, transaction_id: bytes) -> None:
         """No batch can hold it. A sealed day stays whole; of loose lines the others wait for the next remittance."""

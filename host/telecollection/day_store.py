@@ -24,6 +24,7 @@ from host.telecollection.tables import (
     waiting,
 )
 
+CHAIN_BROKEN = "chain_broken"  # the acquirer's word for a seal that does not follow the last one
 FIELDS = [field.name for field in fields(SealedDay)]
 
 
@@ -51,9 +52,19 @@ class DayStore:
         return [_line(row) for row in rows]
 
     def to_remit(self, work: Work, contract_id: str) -> list[SealedDay]:
-        """Checked, and in no remittance: tonight's, and those of readers that were absent before."""
+        """Checked, and in no remittance: tonight's, and those of readers that were absent before. What follows a day
+        that is refused waits for it, for the acquirer takes a reader's seals in their order."""
         goes = exists().where(GOES, data_sets.c.reader == sealed_days.c.reader, _same_number())
-        return self._days(work, _in_state(contract_id, DayState.SEALED).where(~goes))
+        before = sealed_days.alias()
+        earlier = and_(before.c.reader == sealed_days.c.reader, before.c.number < sealed_days.c.number)
+        waits = exists().where(earlier, before.c.state == DayState.REFUSED)
+        return self._days(work, _in_state(contract_id, DayState.SEALED).where(~goes, ~waits))
+
+    def refused_for_the_chain(self, work: Work, day: SealedDay) -> list[SealedDay]:
+        """Later days of the reader that the acquirer refused since it had not taken this one."""
+        later = and_(sealed_days.c.reader == day.reader, sealed_days.c.number > day.number)
+        broken = and_(sealed_days.c.state == DayState.REFUSED, sealed_days.c.why == CHAIN_BROKEN)
+        return self._days(work, select(sealed_days).where(later, broken))
 
     def goes(self, work: Work, day: SealedDay) -> bool:
         """It is in a remittance, and was not refused there."""

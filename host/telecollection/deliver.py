@@ -53,6 +53,8 @@ class Delivery:
             contract = self._store.contracts.get(work, remittance.contract)
             if remittance.state is State.SEALED and not self._store.remittances.data_sets(work, remittance_id):
                 return self._nothing(work, remittance)
+            if remittance.state in UNANSWERED and self._behind(work, remittance):
+                return remittance.state
         if remittance.state not in UNANSWERED or remittance.state is State.OPEN:
             return remittance.state
         try:
@@ -65,6 +67,14 @@ class Delivery:
             return self._unanswered(remittance_id, error)
 
     # ---- out ----
+
+    def _behind(self, work: Work, remittance: Remittance) -> bool:
+        """An earlier one is not answered: the acquirer takes a reader's seals in their order, so this one waits."""
+        unanswered = self._store.remittances.unanswered(work, remittance.contract)
+        if all(each.id >= remittance.id for each in unanswered):
+            return False
+        self._timers.clear(work, RETRY, str(remittance.id))  # whoever has the first answered goes on with the others
+        return True
 
     def _nothing(self, work: Work, remittance: Remittance) -> State:
         now = self._clock.now()

@@ -136,11 +136,12 @@ class TelecollectionService:
             self._say(remittance_id, Phase.CLOSING, place, len(serials))
             await steps.run(f"close {serial}", lambda serial=serial: self._gathering.close(remittance_id, serial))
         await steps.run("seal", lambda: self._seal(remittance_id))
-        await steps.run("earlier", lambda: self._earlier(remittance_id))
+        await steps.run("earlier", lambda: self._others(remittance_id, earlier=True))
         self._say(remittance_id, Phase.SENDING, 0, 1)
         await steps.run("send", lambda: self._delivery.send(remittance_id, self._wrote(remittance_id)))
         self._say(remittance_id, Phase.RECONCILING, 0, 1)
         await steps.run("reconcile", lambda: self._reconciling.run(remittance_id))
+        await steps.run("later", lambda: self._others(remittance_id, earlier=False))
         for place, serial in enumerate(serials):
             self._say(remittance_id, Phase.ACKNOWLEDGING, place, len(serials))
             await steps.run(f"acknowledge {serial}", lambda serial=serial: self._acknowledging.acknowledge(serial))
@@ -163,16 +164,15 @@ class TelecollectionService:
     async def _seal(self, remittance_id: int) -> None:
         self._composing.seal(remittance_id, self._wrote(remittance_id))
 
-    async def _earlier(self, remittance_id: int) -> None:
-        """Those of other evenings that are not answered go first, the oldest before; the first that is not answered
-        now either says that the others would not be."""
+    async def _others(self, remittance_id: int, earlier: bool) -> None:
+        """Those of other evenings that are not finished, in their order; the first that is not answered now either
+        says that the others would not be."""
         with self._store.transaction() as work:
             remittance = self._store.remittances.get(work, remittance_id)
-            earlier = self._store.remittances.unfinished(work, remittance.contract)
-        for each in earlier:
-            if each.id < remittance_id:
-                state = await self._delivery.send(each.id, self._wrote(each.id))
-                if state in UNANSWERED:
+            unfinished = self._store.remittances.unfinished(work, remittance.contract)
+        for each in unfinished:
+            if each.id != remittance_id and (each.id < remittance_id) == earlier and each.state is not State.OPEN:
+                if await self._delivery.send(each.id, self._wrote(each.id)) in UNANSWERED:
                     return
                 await self._reconciling.run(each.id)
 
@@ -255,7 +255,8 @@ class TelecollectionService:
             day = self._store.days.get(work, reader, number)
             if day is None or day.state is not DayState.REFUSED or self._store.days.goes(work, day):
                 raise NotRejected(f"day {number} of {reader}")
-            self._store.days.decide(work, day, DayState.SEALED)
+            for each in [day, *self._store.days.refused_for_the_chain(work, day)]:
+                self._store.days.decide(work, each, DayState.SEALED)
 
     def import_statement(self, document: bytes) -> Imported:
         """camt.053 or camt.054. Raises MalformedStatement."""

@@ -50,6 +50,7 @@ class Bench:
     zone: str = "Europe/Paris"
     start: datetime = START
     url: str = ""
+    database: Database = field(default=None)  # pyright: ignore
     acquirer: StandInAcquirer = field(default_factory=StandInAcquirer)
     captures: StandInCaptures = field(default_factory=StandInCaptures)
     kept: Kept = field(default_factory=Kept)
@@ -60,7 +61,7 @@ class Bench:
         self.all: dict[str, StandInReader] = {}
         self.pauses: list[float] = []
         self.during_pause: Callable[[], None] = lambda: None
-        self.database = Database(self.url or f"sqlite:///{self.folder / 'till.db'}")
+        self.database = self.database or Database(self.url or f"sqlite:///{self.folder / 'till.db'}")
         metadata.create_all(self.database.engine)
         self.restart()
         for number in range(1, self.readers + 1):
@@ -132,6 +133,14 @@ class Bench:
         with self.store.transaction() as work:
             contract = self.store.contracts.get(work, CONTRACT)
         await self.at(next_cut_off(contract, self.clock.moment) + timedelta(seconds=10))
+        return self.latest()
+
+    async def next_evening(self) -> Remittance:
+        """The same for a till that was off since: nothing is tried in between."""
+        with self.store.transaction() as work:
+            contract = self.store.contracts.get(work, CONTRACT)
+        self.clock.moment = next_cut_off(contract, self.clock.moment)
+        await self.timers.run_due(self.clock.moment)
         return self.latest()
 
     async def evenings(self, count: int) -> Remittance:

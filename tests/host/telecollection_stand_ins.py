@@ -169,6 +169,8 @@ class StandInAcquirer:
         self.notices: list[bytes] = []
         self.down = False
         self.sums: dict[int, list[Totals]] = {}
+        self.last: dict[str, tuple[int, bytes]] = {}  # of each reader, the seal that was taken last
+        self.without_seal: set[tuple[str, int]] = set()
 
     def write_batch(self, batch: Batch, path: Path) -> None:
         with path.open("wb") as file:
@@ -199,6 +201,7 @@ class StandInAcquirer:
             if why:
                 refused.append((data_set.id, why))
                 continue
+            self._follow(data_set)
             for line in lines:
                 reason = self.rejects.get(line.transaction_id)
                 if reason or line.transaction_id in self.captured:
@@ -217,7 +220,18 @@ class StandInAcquirer:
         sums = totals.write(data_set.totals)
         head = pack(">IIHH", data_set.number, day, len(lines), len(sums))
         digest = hashlib.sha256((data_set.previous or b"") + head + sums + data).digest()
-        return None if digest == data_set.hash else "seal_broken"
+        if digest != data_set.hash:
+            return "seal_broken"
+        last, previous = self.last.get(data_set.reader, (0, bytes(32)))
+        skipped = range(last + 1, data_set.number)
+        copies = skipped and all((data_set.reader, number) in self.without_seal for number in skipped)
+        return None if copies or (not skipped and previous == data_set.previous) else "chain_broken"
+
+    def _follow(self, data_set: DataSet) -> None:
+        if data_set.hash is None:
+            self.without_seal.add((data_set.reader, data_set.number))
+        else:
+            self.last[data_set.reader] = (data_set.number, data_set.hash)
 
     async def reconcile(self, reconciliation: Reconciliation) -> Reconciliation:
         if self.down or self.silent_010:

@@ -83,7 +83,7 @@ def test_five_nights_fail_and_all_goes_when_it_works_again(bench: Bench) -> None
         sold = set()
         for night in range(1, 6):
             sold.add(bench.sale(night))
-            await bench.evening()
+            await bench.next_evening()
             assert bench.alerts() == {"not_answered": night}
         assert not bench.acquirer.captured and not bench.reader.acknowledged
         bench.acquirer.down = False
