@@ -1,6 +1,6 @@
 """Attacker: a wedge in front of a stolen chip card says 9000 to VERIFY; the card never hears of a PIN.
 
-Zinc: 9F34 and 9F10 go online together, and the issuer sees that the card knows of no PIN. Offline no plaintext PIN counts.
+Zinc: 9F34 and 9F10 go online together, and the issuer sees that the card knows of no PIN. Offline such a PIN is none.
 """
 
 from __future__ import annotations
