@@ -31,6 +31,11 @@ class Copy:
 class Terminal(Protocol):
     """The reader, as host/terminal/client.py offers it. Errors are those of host/terminal/errors.py."""
 
+    @property
+    def connected_serial(self) -> str | None:
+        """Of the reader that is connected: a payment that is put to it is stored with it at once."""
+        ...
+
     async def connect(self) -> Message:
         """The welcome of the reader that the next question goes to. Raises any TerminalError but PaymentUnknown."""
         ...

@@ -69,6 +69,10 @@ class PaymentService:
             raise UnknownPayment(request_id.hex())
         return payment
 
+    def of_transaction(self, transaction_id: bytes) -> Payment | None:
+        with self._store.transaction() as work:
+            return self._store.of_transaction(work, transaction_id)
+
     def of_order(self, order_reference: str) -> Payment | None:
         """The order's payment that is paid or not finished, else its latest."""
         with self._store.transaction() as work:
@@ -203,7 +207,7 @@ class PaymentService:
         with self._store.transaction() as work:
             payment = self._store.current(work, wanted.order_reference)
             if payment is None:
-                payment = replace(wanted, request_id=self._random(8))
+                payment = replace(wanted, request_id=self._random(8), reader=self._terminal.connected_serial)
                 self._store.add(work, payment)
                 return payment, True
         if (payment.amount, payment.kind, payment.original) != (wanted.amount, wanted.kind, wanted.original):

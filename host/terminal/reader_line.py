@@ -45,6 +45,11 @@ class ReaderLine:
     def connected(self) -> bool:
         return self._connection is not None and self._connection.alive
 
+    @property
+    def connected_serial(self) -> str | None:
+        """Serial number of the reader that the next question goes to, as long as the link holds."""
+        return self._serial if self.connected else None
+
     async def connect(self) -> Message:
         """Connect unless connected: the welcome. Raises any TerminalError but PaymentUnknown."""
         with self._turn():

@@ -48,8 +48,10 @@ class Reader:
     """Plays `script` for each payment, and remembers results as a journal does.
 
     sealed: transaction ids that a seal holds. told: what was said that no result answers, in order. out_of_reach: an
-    error that every question raises.
+    error that every question raises. connected_serial: None, it is not known before it is asked.
     """
+
+    connected_serial: str | None = None
 
     def __init__(self, script: Script) -> None:
         self.script = script

@@ -543,3 +543,19 @@ def test_an_order_is_the_same_payment_after_thirteen_months(tmp_path: Path) -> N
     assert len(app.terminal.asked) == 1
     with pytest.raises(AmountChanged):
         pay(app, Money(1251))
+
+
+def test_a_reader_that_is_connected_is_named_with_the_intent(tmp_path: Path) -> None:
+    stored: list[str | None] = []
+
+    class Connected(Reader):
+        connected_serial = "ZINC-0001"
+
+        async def connect(self) -> dict:
+            stored.append(app.payments.of_order("C1-1").reader)
+            return await super().connect()
+
+    app = till(tmp_path)
+    app.payments._terminal = Connected(chip_sale)
+    assert pay(app).approved
+    assert stored == ["ZINC-0001"]

@@ -200,3 +200,17 @@ def test_a_cut_in_mid_question_is_told() -> None:
 
     with pytest.raises(LinkLost):
         play(lambda client: client.void(TRANSACTION_ID), script)
+
+
+def test_the_reader_is_known_while_it_is_connected() -> None:
+    async def till(client: ReaderClient) -> list[str | None]:
+        known = [client.connected_serial]
+        await client.connect()
+        known.append(client.connected_serial)
+        await client.close()
+        return [*known, client.connected_serial]
+
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+
+    assert play(till, script) == [None, "R1", None]
