@@ -170,8 +170,6 @@ class Terminal:
             _flow(FLOWS[name])(self, message)
         except MemoryError:
             self.link.post({"type": "error", "code": "reader_fault"})
-        except ImportError:  # this build has no such flow
-            self.link.post({"type": "error", "code": "unknown_message"})
         if self.payment is None:
             self._code.release()
             gc.collect()
