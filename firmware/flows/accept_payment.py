@@ -31,11 +31,20 @@ def accept_payment(terminal: Terminal, message: dict) -> None:
     if running is not None:
         _refuse(terminal, "busy", running)
         return
-    code = refusal(terminal.profile, message) or _begin(terminal, message)
+    code = refusal(terminal.profile, message) or _before(terminal) or _begin(terminal, message)
     if code:
         terminal.link.post({"type": "error", "code": code, "request_id": message["request_id"]})
     if code == "reader_fault":
         _end_begun(terminal)
+
+
+def _before(terminal: Terminal) -> str:
+    """The payment before has an end, if its journal was too full to hold one: only the last is looked for."""
+    begun = terminal.journal.unfinished()
+    if begun is None or begun.damaged:
+        return ""
+    _end_begun(terminal)
+    return "reader_fault" if terminal.journal.unfinished() is not None else ""
 
 
 def _end_begun(terminal: Terminal) -> None:

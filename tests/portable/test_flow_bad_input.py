@@ -356,9 +356,9 @@ def test_storage_full_refuses_before_the_card() -> None:
     run(sale())
 
 
-def test_a_result_that_cannot_be_kept_is_unknown_and_stays_so() -> None:
+def test_a_result_that_cannot_be_kept_is_unknown_until_another_begins() -> None:
     async def sale() -> None:
-        async with SaleBench([TAP_ONLINE]) as bench:
+        async with SaleBench([TAP_ONLINE, TAP_ONLINE]) as bench:
             transaction_id = await bench.begun()
             bench.board.card_reader.put("contactless", TAP)
             await bench.hear("online_request")
@@ -372,6 +372,14 @@ def test_a_result_that_cannot_be_kept_is_unknown_and_stays_so() -> None:
                 query.update(asked)
                 await bench.say(query)
                 assert (await bench.hear("result"))["why"] == "result_not_kept"
+            bench.board.card_reader.pull()
+            await bench.ask_for(1250, b"request2")
+            assert (await bench.hear("error"))["code"] == "reader_fault"
+            bench.board.storage.capacity = None
+            await bench.sells_next()
+            await bench.say({"type": "status_query", "request_id": REQUEST_ID})
+            result = await bench.hear("result")
+            assert (result["outcome"], result["why"]) == ("declined", "interrupted_while_online")
 
     run(sale())
 
