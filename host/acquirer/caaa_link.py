@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,13 +142,22 @@ class CaaaLink:
                 async with self._client.stream(method, url, content=content, headers=headers) as response:
                     return await _body(response, longest)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            raise AcquirerUnreachable(type(error).__name__) from None
+            raise AcquirerUnreachable(_certificate_fault(error) or type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise AcquirerSilent(type(error).__name__) from None
         except TimeoutError:
             raise AcquirerSilent(f"{deadline_s:g} s") from None
         except httpx.HTTPError as error:
             raise ConnectionCut(type(error).__name__) from None
+
+
+def _certificate_fault(error: BaseException | None) -> str | None:
+    """What is wrong with the acquirer's certificate, such as that it has expired."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -51,7 +52,7 @@ class Bench:
     start: datetime = START
     url: str = ""
     database: Database = field(default=None)  # pyright: ignore
-    acquirer: StandInAcquirer = field(default_factory=StandInAcquirer)
+    acquirer: Any = field(default_factory=StandInAcquirer)
     captures: StandInCaptures = field(default_factory=StandInCaptures)
     kept: Kept = field(default_factory=Kept)
 
@@ -113,13 +114,15 @@ class Bench:
             sealed_card=bytes(16),
             mac=key[:8],
         )
-        copy = Copy(reader, line, "cb", AID)
-        self.all[reader].open.append(copy)
-        self.all[reader].records[key] = copy
-        self.captures.records[key] = copy
+        self.sell(Copy(reader, line, "cb", AID), copied)
+        return key
+
+    def sell(self, copy: Copy, copied: bool = True) -> None:
+        key, reader = copy.line.transaction_id, self.all[copy.reader]
+        reader.open.append(copy)
+        reader.records[key] = self.captures.records[key] = copy
         if copied:
             self.captures.copies[key] = copy
-        return key
 
     async def at(self, moment: datetime) -> None:
         """Time goes on to then; every timer that is due on the way runs when it is due."""

@@ -119,7 +119,7 @@ class StandInReader:
             "previous": self.previous,
             "hash": digest,
             "ksn": b"\x01" * 12,
-            "mac": digest[:8],
+            "mac": b"\x33" * 8,
         }
         self.days[number] = (seal, data)
         self.previous, self.number, self.open = digest, number + 1, []

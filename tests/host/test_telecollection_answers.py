@@ -257,3 +257,36 @@ def test_an_answer_to_something_else_is_none(bench: Bench, wrong: str) -> None:
         assert bench.latest().state is State.ACKED
 
     asyncio.run(story())
+
+
+def test_what_follows_a_day_that_was_refused_waits_and_goes_with_it(bench: Bench) -> None:
+    """The acquirer takes a reader's seals in their order."""
+
+    async def story() -> None:
+        first = bench.sale(1)
+        bench.acquirer.refuses["ZINC-0001"] = "seal_mac"
+        await bench.evening()
+        bench.acquirer.refuses.clear()
+        second = bench.sale(2)
+        assert (await bench.evening()).count == 0
+        bench.service.present_day_again("ZINC-0001", 1)
+        assert (await bench.evening()).count == 2
+        assert set(bench.acquirer.captured) == {first, second}
+        assert bench.reader.acknowledged == [1, 2, 3]
+
+    asyncio.run(story())
+
+
+def test_days_that_piled_up_leave_in_their_order_at_the_first_answer(bench: Bench) -> None:
+    async def story() -> None:
+        bench.acquirer.down = True
+        for night in range(1, 4):
+            bench.sale(night)
+            await bench.next_evening()
+        assert [row.attempts > 0 for row in bench.history()] == [True, False, False]
+        bench.acquirer.down = False
+        await bench.at(bench.clock.moment + timedelta(minutes=31))
+        assert {row.state for row in bench.history()} == {State.ACKED}
+        assert bench.reader.acknowledged == [1, 2, 3]
+
+    asyncio.run(story())
