@@ -25,6 +25,7 @@ from host.ledger.store import LedgerStore
 from host.payment.advice import AdviceStore
 from host.payment.captures import CaptureStore
 from host.payment.commits import Commits
+from host.payment.day_book import DayBook
 from host.payment.ports import Acquirer, Terminal
 from host.payment.service import PaymentService
 from host.payment.store import PaymentStore
@@ -36,6 +37,7 @@ from host.telecollection.ports import Acquirer as CollectingAcquirer
 from host.telecollection.ports import Reader
 from host.telecollection.service import Engine, TelecollectionService
 from host.telecollection.store import TelecollectionStore
+from host.telecollection.terms import allows_store_and_forward
 
 TICK_S = 1.0  # between two looks at the timers
 
@@ -54,6 +56,7 @@ class App:
     payments: PaymentService
     till: TillService
     telecollection: TelecollectionService
+    book: DayBook
     tick_s: float = TICK_S
     _timing: asyncio.Task[None] | None = None
 
@@ -72,6 +75,17 @@ class App:
             except Exception:  # such as a database that is busy: the timers are there still
                 log.exception("timers could not be run")
             await asyncio.sleep(self.tick_s)
+
+    def offline_allowed(self) -> bool:
+        """May the merchant switch store and forward on? Only where a reader's signed contract says so."""
+        with self.database.transaction() as work:
+            return allows_store_and_forward(work)
+
+    def declined_later(self) -> dict[bytes, str]:
+        """By transaction id, the acquirer's reason for each line that it rejected and that stands."""
+        overview = self.telecollection.overview
+        rejected = [each for contract in overview.contracts() for each in overview.rejected(contract.id)]
+        return {each.line.transaction_id: each.line.reason or "" for each in rejected}
 
     async def close(self) -> None:
         if self._timing is not None:
@@ -103,15 +117,19 @@ def build(
     commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
     till = TillService(TillStore(database), payments, clock, _seller(settings))
+    collected = TelecollectionStore(database)
     telecollection = TelecollectionService(
-        TelecollectionStore(database),
+        collected,
         payments.copies,
         lambda _: cast(Reader, terminal),
         lambda _: cast(CollectingAcquirer, acquirer),
         Engine(jobs or InlineJobs(), timers, clock, random),
         settings.remittances,
     )
-    return App(settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection, tick_s)
+    book = DayBook(commits, collected.days.sealed_or_remitted)
+    return App(
+        settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection, book, tick_s
+    )
 
 
 def _parties(settings: Settings) -> Parties:

@@ -9,8 +9,11 @@ from fastapi import FastAPI
 from host.app import App
 from host.ledger import ledger_page
 from host.payment import explain_page
-from host.point_of_sale import till
-from host.point_of_sale.checkout import ENDED, Checkout
+from host.point_of_sale import payments_page, payments_words, till
+from host.point_of_sale.checkout import Checkout, Wishes
+from host.point_of_sale.desk import Desk
+from host.point_of_sale.payments_page import PaymentsPage
+from host.point_of_sale.turn import ENDED
 from host.web.shell import Panel, View, create_app
 
 
@@ -22,16 +25,43 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
     ledger = ledger_page.LedgerPage(app.ledger, app.database.transaction)
     app.payments.listen(lambda _, phase: ledger.follow() if phase == ENDED else None)
     last = explain_page.LastTransaction(app.payments, trace)
-    sale = till.Till(Checkout(app.till, app.payments, last.settled)).build
-    return create_app(
-        [
-            View("sale", ("Vente", "Sale", "Verkoop"), (sale, beside) if beside else (sale,), (till.STYLE, *styles)),
-            View(
-                "explanation",
-                ("Explication", "Explanation", "Uitleg"),
-                (explain_page.ExplainPage(last).build,),
-                (explain_page.STYLE,),
-            ),
-            View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
-        ]
+    checkout = _checkout(app, last)
+    views = [
+        View("sale", ("Vente", "Sale", "Verkoop"), (till.Till(checkout).build,), (till.STYLE, *styles), beside=True),
+        View(
+            "payments",
+            payments_words.TITLE,
+            (PaymentsPage(_desk(app, last, checkout)).build,),
+            (payments_page.STYLE,),
+            beside=True,
+        ),
+        View(
+            "explanation",
+            ("Explication", "Explanation", "Uitleg"),
+            (explain_page.ExplainPage(last).build,),
+            (explain_page.STYLE,),
+        ),
+        View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
+    ]
+    return create_app(views, beside)
+
+
+def _checkout(app: App, last: explain_page.LastTransaction) -> Checkout:
+    settings = app.settings
+    wishes = Wishes(tip=settings.ask_tip)
+    return Checkout(app.till, app.payments, last.settled, settings.tips, wishes, app.offline_allowed)
+
+
+def _desk(app: App, last: explain_page.LastTransaction, checkout: Checkout) -> Desk:
+    desk = Desk(
+        app.payments,
+        app.book,
+        app.till,
+        app.clock,
+        last.settled,
+        app.settings.till,
+        app.declined_later,
+        lambda payment: last.payment is not None and last.payment.request_id == payment.request_id,
     )
+    desk.listen(lambda: None if desk.phases else checkout.refresh())
+    return desk

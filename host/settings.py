@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     acquirer_deadline_s: float = 10.0
     remittances: Path = Path("remittances")  # the folder of what was sent to the acquirer
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
+    tips: tuple[int, ...] = (5, 10, 15)  # percentages that a cardholder can be offered, four at most
+    ask_tip: bool = False  # whether the till begins with that switched on
     language: Literal["fr", "en", "nl"] = "fr"
     # What goes first on a co-badged card until its holder takes another (terminal/LAW-1); "none" shows a list, and
     # unset leaves it to the reader's profile.

@@ -87,6 +87,11 @@ class Payment:
         return self.state is State.APPROVED
 
     @property
+    def offline(self) -> bool:
+        """The card approved it without the acquirer: Y1 and Y3 are offline approvals in tag 8A."""
+        return self.why == "approved_offline" or self.response_code in (b"Y1", b"Y3")
+
+    @property
     def total(self) -> Money:
         """What the card is asked for: the amount and the tip."""
         return self.amount + Money(self.tip_minor, self.amount.currency)

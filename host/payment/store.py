@@ -143,12 +143,12 @@ class PaymentStore:
         return _one(work, LATEST, order_reference)
 
     def unfinished(self, work: Work) -> list[Payment]:
-        return [_payment(row) for row in work.execute(OPEN)]
+        return [read_payment(row) for row in work.execute(OPEN)]
 
     def without_copy(self, work: Work, reader: str | None = None) -> list[Payment]:
         """Approved ones, to be captured, of which there is no capture record; of all readers, or of one."""
         wanted = NO_COPY if reader is None else NO_COPY.where(payments.c.reader == reader)
-        return [_payment(row) for row in work.execute(wanted)]
+        return [read_payment(row) for row in work.execute(wanted)]
 
     def refunded_minor(self, work: Work, transaction_id: bytes) -> int:
         return int(work.scalars(REFUNDED, {"wanted": transaction_id}).one())
@@ -178,10 +178,10 @@ def _row(payment: Payment) -> dict[str, Any]:
 
 def _one(work: Work, question: Select[Any], wanted: bytes | str) -> Payment | None:
     row = work.execute(question, {"wanted": wanted}).first()
-    return _payment(row) if row else None
+    return read_payment(row) if row else None
 
 
-def _payment(row: Row) -> Payment:
+def read_payment(row: Row) -> Payment:
     return Payment(
         amount=Money(row.amount_minor, CURRENCIES[row.currency]),
         state=State(row.state),

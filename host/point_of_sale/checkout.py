@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from host.money import Money, total
-from host.payment.errors import InvalidAmount
 from host.payment.model import Payment
-from host.point_of_sale.errors import EmptyTicket
-from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
+from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState, ticket_of
 from host.point_of_sale.receipts import Receipt
-
-REQUESTED = "requested"  # before the reader's first phase
-ENDED = "ended"
+from host.point_of_sale.turn import Payments, Turn
 
 
 class Sales(Protocol):
@@ -37,15 +32,15 @@ class Sales(Protocol):
 
     def abandon(self, ticket_id: int) -> Ticket: ...
 
-    async def pay(self, ticket_id: int) -> Payment: ...
+    def current_ticket(self) -> Ticket: ...
+
+    def due(self, ticket: Ticket) -> Money: ...
+
+    async def pay(
+        self, ticket_id: int, *, tips: list[int] | None = None, store_and_forward: bool = False
+    ) -> Payment: ...
 
     def receipt(self, ticket_id: int, copy: str, language: str) -> Receipt: ...
-
-
-class Payments(Protocol):
-    def listen(self, listener: Callable[[Payment, str], None]) -> Callable[[], None]: ...
-
-    async def cancel(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -78,27 +73,34 @@ def _row(same: list[tuple[int, Line]]) -> Row:
     return Row(first.label, first.kind, first.unit_price, quantity, total([line.total for _, line in same]), positions)
 
 
-class Checkout:
-    """`reader_free` waits until nobody else asks the reader anything: it serves one at a time, and refuses others."""
+@dataclass
+class Wishes:
+    """How the merchant wants the next payments taken."""
 
-    def __init__(self, sales: Sales, payments: Payments, reader_free: Callable[[], Awaitable[None]]) -> None:
+    tip: bool = False
+    store_and_forward: bool = False
+
+
+class Checkout(Turn):
+    def __init__(
+        self,
+        sales: Sales,
+        payments: Payments,
+        reader_free: Callable[[], Awaitable[None]],
+        tips: tuple[int, ...] = (),
+        wishes: Wishes | None = None,
+        offline_allowed: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """tips: percentages that are offered where the merchant wants it. offline_allowed: by the contract."""
+        super().__init__(payments, reader_free)
         self._sales = sales
-        self._payments = payments
-        self._reader_free = reader_free
         self.articles = sales.articles()
-        self.ticket = sales.open_ticket()
-        self.phases: list[str] = []  # of the running payment, the last one is now; empty: none runs
-        self.payment: Payment | None = None  # as it ended
-        self.refusal = ""  # why none was begun: a key of host/terminal/words.py
+        self.ticket = sales.current_ticket()
+        self.due = sales.due(self.ticket)
+        self.tips = tips
+        self.wishes = wishes or Wishes()
+        self.offline_allowed = offline_allowed
         self._receipts: dict[tuple[str, str], Receipt] = {}  # looking twice is not printing twice
-        self._paying: asyncio.Task | None = None
-        self._listeners: list[Callable[[], None]] = []
-        payments.listen(self._step)
-
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each change; the returned function ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def add_article(self, article: Article) -> None:
         if self._ready_for_lines():
@@ -112,7 +114,7 @@ class Checkout:
         """One of an article's pieces; the whole of a discount."""
         for position in row.positions[-1:] if row.kind is LineKind.SALE else row.positions:
             self.ticket = self._sales.take_back(self.ticket.id, position)
-        self._tell()
+        self._change(self.ticket)
 
     def discount(self, percent: int) -> None:
         self._change(self._sales.discount_percent(self.ticket.id, percent))
@@ -125,20 +127,26 @@ class Checkout:
         self.payment, self.refusal = None, ""
         self._change(self._sales.open_ticket())
 
-    def back_to_ticket(self) -> None:
-        self.payment = None
+    def wish(self, **wishes: bool) -> None:
+        self.wishes = replace(self.wishes, **wishes)
         self._tell()
 
     def pay(self) -> None:
         """Have the ticket paid, or ask again how its payment ended; a payment that runs goes on."""
-        if self._paying is None:
-            self.payment, self.phases, self._receipts, self.refusal = None, [REQUESTED], {}, ""
-            self._paying = asyncio.create_task(self._pay())
-            self._tell()
+        if self._running is None:
+            self._receipts = {}
+            self._begin(self.ticket.order_reference, self.due, self._pay)
 
-    async def cancel(self) -> None:
-        """Ask the reader to give up; the payment tells whether that came in time."""
-        await self._payments.cancel()
+    async def _pay(self) -> Payment:
+        offline = self.wishes.store_and_forward and self.offline_allowed()
+        tips = list(self.tips) if self.wishes.tip else None
+        return await self._sales.pay(self.ticket.id, tips=tips, store_and_forward=offline)
+
+    def refresh(self) -> None:
+        """A payment of the ticket was changed elsewhere: cancelled, or its end came to be known."""
+        if self._running is None:
+            self._over()
+            self._tell()
 
     def receipt(self, copy: str, language: str) -> Receipt:
         """Of the payment that ended; `copy` is customer or merchant."""
@@ -152,27 +160,16 @@ class Checkout:
             self.new_sale()
         self.payment = None if self.ticket.state is TicketState.OPEN else self.payment
         self.refusal = ""
-        return self.ticket.state is TicketState.OPEN and self._paying is None
+        return self.ticket.state is TicketState.OPEN and self._running is None
 
-    async def _pay(self) -> None:
-        try:
-            await self._reader_free()
-            self.payment = await self._sales.pay(self.ticket.id)
-        except (EmptyTicket, InvalidAmount) as error:
-            self.refusal = error.code
-        finally:
-            self._paying, self.phases = None, []
-            self._change(self._sales.ticket(self.ticket.id))
+    def _is_ours(self, order_reference: str) -> bool:
+        return ticket_of(order_reference) == self.ticket.id
 
-    def _step(self, payment: Payment, phase: str) -> None:
-        if self._paying and phase != ENDED and payment.order_reference == self.ticket.order_reference:
-            self.phases.append(phase)
-            self._tell()
+    def _over(self) -> None:
+        self.ticket = self._sales.ticket(self.ticket.id)
+        self.due = self._sales.due(self.ticket)
 
     def _change(self, ticket: Ticket) -> None:
         self.ticket = ticket
+        self.due = ticket.total
         self._tell()
-
-    def _tell(self) -> None:
-        for listener in list(self._listeners):
-            listener()

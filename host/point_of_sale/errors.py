@@ -12,7 +12,7 @@ from __future__ import annotations
 
 
 class TillError(Exception):
-    pass
+    code = "ticket_closed"  # a key of till_words.REFUSALS or host/terminal/words.py
 
 
 class UnknownArticle(TillError):

@@ -5,6 +5,7 @@ Lines are never changed: a removed line is taken back by a line of the opposite 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,10 +53,14 @@ class Line:
 
 
 class TicketState(StrEnum):
-    """OPEN -> PAYING -> PAID; PAYING -> OPEN when refused; OPEN -> ABANDONED. Lines change in OPEN only."""
+    """OPEN -> PAYING -> PAID; PAYING -> OPEN when refused; OPEN -> ABANDONED. Lines change in OPEN only.
+
+    PAYING -> PART_PAID -> PAYING ... when a payment brought a part; PART_PAID -> OPEN when that part was cancelled.
+    """
 
     OPEN = "open"
     PAYING = "paying"
+    PART_PAID = "part_paid"
     PAID = "paid"
     ABANDONED = "abandoned"
 
@@ -88,6 +93,10 @@ class Ticket:
     def order_reference(self) -> str:
         return f"{self.till}-{self.id}"
 
+    def part_reference(self, part: int) -> str:
+        """Of the order's payments: C1-42, and while they bring parts C1-42/2, C1-42/3 ..."""
+        return self.order_reference if part == 1 else f"{self.order_reference}/{part}"
+
     @property
     def total(self) -> Money:
         return total([line.total for line in self.lines])
@@ -108,6 +117,12 @@ class Ticket:
     def taken_back(self) -> set[int]:
         """Positions of the lines that a correction took back."""
         return {line.corrects for line in self.lines if line.corrects is not None}
+
+
+def ticket_of(order_reference: str) -> int | None:
+    """The id in a reference that a ticket gave to one of its payments; None of any other."""
+    found = re.fullmatch(r".+-(\d+)(/\d+)?", order_reference)
+    return int(found[1]) if found else None
 
 
 def vat_in(gross: Money, rate: int) -> Money:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from host.payment.model import BRANDS, Payment
+from host.payment.model import Payment
 from host.payment.states import State
-from host.point_of_sale.checkout import REQUESTED, Checkout, Row, rows
-from host.point_of_sale.model import LineKind
+from host.point_of_sale.checkout import Checkout, Row, rows
+from host.point_of_sale.model import LineKind, TicketState
 from host.point_of_sale.receipt_pdf import as_pdf
 from host.point_of_sale.receipt_text import as_text
-from host.point_of_sale.till_words import ENDS, TEXTS
-from host.terminal.words import words as reader_words
-from host.web.elements import box, button, money, symbol, text
-from host.web.words import LANGUAGES, in_language
+from host.point_of_sale.till_words import TEXTS
+from host.point_of_sale.turn_parts import facts, phases, refusal, verdict
+from host.web.elements import box, button, money, text
+from host.web.words import in_language
 
-ICONS = {State.APPROVED: "check_circle", State.DECLINED: "cancel", State.UNKNOWN: "help"}
 DISCOUNT_PERCENT = 10
 
 
@@ -29,6 +28,7 @@ class SalePanel:
         self._words = in_language(TEXTS, language)
         self._copy = "customer"
         self._lines, self._sums = ui.refreshable(self._make_lines), ui.refreshable(self._make_sums)
+        self._wishes = ui.refreshable(self._make_wishes)
         self._phases, self._end = ui.refreshable(self._make_phases), ui.refreshable(self._make_end)
         with box("sale"):
             self._ticket()
@@ -45,8 +45,9 @@ class SalePanel:
         self._running.set_visibility(paying)
         self._ended.set_visibility(ended and not paying)
         self._card.props.set_bool("disabled", not checkout.ticket.total)
-        self._corrections.set_visibility(bool(rows(checkout.ticket)))
-        for part in (self._lines, self._sums, self._phases, self._end):
+        self._corrections.set_visibility(checkout.ticket.state is TicketState.OPEN and bool(rows(checkout.ticket)))
+        self._give_up.set_visibility(checkout.question is None)
+        for part in (self._lines, self._sums, self._wishes, self._phases, self._end):
             part.refresh()
 
     # the ticket
@@ -64,6 +65,8 @@ class SalePanel:
                 self._lines()
             with box("sums"):
                 self._sums()
+            with box("wishes"):
+                self._wishes()
             self._card = button(words["card"], checkout.pay, "primary pay", "credit_card", data_action="card")
 
     def _make_lines(self) -> None:
@@ -75,15 +78,45 @@ class SalePanel:
 
     def _make_sums(self) -> None:
         ticket = self._checkout.ticket
+        part_paid = ticket.state is TicketState.PART_PAID
         for vat in ticket.vat():
             with box("sum soft"):
                 text(f"{self._words['vat']} {self._percent(vat.rate)}")
                 money(vat.vat, self._language)
         with box("sum total"):
             text(self._words["total"])
-            money(ticket.total, self._language, "total-amount")
+            money(ticket.total, self._language, "" if part_paid else "total-amount")
+        if part_paid:
+            with box("sum"):
+                text(self._words["already_paid"])
+                money(ticket.total - self._checkout.due, self._language)
+            with box("sum total"):
+                text(self._words["rest_due"])
+                money(self._checkout.due, self._language, "total-amount")
+            text(self._words["part_paid_means"], "soft small-print")
         if self._checkout.refusal:
-            text(reader_words(self._checkout.refusal, self._language), "refusal", role="alert")
+            text(refusal(self._checkout.refusal, self._language), "refusal", role="alert")
+
+    def _make_wishes(self) -> None:
+        """What the merchant decides before the card; store and forward only where the contract allows it."""
+        checkout, words = self._checkout, self._words
+        if checkout.tips:
+            rates = " · ".join(f"{percent}\u202f%" for percent in checkout.tips)
+            self._switch("tip", words["tip_switch"], rates, checkout.wishes.tip)
+        if checkout.offline_allowed():
+            self._switch(
+                "store_and_forward", words["offline_switch"], words["offline_means"], checkout.wishes.store_and_forward
+            )
+
+    def _switch(self, wish: str, label: str, meaning: str, on: bool) -> None:
+        toggle = lambda: self._checkout.wish(**{wish: not on})  # noqa: E731
+        made = box("switch", "button", type="button", role="switch", aria_checked=str(on).lower(), data_wish=wish)
+        with made:
+            box("switch-track")
+            with box("switch-words"):
+                text(label)
+                text(meaning, "soft small-print")
+        made.on("click", toggle)
 
     def _percent(self, rate: int) -> str:
         """Hundredths of a percent as the language writes them."""
@@ -96,6 +129,8 @@ class SalePanel:
                 if row.kind is LineKind.SALE and row.quantity > 1:
                     text(f"{row.quantity} × {row.unit_price.text(self._language)}", "soft small-print")
             money(row.total, self._language)
+            if self._checkout.ticket.state is not TicketState.OPEN:
+                return
             label = f"{self._words['take_back']} {row.label}"
             button("", lambda: self._checkout.take_back(row), "quiet take-back", "remove", aria_label=label)
 
@@ -106,81 +141,43 @@ class SalePanel:
             with box("sale-head"):
                 text(self._words["payment"], tag="h2")
             self._phases()
-            button(self._words["cancel"], self._checkout.cancel, "quiet", "close", data_action="cancel")
+            self._give_up = button(self._words["cancel"], self._checkout.cancel, "quiet", "close", data_action="cancel")
 
     def _make_phases(self) -> None:
-        if not self._checkout.phases:
-            return
-        *passed, now = self._checkout.phases
-        with box("due"):
-            text(self._words["to_pay"], "soft")
-            money(self._checkout.ticket.total, self._language, "due-amount")
-        with box("phases", "ol", aria_live="polite"):
-            for phase in passed:
-                with box("phase passed", "li"):
-                    symbol("check")
-                    text(self._phase(phase))
-            with box("phase now", "li", data_phase=now):
-                box("pulse")
-                text(self._phase(now))
-
-    def _phase(self, phase: str) -> str:
-        return self._words["requested"] if phase == REQUESTED else reader_words(phase, self._language)
+        phases(self._checkout, self._language)
 
     # its end
 
     def _make_end(self) -> None:
         payment = self._checkout.payment
         if payment is not None:
-            self._verdict(payment)
-            self._facts(payment)
+            verdict(payment, self._language)
+            if payment.approved and self._checkout.due.amount_minor > 0:
+                self._rest()
+            facts(payment, self._language)
             if payment.state is not State.UNKNOWN:
                 self._receipt(payment)
             self._next(payment)
 
-    def _verdict(self, payment: Payment) -> None:
-        with box(f"verdict {payment.state}", role="status", data_end=str(payment.state)):
-            symbol(ICONS.get(payment.state, "info"))
-            with box("verdict-words"):
-                text(ENDS[payment.state][LANGUAGES.index(self._language)], "verdict-word")
-                if not payment.approved:
-                    text(reader_words(payment.why or "", self._language), "verdict-why")
-                if payment.state is State.UNKNOWN:
-                    text(self._words["do_not_charge"], "verdict-advice")
-            money(payment.paid, self._language, "verdict-amount")
+    def _rest(self) -> None:
+        with box("rest", role="status"):
+            text(self._words["rest_due"])
+            money(self._checkout.due, self._language, "rest-amount")
 
     def _next(self, payment: Payment) -> None:
         words, checkout = self._words, self._checkout
         with box("after"):
             if payment.state is State.UNKNOWN:
+                button(words["new_sale"], checkout.new_sale, "", "add", data_action="new-sale")
                 button(words["ask_again"], checkout.pay, "primary", "refresh", data_action="ask-again")
+            elif payment.approved and checkout.due.amount_minor > 0:
+                button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")
+                button(words["pay_rest"], checkout.pay, "primary", "credit_card", data_action="pay-rest")
             elif payment.approved:
                 button(words["new_sale"], checkout.new_sale, "primary", "add", data_action="new-sale")
             else:
-                button(words["back"], checkout.back_to_ticket, "", "arrow_back", data_action="back")
+                button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")
                 button(words["retry"], checkout.pay, "primary", "refresh", data_action="retry")
-
-    def _facts(self, payment: Payment) -> None:
-        words, card = self._words, payment.card
-        facts = [f"{card.label or ''} •••• {card.last4}".strip()] if card else []
-        if card and card.brand:
-            facts.append(
-                BRANDS[card.brand] + (f" ({words['cardholder_choice']})" if card.brand_by == "cardholder" else "")
-            )
-        facts += [words[payment.interface]] if payment.interface else []
-        facts += [words[payment.cvm]] if payment.approved and payment.cvm else []
-        with box("facts", "ul"):
-            if facts:
-                text(" · ".join(facts), tag="li")
-            if payment.authorisation_code:
-                text(f"{words['authorisation']} {payment.authorisation_code}", tag="li")
-            if payment.ledger_entry is not None:
-                entry = f"{words['entry']} n° {payment.ledger_entry}"
-                with box(tag="li"):
-                    text(entry, tag="a", href="#ledger", data_ledger_entry=str(payment.ledger_entry))
-            if payment.transaction_id is not None:
-                with box(tag="li"):
-                    text(self._words["explain"], tag="a", href="#explanation")
 
     def _receipt(self, payment: Payment) -> None:
         if payment.transaction_id is None:

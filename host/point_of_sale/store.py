@@ -63,11 +63,13 @@ prints = Table(
     "receipt_print",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("ticket_id", Integer, ForeignKey("ticket.id"), nullable=False),
+    Column("ticket_id", Integer, ForeignKey("ticket.id")),
     Column("request_id", LargeBinary(8), nullable=False),
+    Column("document", String(16), nullable=False),
     Column("copy", String(16), nullable=False),
     Column("printed_at", UtcDateTime, nullable=False),
 )
+IN_PAYMENT = [str(TicketState.PAYING), str(TicketState.PART_PAID)]
 
 
 class TillStore:
@@ -94,7 +96,7 @@ class TillStore:
         return self._ticket(work, row) if row else None
 
     def paying(self, work: Work) -> list[Ticket]:
-        rows = work.execute(select(tickets).where(tickets.c.state == str(TicketState.PAYING))).all()
+        rows = work.execute(select(tickets).where(tickets.c.state.in_(IN_PAYMENT)).order_by(tickets.c.id)).all()
         return [self._ticket(work, row) for row in rows]
 
     def append(self, work: Work, ticket: Ticket, added: list[Line]) -> None:
@@ -110,12 +112,14 @@ class TillStore:
         last = work.scalar(select(func.max(tickets.c.number)).where(tickets.c.till == till))
         return (last or 0) + 1
 
-    def record_print(self, work: Work, ticket: Ticket, request_id: bytes, copy: str, at: datetime) -> int:
-        """How often this copy was printed before."""
-        before = (prints.c.request_id == request_id) & (prints.c.copy == copy)
+    def record_print(
+        self, work: Work, ticket_id: int | None, request_id: bytes, document: str, copy: str, at: datetime
+    ) -> int:
+        """How often that copy of that document was printed before."""
+        before = (prints.c.request_id == request_id) & (prints.c.document == document) & (prints.c.copy == copy)
         count = work.scalar(select(func.count()).select_from(prints).where(before)) or 0
-        facts = {"ticket_id": ticket.id, "request_id": request_id, "copy": copy, "printed_at": at}
-        work.execute(prints.insert().values(facts))
+        facts = {"ticket_id": ticket_id, "request_id": request_id, "document": document}
+        work.execute(prints.insert().values(facts | {"copy": copy, "printed_at": at}))
         return count
 
     def _ticket(self, work: Work, row: Row) -> Ticket:

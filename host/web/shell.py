@@ -54,16 +54,20 @@ class View:
     titles: Texts
     panels: tuple[Panel, ...]
     styles: tuple[Path, ...] = ()
+    beside: bool = False  # is what stands beside the views shown with this one?
 
 
-def create_app(views: list[View]) -> FastAPI:
-    """The application with one page: `views[0]` first, at / in French, /en and /nl in the others."""
+def create_app(views: list[View], beside: Panel | None = None) -> FastAPI:
+    """The application with one page: `views[0]` first, at / in French, /en and /nl in the others.
+
+    `beside` is made once, and stands right of the views that ask for it.
+    """
     application = FastAPI(title="Zinc", docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     application.mount("/static", StaticFiles(directory=STATIC))
     application.middleware("http")(_guarded)
     for language in LANGUAGES:
-        _page(language, views)
+        _page(language, views, beside)
     for status, words in ((404, "not_found"), (500, "failed")):
         pages.add_exception_handler(404 if status == 404 else Exception, _error_page(status, words))
     ui.run_with(
@@ -76,7 +80,7 @@ def address(language: str) -> str:
     return "/" if language == LANGUAGES[0] else f"/{language}"
 
 
-def _page(language: str, views: list[View]) -> None:
+def _page(language: str, views: list[View], beside: Panel | None) -> None:
     words = in_language(TEXTS, language)
 
     def build() -> None:
@@ -89,6 +93,9 @@ def _page(language: str, views: list[View]) -> None:
                     with box(f"view view-{view.name}", "section", id=view.name):
                         for panel in view.panels:
                             panel(language)
+                if beside:
+                    with box("beside", "aside"):
+                        beside(language)
 
     ui.page(address(language), title=words["title"], language=LOCALES[language])(build)
 
@@ -118,6 +125,8 @@ def _styles(views: list[View]) -> str:
     absent = "".join(f":not(:has(#{name}:target))" for name in others)
     current += [f'.shell{absent} .tab[href="#{first}"]']
     rules += [f"{', '.join(current)} {{ color: var(--ink); border-color: var(--accent) }}"]
+    alone = ", ".join(f".shell:has(#{view.name}:target) .beside" for view in views if not view.beside)
+    rules += [f"{alone} {{ display: none }}"] if alone else []
     sheets = [path.read_text() for view in views for path in view.styles]
     return "\n".join(sheets + rules)
 

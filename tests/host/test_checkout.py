@@ -8,8 +8,9 @@ from pathlib import Path
 from host.app import App
 from host.money import Money
 from host.payment.states import State
-from host.point_of_sale.checkout import REQUESTED, Checkout, rows
+from host.point_of_sale.checkout import Checkout, rows
 from host.point_of_sale.model import TicketState
+from host.point_of_sale.turn import REQUESTED
 from host.terminal.words import ERRORS
 from tests.host.stand_ins import Acquirer, till
 
