@@ -124,7 +124,7 @@ def build(
         lambda _: cast(Reader, terminal),
         lambda _: cast(CollectingAcquirer, acquirer),
         Engine(jobs or InlineJobs(), timers, clock, random),
-        settings.remittances,
+        settings.remittances or settings.database.parent / "remittances",
     )
     book = DayBook(commits, collected.days.sealed_or_remitted)
     return App(

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     acquirer_id: str = "ZINC-ACQUIRER"
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
-    remittances: Path = Path("remittances")  # the folder of what was sent to the acquirer
+    remittances: Path | None = None  # the folder of what was sent to the acquirer; unset: beside the database
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
     tips: tuple[int, ...] = (5, 10, 15)  # percentages that a cardholder can be offered, four at most
     ask_tip: bool = False  # whether the till begins with that switched on
