@@ -178,18 +178,22 @@ def simulate(
     faults: Annotated[str, typer.Option(help="all, none, or families with commas between them.")] = "all",
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
     tell: Annotated[bool, typer.Option(help="Tell each story, line by line.")] = False,
-    exhaustive: Annotated[bool, typer.Option(help="Not by chance, but every fault at every place.")] = False,
+    exhaustive: Annotated[
+        str, typer.Option(help="Not by chance, but every fault at every place: all, or scenarios with commas.")
+    ] = "",
+    stop: Annotated[bool, typer.Option(help="Stop at the first story that fails.")] = False,
+    coverage: Annotated[bool, typer.Option(help="Print state x event x fault, and what was not reached.")] = False,
 ) -> None:
     """Sales with every fault there is, on a virtual clock: none lost, none taken twice, no hold forgotten."""
     from tools.simulation import command
 
     try:
-        families = command.families_of(faults)
+        families, scenarios = command.families_of(faults), command.scenarios_of(exhaustive) if exhaustive else []
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    if exhaustive:
-        raise typer.Exit(command.exhaust(families, workers))
-    raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell))
+    if scenarios:
+        raise typer.Exit(command.exhaust(scenarios, families, workers, coverage))
+    raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell, coverage, stop))
 
 
 @app.command()

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tools.simulation.exhaustive import run_loops
+from tools.simulation import machine
+from tools.simulation.exhaustive import SCENARIOS, run_loops
 from tools.simulation.faults import FAMILIES
 from tools.simulation.runner import Run, run_all
+
+if TYPE_CHECKING:
+    from tools.simulation.coverage import Cell
 
 _STORIES = 5  # that are told; of the others it is said which they are
 
@@ -22,41 +29,77 @@ def families_of(text: str) -> tuple[str, ...]:
     return named
 
 
-def simulate(seeds: range, families: tuple[str, ...], workers: int, tell: bool) -> int:
-    """The exit status."""
+def scenarios_of(text: str) -> list[str]:
+    """Of "all", or names with commas between them. Raises ValueError."""
+    named = list(SCENARIOS) if text == "all" else text.split(",")
+    unknown = [name for name in named if name not in SCENARIOS]
+    if unknown:
+        raise ValueError(f"{unknown[0]} is none of {', '.join(SCENARIOS)}")
+    return named
+
+
+def simulate(seeds: range, families: tuple[str, ...], workers: int, tell: bool, coverage: bool, stop: bool) -> int:
+    """The exit status. `stop`: at the first story that fails."""
     began = time.monotonic()
-    counts = _told(run_all(seeds, families, workers, tell), families, tell)
-    sales, lost, double, orphan = counts
-    print(f"{time.monotonic() - began:.1f} s", file=sys.stderr)
-    print(f"seeds {len(seeds)} sales {sales} lost {lost} double {double} orphan {orphan}")
-    return 1 if lost or double or orphan else 0
-
-
-def exhaust(families: tuple[str, ...], workers: int) -> int:
-    """The exit status. Each line: how many places of a kind a scenario has, and in how many of them the fault told."""
-    runs = sales = lost = double = orphan = 0
-    for looped in run_loops(families, workers):
-        loop, failed = looped.loop, looped.runs
-        runs, sales = runs + looped.places + 1, sales + looped.sales
-        print(f"{loop.scenario}: {loop.fault} at each of {looped.places} {loop.place}s: {len(failed)} failed")
-        for run in failed:
-            lost, double, orphan = lost + len(run.lost), double + len(run.double), orphan + len(run.orphan)
-            print(f"    at {loop.place} {run.seed}: {run.failures}")
-    print(f"seeds {runs} sales {sales} lost {lost} double {double} orphan {orphan}")
-    return 1 if lost or double or orphan else 0
-
-
-def _told(runs: Iterable[Run], families: tuple[str, ...], tell: bool) -> tuple[int, int, int, int]:
-    sales = lost = double = orphan = failed = 0
-    for run in runs:
-        sales, lost = sales + run.sales, lost + len(run.lost)
-        double, orphan = double + len(run.double), orphan + len(run.orphan)
+    count = Count()
+    for run in run_all(seeds, families, workers, tell):
+        count.add(run)
         if tell:
             print("\n".join([*run.lines, f"seed {run.seed} {run.hash}"]))
         if run.failures:
-            failed += 1
-            _tell_failure(run, families, failed <= _STORIES and not tell)
-    return sales, lost, double, orphan
+            _tell_failure(run, families, count.failed <= _STORIES and not tell)
+            if stop:
+                break
+    if coverage:
+        _print_coverage(count.cells)
+    print(f"{time.monotonic() - began:.1f} s", file=sys.stderr)
+    return count.told()
+
+
+def exhaust(scenarios: Iterable[str], families: tuple[str, ...], workers: int, coverage: bool) -> int:
+    """The exit status. Each line: how many places of a kind a scenario has, and in how many of them the fault told."""
+    count = Count()
+    for looped in run_loops(scenarios, families, workers):
+        loop, failed = looped.loop, [run for run in looped.runs if run.failures]
+        for run in looped.runs:
+            count.add(run)
+        print(f"{loop.scenario}: {loop.fault} at each of {len(looped.runs) - 1} {loop.place}s: {len(failed)} failed")
+        for run in failed:
+            print(f"    at {loop.place} {run.seed}: {run.failures}")
+    if coverage:
+        _print_coverage(count.cells)
+    return count.told()
+
+
+@dataclass
+class Count:
+    seeds: int = 0
+    sales: int = 0
+    lost: int = 0
+    double: int = 0
+    orphan: int = 0
+    failed: int = 0
+    cells: Counter[Cell] = field(default_factory=Counter)
+
+    def add(self, run: Run) -> None:
+        self.seeds += 1
+        self.sales += run.sales
+        self.lost += len(run.lost)
+        self.double += len(run.double)
+        self.orphan += len(run.orphan)
+        self.failed += bool(run.failures)
+        self.cells.update(run.cells)
+
+    def told(self) -> int:
+        print(f"seeds {self.seeds} sales {self.sales} lost {self.lost} double {self.double} orphan {self.orphan}")
+        return 1 if self.failed else 0
+
+
+def _print_coverage(cells: Counter[Cell]) -> None:
+    machine.prepare()  # the reader's tables are of its program
+    from tools.simulation.coverage import report
+
+    print("\n".join(report(cells)))
 
 
 def _tell_failure(run: Run, families: tuple[str, ...], whole: bool) -> None:

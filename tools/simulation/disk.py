@@ -11,15 +11,30 @@ from host.database import Database, Work
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
 
+Moved = Callable[[str, str, str], None]
+_looks: list[Moved] = []
+
 
 @cache
 def _migrated() -> tuple[Database, Connection]:
     """One database for the process, as statements are compiled for each anew; and how it is before the first sale."""
     database = Database("sqlite://")
     database.migrate()
+    _watch(_raw(database))
     empty = connect(":memory:")
     _raw(database).backup(empty)
     return database, empty
+
+
+def _watch(connection: Connection) -> None:
+    """Each row's state, as it changes, is told to whoever looks at this moment."""
+    connection.create_function("moved", 3, lambda *move: _looks[-1](*move))
+    for table in ("payment", "remittance"):
+        for event, before in (("INSERT", "''"), ("UPDATE OF state", "old.state")):
+            connection.execute(
+                f"CREATE TRIGGER moved_{table}_{event[:6]} AFTER {event} ON {table}"
+                f" BEGIN SELECT moved('{table}', {before}, new.state); END"
+            )
 
 
 def _raw(database: Database) -> Connection:
@@ -30,8 +45,10 @@ def _raw(database: Database) -> Connection:
         pooled.close()
 
 
-def emptied() -> Database:
+def emptied(moved: Moved) -> Database:
+    """`moved(table, from, to)` is called with each change of a state."""
     database, empty = _migrated()
+    _looks[:] = [moved]
     empty.backup(_raw(database))
     return database
 

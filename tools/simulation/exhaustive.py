@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tools.simulation.faults import FAULTS, AtPlace
 from tools.simulation.runner import Run, in_processes, run
-from tools.simulation.story import BEFORE, Operation, Story
+from tools.simulation.story import Operation, Story
 
-SCENARIOS: dict[str, tuple[Operation, ...]] = {
-    "sale by chip": (Operation("sale", 1, 1234, "cb_visa_debit", "contact"),),
-    "sale by tap": (Operation("sale", 1, 1234, "phone_wallet", "contactless"),),
-    "sale declined": (Operation("sale", 1, 1234, "declined", "contact"),),
+_SALE = Operation("sale", 1, 12_34, "cb_visa_debit", "contact")
+_HELD = Operation("preauthorise", 1, 100_00, "visa_credit", "contact")
+_COLLECT = Operation("collect", 1)
+# what comes before, undisturbed, and what is struck
+SCENARIOS: dict[str, tuple[tuple[Operation, ...], tuple[Operation, ...]]] = {
+    "sale": ((), (_SALE,)),
+    "tap": ((), (Operation("sale", 1, 12_34, "phone_wallet", "contactless"),)),
+    "declined": ((), (Operation("sale", 1, 12_34, "declined", "contact"),)),
+    "tip": ((), (Operation("tipped", 1, 52_00, "cb_visa_debit", "contact"),)),
+    "offline": ((), (Operation("offline", 1, 12_34, "offline", "contact"),)),
+    "refund": ((_SALE,), (Operation("refund", 1, 5_67, "cb_visa_debit", "contact", of=0),)),
+    "cancellation": ((_SALE,), (Operation("void", 1, of=0),)),
+    "preauthorisation": ((), (_HELD,)),
+    "completion": ((_HELD,), (Operation("complete", 1, 98_76, of=0),)),
+    "telecollection": ((_SALE,), (_COLLECT,)),
+    # the second evening acknowledges what the first has sealed, and the day before is purged
+    "purge": ((_SALE, _COLLECT, Operation("sale", 1, 23_45, "visa_credit", "contact")), (_COLLECT,)),
 }
 
 
@@ -27,16 +40,16 @@ class Loop:
 
 @dataclass(frozen=True)
 class Looped:
+    """`runs`: one for each place, its number for a seed; and the last, in which the fault found no place."""
+
     loop: Loop
-    places: int
-    runs: list[Run]  # those that failed
-    sales: int
+    runs: list[Run]
 
 
-def loops(families: tuple[str, ...]) -> list[Loop]:
+def loops(scenarios: Iterable[str], families: tuple[str, ...]) -> list[Loop]:
     return [
         Loop(scenario, place, fault)
-        for scenario in SCENARIOS
+        for scenario in scenarios
         for place, rows in FAULTS.items()
         for family, (_, faults) in rows.items()
         for fault in faults
@@ -45,18 +58,15 @@ def loops(families: tuple[str, ...]) -> list[Loop]:
 
 
 def run_loop(loop: Loop) -> Looped:
-    story = Story(0, SCENARIOS[loop.scenario], (), BEFORE)
-    failed, sales, number = [], 0, 0
+    before, operations = SCENARIOS[loop.scenario]
+    story = Story(0, operations, (), before)
+    runs: list[Run] = []
     while True:
-        number += 1
-        faults = AtPlace(loop.place, loop.fault, number)
-        told = run(story, faults)
-        sales += told.sales
-        if told.failures:
-            failed.append(replace(told, seed=number))
+        faults = AtPlace(loop.place, loop.fault, len(runs) + 1)
+        runs.append(replace(run(story, faults), seed=len(runs) + 1))
         if not faults.struck:
-            return Looped(loop, number - 1, failed, sales)
+            return Looped(loop, runs)
 
 
-def run_loops(families: tuple[str, ...], workers: int) -> Iterator[Looped]:
-    return in_processes(run_loop, loops(families), workers, 1)
+def run_loops(scenarios: Iterable[str], families: tuple[str, ...], workers: int) -> Iterator[Looped]:
+    return in_processes(run_loop, loops(scenarios, families), workers, 1)

@@ -76,23 +76,30 @@ class AtPlace:
         return self._fault
 
 
-class Told:
-    """Faults between `start` and `stop`, of which the story tells. `whisper` hears of each place, struck or not.
+def family_of(place: str, fault: str) -> str:
+    return next(family for family, (_, faults) in FAULTS[place].items() if fault in faults)
 
-    `passed` is a digest of all places with what was there.
+
+class Told:
+    """Faults between `start` and `stop`, of which the story tells.
+
+    `whisper` hears of each place, struck or not, `strikes` of the family of each fault. `passed` is a digest of all
+    places with what was there.
     """
 
-    def __init__(self, faults: Faults, tell: Tell, whisper: Tell | None) -> None:
+    def __init__(self, faults: Faults, tell: Tell, whisper: Tell | None, strikes: Callable[[str], None]) -> None:
         self.passed = sha256()
         self._faults = faults
         self.on = False
         self._tell = tell
         self._whisper = whisper
+        self._strikes = strikes
 
     def at(self, place: str, what: str) -> str:
         self.passed.update(f"{place} {what};".encode())
         fault = self._faults.at(place, what) if self.on else ""
         if fault:
+            self._strikes(family_of(place, fault))
             self._tell("fault", f"{fault} at {place} {what}".rstrip())
         elif self._whisper is not None:
             self._whisper("." + place, what)

@@ -48,16 +48,25 @@ class Flash:
 class FlashStorage:
     """The Storage of one life (firmware/drivers/storage.py), harder than what it promises: an append may be torn.
 
-    cut_power() is called when the power goes in mid write. glyphs: positions read from the font since it was emptied.
+    appended() is called with what an append left on the medium, cut_power() when the power goes in mid write. glyphs:
+    positions read from the font since it was emptied.
     """
 
-    def __init__(self, flash: Flash, life: Life, faults: Faults, cut_power: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        flash: Flash,
+        life: Life,
+        faults: Faults,
+        cut_power: Callable[[], None],
+        appended: Callable[[bytes], None],
+    ) -> None:
         self.glyphs: list[int] = []
         self._flash = flash
         self._files = flash.files
         self._life = life
         self._faults = faults
         self._cut_power = cut_power
+        self._appended = appended
         self.journal_size = flash.size - _BLOCKS
 
     def read(self, name: str) -> bytes | None:
@@ -86,6 +95,7 @@ class FlashStorage:
         fault = self._before(name, len(record))
         kept = _kept(bytes(record), fault)
         if kept:
+            self._appended(kept)
             self._files[name] = self._files.get(name, b"") + kept
         if fault:
             raise self._power_goes()

@@ -49,6 +49,7 @@ class Merchant:
         self._tell = tell
         self._done: list[Payment | None] = []  # by operation
         self._orders = 0
+        self._voided: set[str] = set()  # orders that nobody wants paid any more
         shop.till.confirms = self._confirm
 
     async def do(self, operation: Operation) -> None:
@@ -107,7 +108,7 @@ class Merchant:
             payment = await self._ask(ask, order)
             if beside is not None:
                 await asyncio.wait((beside,))
-            if payment is not None and payment.finished:
+            if order in self._voided or (payment is not None and payment.finished and payment.why != "busy"):
                 break
             fault = ""
             await asyncio.sleep(self._chance.uniform(1, 5))
@@ -152,7 +153,8 @@ class Merchant:
             await self._void_payment(payment)
 
     async def _void_payment(self, sale: Payment) -> None:
-        self._tell("merchant", f"void {sale.amount.amount_minor} ")
+        self._tell("merchant", f"void {sale.amount.amount_minor}")
+        self._voided.add(sale.order_reference)
         for _ in range(_TRIES):
             payment = await self._ask(lambda app: app.payments.void(sale.request_id), sale.order_reference)
             if payment is None or payment.state is not State.VOIDING:

@@ -18,7 +18,7 @@ _OFF_S = (0.5, 15.0)  # how long the power stays away
 
 
 class Reader:
-    """`looks(prompt, text)` is called with each picture on its glass."""
+    """`looks(prompt, text)` is called with each picture on its glass, `journalled` with what is appended to files."""
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Reader:
         chance: Random,
         looks: Callable[[str, str], None],
         tell: Callable[[str, str], None],
+        journalled: Callable[[bytes], None],
     ) -> None:
         self.board = Board(serial, Clock(clock, asyncio.get_running_loop()), chance)
         self.keypad = Keypad()
@@ -38,6 +39,7 @@ class Reader:
         self._chance = chance
         self._looks = looks
         self._tell = tell
+        self._journalled = journalled
         self._life = Life("reader")
         self._life.over = True
         self._wanted = True  # the merchant has it switched on
@@ -53,7 +55,7 @@ class Reader:
         self.lives += 1
         life = self._life = Life(f"reader {self.lives}")
         self.keypad = Keypad()
-        storage = FlashStorage(self.board.flash, life, self._faults, self.cut_power)
+        storage = FlashStorage(self.board.flash, life, self._faults, self.cut_power, self._journalled)
         drivers = Drivers(
             card_reader=CardReader(self.board.slot, life, self._faults, self.cut_power),
             display=Display(life, storage, self._looks),

@@ -7,17 +7,21 @@ import gc
 import importlib
 import logging
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tools.simulation import machine
 from tools.simulation.faults import Faults
 from tools.simulation.life import make_task
 from tools.simulation.story import Story, draw
 from tools.simulation.virtual_time import VirtualLoop
+
+if TYPE_CHECKING:
+    from tools.simulation.coverage import Cell
 
 _SEEDS_AT_A_TIME = 20
 
@@ -36,6 +40,7 @@ class Run:
     orphan: list[tuple[int, str]]
     hash: str
     lines: list[str]
+    cells: Counter[Cell]
 
     @property
     def failures(self) -> list[tuple[int, str]]:
@@ -75,7 +80,9 @@ async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
         world.close()
         await asyncio.sleep(1)  # what was ended ends
     lines = world.lines if tell or not verdict.clean else []
-    return Run(story.seed, verdict.sales, verdict.lost, verdict.double, verdict.orphan, world.hash, lines)
+    return Run(
+        story.seed, verdict.sales, verdict.lost, verdict.double, verdict.orphan, world.hash, lines, world.coverage.cells
+    )
 
 
 def run_all(seeds: range, families: tuple[str, ...], workers: int, tell: bool = False) -> Iterator[Run]:
@@ -90,8 +97,11 @@ def in_processes(work: Callable[[A], B], asked: list[A], workers: int, at_a_time
         prepare()
         yield from map(work, asked)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), prepare) as pool:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), prepare)
+    try:
         yield from pool.map(work, asked, chunksize=at_a_time)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _one(asked: tuple[int, tuple[str, ...], bool]) -> Run:

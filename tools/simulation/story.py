@@ -36,7 +36,6 @@ class Operation:
     of: int = -1
 
 
-BEFORE = (Operation("sale", 1, 50_01, "visa_credit", "contact"),)
 AFTER = (Operation("sale", 1, 50_02, "cb_visa_debit", "contact"),)  # all must be usable again (I7)
 
 
@@ -56,7 +55,9 @@ class _Author:
         self.chance = Random(f"story {seed}")
         self.operations: list[Operation] = []
         ranges = {"sale": SALES, "refund": REFUNDS, "tipped": TIPPED, "held": HELD}
-        self._amounts = {name: iter(self.chance.sample(amounts, 30)) for name, amounts in ranges.items()}
+        self._amounts = {
+            name: iter(self.chance.sample(amounts, min(40, len(amounts)))) for name, amounts in ranges.items()
+        }
 
     def add(self) -> None:
         kind = self.chance.choices(tuple(KINDS), tuple(KINDS.values()))[0]
@@ -110,13 +111,13 @@ class _Author:
         return self.operations.index(operation) if operation is not None else -1
 
 
-KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 6, "complete": 6, "refund": 6, "void": 6, "collect": 4,
+KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 7, "complete": 8, "refund": 6, "void": 9, "collect": 4,
          "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
 
 
 def draw(seed: int, allowed: tuple[str, ...]) -> Story:
     author = _Author(seed)
-    for _ in range(author.chance.randrange(6, 14)):
+    for _ in range(author.chance.randrange(10, 28)):
         author.add()
     count = author.chance.randrange(len(FAMILIES) + 1)
     families = tuple(family for family in author.chance.sample(FAMILIES, count) if family in allowed)

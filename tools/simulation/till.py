@@ -46,10 +46,12 @@ def settings() -> Settings:
 
 
 class Till:
-    def __init__(self, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random) -> None:
+    def __init__(
+        self, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random, moved: disk.Moved
+    ) -> None:
         self.lives = 0
         self.ready = asyncio.Event()
-        self._disk = disk.emptied()
+        self._disk = disk.emptied(moved)
         self._air = air
         self._bank = bank
         self._faults = faults

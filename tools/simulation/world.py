@@ -9,6 +9,7 @@ from random import Random
 
 from tools.simulation.bank import LATEST_S, Bank
 from tools.simulation.books import holds, refusals, till_lines
+from tools.simulation.coverage import Coverage
 from tools.simulation.faults import ByChance, Faults, Told
 from tools.simulation.line import Air
 from tools.simulation.merchant import Merchant, Shop
@@ -34,7 +35,8 @@ class World:
         self._said = sha256()
         self._story = story
         drawn = faults or ByChance(self._chance("faults"), story.families)
-        self._faults = Told(drawn, self.tell, self._whisper if loud else None)
+        self.coverage = Coverage()
+        self._faults = Told(drawn, self.tell, self._whisper if loud else None, self.coverage.strikes)
         self.model = Model()
         clock = VirtualClock(self._loop, EPOCH + timedelta(days=self._chance("day").randrange(600)))
         self.bank = Bank(clock, self._faults, self._chance("bank"))
@@ -42,9 +44,18 @@ class World:
         air = Air(self._faults, self._chance("air"), strikes)
         cardholder = Cardholder(self._chance("cardholder"))
         self._cardholder = cardholder
-        self.reader = Reader(SERIAL, air, clock, self._faults, self._chance("reader"), self._looks, self.tell)
+        self.reader = Reader(
+            SERIAL,
+            air,
+            clock,
+            self._faults,
+            self._chance("reader"),
+            self._looks,
+            self.tell,
+            self.coverage.journalled,
+        )
         cardholder.reader = self.reader
-        self.till = Till(air, self.bank, clock, self._faults, self._chance("till"))
+        self.till = Till(air, self.bank, clock, self._faults, self._chance("till"), self.coverage.moved)
         shop = Shop(self.till, self.reader, cardholder, self.bank)
         self._merchant = Merchant(shop, self._faults, self._chance("merchant"), self.model, self.tell)
 
@@ -52,6 +63,7 @@ class World:
         """The story, then the evening, and what is there 24 hours later."""
         self.reader.switch_on()
         self.till.start()
+        await self.till.ready.wait()
         await self._do(self._story.before)
         self._faults.start()
         await self._do(self._story.operations)
@@ -73,6 +85,7 @@ class World:
     async def _do(self, operations: tuple[Operation, ...]) -> None:
         for operation in operations:
             await asyncio.sleep(operation.pause_s)
+            self.coverage.begins()
             await self._merchant.do(operation)
 
     async def _verdict(self) -> Verdict:
