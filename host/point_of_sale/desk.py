@@ -17,7 +17,7 @@ from host.payment.day_book import Entry
 from host.payment.model import Payment
 from host.point_of_sale import turn
 from host.point_of_sale.receipts import Receipt
-from host.point_of_sale.turn import ENDED, Turn
+from host.point_of_sale.turn import CONFIRMATION, ENDED, TO_PAY, Turn
 
 
 class Payments(turn.Payments, Protocol):
@@ -87,31 +87,39 @@ class Desk(Turn):
 
     def reference(self, letter: str) -> str:
         """Of a form that is being opened: P for a pre-authorisation, R for a refund without reference."""
-        return f"{self._till}-{letter}{self._clock.now():%y%m%d%H%M%S%f}"
+        now = self._clock.now()
+        return f"{self._till}-{letter}{now:%y%m%d%H%M%S}{now.microsecond // 1000:03d}"
 
     def refund_reference(self, entry: Entry) -> str:
         """The next refund's of that sale: the same in every window, another once something was given back."""
         return f"{entry.payment.order_reference}-R{entry.refunded.amount_minor}"
 
     def void(self, payment: Payment) -> None:
-        self._begin(payment.order_reference, payment.paid, lambda: self._service.void(payment.request_id))
+        self._begin(payment.order_reference, payment.paid, lambda: self._service.void(payment.request_id), "to_cancel")
 
     def refund(self, payment: Payment, amount: Money, reference: str) -> None:
-        self._begin(reference, amount, lambda: self._service.refund(payment.transaction_id, amount, reference))
+        self._begin(
+            reference, amount, lambda: self._service.refund(payment.transaction_id, amount, reference), "to_give_back"
+        )
 
     def refund_without_reference(self, amount: Money, reference: str) -> None:
-        self._begin(reference, amount, lambda: self._service.refund(None, amount, reference))
+        self._begin(reference, amount, lambda: self._service.refund(None, amount, reference), "to_give_back")
 
     def preauthorise(self, amount: Money, reference: str) -> None:
-        self._begin(reference, amount, lambda: self._service.preauthorise(amount, reference))
+        self._begin(reference, amount, lambda: self._service.preauthorise(amount, reference), "to_hold")
 
     def complete(self, payment: Payment, amount: Money) -> None:
         """Of amount 0 it is given up."""
-        self._begin(payment.order_reference, amount, lambda: self._service.complete(payment.request_id, amount))
+        self._begin(
+            payment.order_reference,
+            amount,
+            lambda: self._service.complete(payment.request_id, amount),
+            TO_PAY if amount else "to_cancel",
+        )
 
     def ask_again(self, payment: Payment) -> None:
         """What the reader knows of all that is unsettled; and the acquirer, of what it is owed."""
-        self._begin(payment.order_reference, payment.total, lambda: self._ask(payment))
+        self._begin(payment.order_reference, payment.total, lambda: self._ask(payment), "to_ask")
 
     def write_off(self, payment: Payment) -> None:
         self.payment = self._service.write_off(payment.request_id)
@@ -129,8 +137,11 @@ class Desk(Turn):
         return self._service.get(payment.request_id)
 
     def _step(self, payment: Payment, phase: str) -> None:
+        """A question of a sale is asked here too: it waits a minute, and nobody may be looking at the sale."""
         super()._step(payment, phase)
-        if phase == ENDED:
+        if self._running is None:
+            self.question = self._asked(payment) if phase == CONFIRMATION else None
+        if phase in (CONFIRMATION, ENDED) or self._running is None:
             self._tell()
 
     def _over(self) -> None:

@@ -17,12 +17,14 @@ from host.point_of_sale.receipt_pdf import as_pdf
 from host.point_of_sale.receipt_text import as_text
 from host.point_of_sale.receipts import Receipt
 from host.point_of_sale.till_words import TEXTS as TILL_TEXTS
-from host.point_of_sale.turn_parts import OPEN, facts, phases, refusal, verdict
+from host.point_of_sale.turn_parts import OPEN, facts, phases, question, refusal, verdict
 from host.web.elements import box, button, money, symbol, text
 from host.web.words import in_language
 
 UNSETTLED = frozenset({State.UNKNOWN, State.VOIDING, State.COMPLETING, State.REVERSAL_DUE})
 SURE = ("void", "give_up", "write_off")  # forms that only ask whether one is sure
+
+SHOW = "matchMedia('(max-width: 720px)').matches && document.querySelector('.payment-sheet').scrollIntoView()"
 
 
 @dataclass
@@ -48,6 +50,8 @@ class PaymentSheet:
         self._problem = ""
         self._ran = False
         self._content = ui.refreshable(self._make)
+
+    def build(self) -> None:
         with box("sale payment-sheet"):
             self._content()
 
@@ -59,7 +63,7 @@ class PaymentSheet:
         elif self._ran:
             self._ran, self._form, self._paper = False, None, None
             self.chosen = desk.payment.request_id if desk.payment else self.chosen
-        if self._form is None or desk.phases:
+        if self._form is None or desk.phases or desk.question:
             self._content.refresh()
 
     def choose(self, request_id: bytes) -> None:
@@ -85,7 +89,9 @@ class PaymentSheet:
         self._draw()
 
     def _draw(self) -> None:
+        """On a phone the sheet is below the list."""
         self._content.refresh()
+        ui.run_javascript(SHOW)
         self._chose()
 
     def _entry(self) -> Entry | None:
@@ -95,6 +101,8 @@ class PaymentSheet:
         desk, entry = self._desk, self._entry()
         if desk.phases:
             self._running()
+        elif desk.question is not None:
+            question(desk, desk.question, self._language)
         elif self._form is not None:
             self._make_form(self._form, entry)
         elif entry is None:
@@ -120,7 +128,7 @@ class PaymentSheet:
 
     def _details(self, entry: Entry) -> None:
         payment = entry.payment
-        text(f"{self._words[payment.kind]} {payment.order_reference}", tag="h2")
+        text(f"{self._words[payment.kind]} · {payment.requested_at.astimezone():%H:%M}", tag="h2")
         if payment.state in OPEN:
             text(self._words["in_progress"], "chip")
         else:

@@ -44,6 +44,7 @@ class PaymentsView:
         self._words = in_language(TEXTS, language)
         self._shown: list[Entry] = []
         self._list = ui.refreshable(self._make_list)
+        self.sheet = PaymentSheet(desk, language, lambda: self._list.refresh())
         with box("payments"):
             with box("payment-list"):
                 with box("payment-bar"):
@@ -54,7 +55,7 @@ class PaymentsView:
                     button(self._words["refund_free"], self._open("refund_free"), "small", "undo",
                            data_action="refund-free")  # fmt: skip
                 self._list()
-            self.sheet = PaymentSheet(desk, language, lambda: self._list.refresh())
+            self.sheet.build()
 
     def follow(self) -> None:
         self._list.refresh()

@@ -123,13 +123,14 @@ class SalePanel:
         return f"{rate / 100:g}%" if self._language == "en" else f"{rate / 100:g}\u00a0%".replace(".", ",")
 
     def _row(self, row: Row) -> None:
-        with box(f"line line-{row.kind}", "li"):
+        stands = self._checkout.ticket.state is not TicketState.OPEN
+        with box(f"line line-{row.kind} {'line-stands' if stands else ''}", "li"):
             with box("line-what"):
                 text(row.label)
                 if row.kind is LineKind.SALE and row.quantity > 1:
                     text(f"{row.quantity} × {row.unit_price.text(self._language)}", "soft small-print")
             money(row.total, self._language)
-            if self._checkout.ticket.state is not TicketState.OPEN:
+            if stands:
                 return
             label = f"{self._words['take_back']} {row.label}"
             button("", lambda: self._checkout.take_back(row), "quiet take-back", "remove", aria_label=label)

@@ -24,6 +24,15 @@ TEXTS: dict[str, Texts] = {
     "card": ("Carte", "Card", "Kaart"),
     "payment": ("Paiement par carte", "Card payment", "Kaartbetaling"),
     "to_pay": ("À payer", "To pay", "Te betalen"),
+    "to_give_back": ("À rembourser", "To refund", "Terug te betalen"),
+    "to_hold": ("À réserver", "To hold", "Te reserveren"),
+    "to_cancel": ("À annuler", "To cancel", "Te annuleren"),
+    "to_ask": ("À vérifier", "To check", "Te controleren"),
+    "only_held": (
+        "Montant réservé ; rien n’est encore débité.",
+        "Amount held; nothing is charged yet.",
+        "Bedrag gereserveerd; er is nog niets afgerekend.",
+    ),
     "cancel": ("Annuler le paiement", "Cancel the payment", "Betaling annuleren"),
     "requested": ("Demande envoyée au lecteur", "Request sent to the reader", "Vraag naar de lezer gestuurd"),
     "do_not_charge": (

@@ -18,6 +18,7 @@ from host.point_of_sale.errors import TillError
 REQUESTED = "requested"  # before the reader's first phase
 CONFIRMATION = "confirmation"
 ENDED = "ended"
+TO_PAY = "to_pay"  # what the amount is there for: a key of till_words.TEXTS
 DOUBLE_CLICK_S = 0.6
 ANSWER_S = 60.0  # the reader then takes silence for a no (firmware/flows/ask_merchant.py)
 
@@ -61,6 +62,7 @@ class Turn:
         self.payment: Payment | None = None  # as it ended
         self.refusal = ""  # why nothing was begun: a key of till_words.REFUSALS or host/terminal/words.py
         self.amount = Money(0)  # of what runs
+        self.purpose = TO_PAY
         self._reference = ""
         self._began = 0.0
         self._running: asyncio.Task[None] | None = None
@@ -92,11 +94,13 @@ class Turn:
             self.question = None
             self._tell()
 
-    def _begin(self, reference: str, amount: Money, ask: Callable[[], Awaitable[Payment]]) -> None:
+    def _begin(
+        self, reference: str, amount: Money, ask: Callable[[], Awaitable[Payment]], purpose: str = TO_PAY
+    ) -> None:
         """`reference` is the order's whose steps are shown. What runs goes on."""
         if self._running is None:
             self.payment, self.phases, self.refusal = None, [REQUESTED], ""
-            self._reference, self.amount = reference, amount
+            self._reference, self.amount, self.purpose = reference, amount, purpose
             self._began = asyncio.get_running_loop().time()
             self._running = asyncio.create_task(self._run(ask))
             self._tell()

@@ -48,7 +48,7 @@ def phases(turn: Turn, language: str) -> None:
     words = in_language(TEXTS, language)
     *passed, now = turn.phases
     with box("due"):
-        text(words["to_pay"], "soft")
+        text(words[turn.purpose], "soft")
         money(turn.amount, language, "due-amount")
     with box("phases", "ol", aria_live="polite"):
         for phase in passed:
@@ -83,6 +83,7 @@ def question(turn: Turn, asked: Question, language: str) -> None:
             button(words[f"no_{asked.what}"], lambda: turn.answer(False), "", "close", data_answer="no")
             button(words[f"yes_{asked.what}"], lambda: turn.answer(True), "primary", "check", data_answer="yes")
         left = text(_left(asked, words), "question-left soft", role="timer")
+    ui.run_javascript("document.querySelector('.question')?.scrollIntoView({block: 'nearest'})")
     ui.timer(1.0, lambda: left.set_text(_left(asked, words)))
 
 
@@ -102,7 +103,9 @@ def verdict(payment: Payment, language: str) -> None:
         symbol(ICONS.get(payment.state, "info"))
         with box("verdict-words"):
             text(end_word(payment, language), "verdict-word")
-            if not payment.approved and payment.why:
+            if payment.state is State.AUTHORISED:
+                text(words["only_held"], "verdict-why")
+            elif not payment.approved and payment.why:
                 text(reader_words(payment.why, language), "verdict-why")
             if payment.state is State.UNKNOWN:
                 text(words["do_not_charge"], "verdict-advice")

@@ -14,6 +14,7 @@ CARDS: dict[str, Texts] = {  # a file of tools/simulators/cards: what it shows
     "mastercard_credit": ("Crédit", "Credit", "Krediet"),
     "phone_wallet": ("Téléphone", "Phone", "Telefoon"),
     "mastercard_wallet": ("Téléphone", "Phone", "Telefoon"),
+    "prepaid": ("Prépayée, 20 €", "Prepaid, €20", "Prepaid, € 20"),
     "declined": ("Compte vide", "Empty account", "Lege rekening"),
     "expired": ("Expirée", "Expired", "Vervallen"),
     "sda_legacy": ("Ancienne", "Old", "Oude kaart"),
