@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
@@ -17,6 +17,9 @@ from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.clock import Clock, SystemClock
 from host.database import Database
+from host.jobs.dbos_jobs import DbosJobs
+from host.jobs.executors import ExecutorTable
+from host.jobs.heartbeat import Heartbeat
 from host.jobs.inline import InlineJobs
 from host.jobs.port import Jobs
 from host.jobs.timers import TimerTable
@@ -33,11 +36,14 @@ from host.point_of_sale.receipts import Seller
 from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
 from host.settings import Settings
+from host.telecollection.model import Contract
 from host.telecollection.ports import Acquirer as CollectingAcquirer
 from host.telecollection.ports import Reader
 from host.telecollection.service import Engine, TelecollectionService
 from host.telecollection.store import TelecollectionStore
 from host.telecollection.terms import allows_store_and_forward
+from host.terminal.client import ReaderClient
+from host.terminal.connection import Message
 
 TICK_S = 1.0  # between two looks at the timers
 
@@ -57,8 +63,11 @@ class App:
     till: TillService
     telecollection: TelecollectionService
     book: DayBook
+    jobs: Jobs
     tick_s: float = TICK_S
-    _timing: asyncio.Task[None] | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _heart: Heartbeat | None = None
+    _met: Message | None = None  # the reader's welcome when it heard what it had missed
 
     async def start(self) -> None:
         """Bring the database up to date, and what a crash left open to an end; from now on timers run."""
@@ -66,15 +75,41 @@ class App:
         self.timers.release()
         await self.payments.resolve_unknown()
         self.till.settle()
-        self._timing = asyncio.create_task(self._run_timers())
+        if not self.telecollection.overview.contracts():
+            self.telecollection.add_contract(_contract(self.settings))
+        if isinstance(self.jobs, DbosJobs):
+            self._start_engine(self.jobs)
+        self._tasks.append(asyncio.create_task(self._run_timers()))
+
+    def _start_engine(self, jobs: DbosJobs) -> None:
+        """Beside what the till does first. Where other processes may share the work, it beats for them."""
+        if self.settings.database_url:
+            executors = ExecutorTable(self.database)
+            self._heart = Heartbeat(executors, jobs, self.timers, self.settings.till, self.clock)
+        self._tasks.append(asyncio.create_task(self._launch(jobs)))
+
+    async def _launch(self, jobs: DbosJobs) -> None:
+        await jobs.launch()
+        if self._heart is not None:
+            self._heart.start()
 
     async def _run_timers(self) -> None:
         while True:
             try:
                 await self.timers.run_due(self.clock.now())
+                await self._meet_reader()
             except Exception:  # such as a database that is busy: the timers are there still
                 log.exception("timers could not be run")
             await asyncio.sleep(self.tick_s)
+
+    async def _meet_reader(self) -> None:
+        """One that has connected is of the contract, and hears what it missed; not while it is in a payment."""
+        reader = self.terminal
+        if not isinstance(reader, ReaderClient) or reader.busy or not reader.connected or reader.welcome is self._met:
+            return
+        self._met = reader.welcome
+        self.telecollection.add_reader(self.settings.evening.contract, self._met["serial"])
+        await self.telecollection.reader_connected(self._met["serial"])
 
     def offline_allowed(self) -> bool:
         """May the merchant switch store and forward on? Only where a reader's signed contract says so."""
@@ -88,8 +123,12 @@ class App:
         return {each.line.transaction_id: each.line.reason or "" for each in rejected}
 
     async def close(self) -> None:
-        if self._timing is not None:
-            self._timing.cancel()
+        for task in self._tasks:
+            task.cancel()
+        if self._heart is not None and self._heart.is_alive():
+            await asyncio.to_thread(self._heart.stop)
+        if isinstance(self.jobs, DbosJobs):
+            await self.jobs.close()
         if isinstance(self.acquirer, CaaaLink):
             await self.acquirer.close()
         self.database.close()
@@ -106,13 +145,15 @@ def build(
     tick_s: float = TICK_S,
     random: Callable[[int], bytes] = os.urandom,
 ) -> App:
-    """`terminal` is the client of a reader on its link (host/terminal/client.py)."""
+    """`terminal` is the client of a reader on its link (host/terminal/client.py); `jobs`: engine_of(settings), or
+    unless given, without an engine."""
     clock = clock or SystemClock()
     acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
     database = database or Database(settings.database_url or f"sqlite:///{settings.database}")
     ledger = LedgerService(LedgerStore(), clock)
     store = PaymentStore(database)
-    timers = TimerTable(database)
+    timers = TimerTable(database, settings.till)
+    jobs = jobs or InlineJobs()
     validity = timedelta(days=settings.preauthorisation_days)
     commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
@@ -123,13 +164,37 @@ def build(
         payments.copies,
         lambda _: cast(Reader, terminal),
         lambda _: cast(CollectingAcquirer, acquirer),
-        Engine(jobs or InlineJobs(), timers, clock, random),
+        Engine(jobs, timers, clock, random),
         settings.remittances or settings.database.parent / "remittances",
     )
     book = DayBook(commits, collected.days.sealed_or_remitted)
     return App(
-        settings, database, terminal, acquirer, clock, timers, ledger, payments, till, telecollection, book, tick_s
+        settings,
+        database,
+        terminal,
+        acquirer,
+        clock,
+        timers,
+        ledger,
+        payments,
+        till,
+        telecollection,
+        book,
+        jobs,
+        tick_s,
     )
+
+
+def engine_of(settings: Settings) -> DbosJobs:
+    """What keeps the evening's work through a crash: a file beside the database, or where the database is. One a
+    process; it starts with the app, and a second later."""
+    url = settings.database_url or f"sqlite:///{settings.database.with_name('jobs.db')}"
+    return DbosJobs(url, settings.till)
+
+
+def _contract(settings: Settings) -> Contract:
+    evening = settings.evening
+    return Contract(evening.contract, settings.merchant.id, settings.acquirer_id, evening.cut_off, evening.zone)
 
 
 def _parties(settings: Settings) -> Parties:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,14 @@ class Merchant(BaseModel):
     vat_number: str = "FR00000000000"
 
 
+class Evening(BaseModel):
+    """Of the contract, until signed parameters say otherwise: every evening at `cut_off`, local time in `zone`."""
+
+    contract: str = "ZINC-TEST-1"
+    cut_off: time = time(22, 30)
+    zone: str = "Europe/Paris"
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ZINC_", env_nested_delimiter="__", frozen=True)
 
@@ -32,6 +41,7 @@ class Settings(BaseSettings):
     acquirer_id: str = "ZINC-ACQUIRER"
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
+    evening: Evening = Evening()
     remittances: Path | None = None  # the folder of what was sent to the acquirer; unset: beside the database
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
     tips: tuple[int, ...] = (5, 10, 15)  # percentages that a cardholder can be offered, four at most

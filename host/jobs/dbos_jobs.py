@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -39,13 +40,20 @@ class DbosJobs:
         self._at_once = at_once
         self._workflows: dict[str, Workflow] = {}
         self._entries: dict[str, Callable[[str], Any]] = {}
+        self._launching: asyncio.Future[None] | None = None
 
     def register(self, name: str, workflow: Workflow) -> None:
         """Before `launch`."""
         self._workflows[name] = workflow
 
     async def launch(self) -> None:
-        """Begin to work, with what this executor left in its last life."""
+        """Begin to work, with what this executor left in its last life; the same launch for all that call it."""
+        if self._launching is None:
+            self._launching = asyncio.ensure_future(self._launch())
+        await asyncio.shield(self._launching)
+
+    async def _launch(self) -> None:
+        await asyncio.to_thread(import_module, "dbos")  # a second, in which the loop goes on
         from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
         self._dbos = DBOS
@@ -66,11 +74,12 @@ class DbosJobs:
         await DBOS.register_queue_async(QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLLED_EVERY_S)
 
     async def start(self, name: str, key: str) -> None:
-        """Returns when the run is durable. Raises UnknownWorkflow."""
+        """Returns when the run is durable; launches the engine if nobody has. Raises UnknownWorkflow."""
+        if name not in self._workflows:
+            raise UnknownWorkflow(name)
+        await self.launch()
         from dbos import SetWorkflowID
 
-        if name not in self._entries:
-            raise UnknownWorkflow(name)
         with SetWorkflowID(f"{name}:{key}"):
             await self._dbos.enqueue_workflow_async(QUEUE, self._entries[name], key)
 
@@ -97,6 +106,9 @@ class DbosJobs:
 
     async def close(self) -> None:
         """What runs is left as it is: it goes on in the next life."""
+        if self._launching is None:
+            return
+        await self._launching
         await asyncio.to_thread(self._dbos.destroy, destroy_registry=True)
         if self._engine is not None:
             self._engine.dispose()

@@ -19,7 +19,7 @@ from host.telecollection.model import Alert, AlertKind, Contract
 from host.telecollection.ports import Acquirers, Reader, Readers
 from host.telecollection.schedule import evening, next_cut_off
 from host.telecollection.store import TelecollectionStore
-from host.terminal.errors import TerminalError
+from host.terminal.errors import AnotherReader, TerminalError
 from protocol import cbor
 from protocol.errors import MalformedCbor
 
@@ -92,7 +92,9 @@ class Acknowledging:
 
     async def _reach(self, serial: str) -> Reader:
         reader = self._readers(serial)
-        await reader.connect()
+        welcome = await reader.connect()
+        if welcome["serial"] != serial:
+            raise AnotherReader(serial)
         return reader
 
     def _adopt(self, contract_id: str, applied: Parameters) -> None:

@@ -11,32 +11,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy.exc import IntegrityError
 
 from host.clock import Clock
 from host.database import Work
 from host.jobs.port import Jobs, Steps, Timers
 from host.telecollection.acknowledge import CUT_OFF, Acknowledging
+from host.telecollection.again import PresentingAgain
+from host.telecollection.books import Books
 from host.telecollection.compose import Composing
 from host.telecollection.deliver import LOST_AFTER, Delivery
-from host.telecollection.errors import NotRejected, UnknownContract
+from host.telecollection.errors import UnknownContract
 from host.telecollection.gather import Gathering
 from host.telecollection.lost import declare_lost
-from host.telecollection.model import AlertKind, Contract, LostReader, Phase, Progress, Remittance, Waits
+from host.telecollection.model import Contract, LostReader, Phase, Progress, Remittance
+from host.telecollection.opening import Opening
 from host.telecollection.overview import Overview
-from host.telecollection.ports import Acquirers, Captures, Readers
+from host.telecollection.ports import Acquirers, Captures, Ledger, Readers
+from host.telecollection.progress import Watch, Watched
 from host.telecollection.reconcile import RETRY, Reconciling
-from host.telecollection.schedule import business_date, last_cut_off, next_cut_off
+from host.telecollection.schedule import last_cut_off, next_cut_off
 from host.telecollection.settle import Imported, Settling
-from host.telecollection.states import UNANSWERED, DayState, LineState, State
+from host.telecollection.states import UNANSWERED, State
 from host.telecollection.store import TelecollectionStore
 
 WORKFLOW = "telecollect"
-
-Watch = Callable[[int, Progress], None]  # remittance id
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class TelecollectionService:
         self,
         store: TelecollectionStore,
         captures: Captures,
+        ledger: Ledger,
         readers: Readers,
         acquirers: Acquirers,
         engine: Engine,
@@ -67,13 +67,15 @@ class TelecollectionService:
         self._engine = engine
         self._composing = Composing(store, captures, acquirers, clock, folder)
         self._gathering = Gathering(store, captures, readers, clock, engine.pause)
-        self._delivery = Delivery(store, captures, acquirers, self._composing, timers, clock)
-        self._reconciling = Reconciling(store, captures, acquirers, timers, clock)
+        self._opening = Opening(store, clock, engine.random)
+        self._delivery = Delivery(store, captures, ledger, acquirers, self._composing, timers, clock)
+        self._reconciling = Reconciling(store, captures, acquirers, Books(store, ledger, clock), timers, clock)
         self._acknowledging = Acknowledging(store, acquirers, readers, timers, clock)
-        self._settling = Settling(store, acquirers, clock)
+        self._settling = Settling(store, ledger, acquirers, clock)
+        self._again = PresentingAgain(store, clock)
         self.overview = Overview(store, captures, self._composing)
-        self._progress: dict[int, Progress] = {}
-        self._watchers: list[Watch] = []
+        self._watched = Watched()
+        self._say = self._watched.say
         jobs.register(WORKFLOW, self.telecollect)
         timers.handle(CUT_OFF, self.cut_off)
         timers.handle(RETRY, self.go_on)
@@ -86,6 +88,14 @@ class TelecollectionService:
             self._store.contracts.add(work, contract)
             self._timers_set(work, contract)
 
+    def add_reader(self, contract_id: str, serial: str) -> None:
+        """Of that contract, unless it is of one already."""
+        with self._store.transaction() as work:
+            try:
+                self._store.contracts.contract_of(work, serial)
+            except UnknownContract:
+                self._store.contracts.add_reader(work, contract_id, serial)
+
     async def cut_off(self, contract_id: str) -> None:
         """The timer of a contract is due; it is set again once the run is durable, so that none is skipped."""
         now = self._engine.clock.now()
@@ -93,7 +103,7 @@ class TelecollectionService:
             contract = self._store.contracts.get(work, contract_id)
             due = last_cut_off(contract, now)
         if contract.active:
-            remittance = self._open(contract, due)
+            remittance = self._opening.of_cut_off(contract, due)
             await self._engine.jobs.start(WORKFLOW, run_key(remittance))
         with self._store.transaction() as work:
             self._timers_set(work, self._store.contracts.get(work, contract_id))
@@ -101,12 +111,16 @@ class TelecollectionService:
     async def collect_now(self, contract_id: str) -> int:
         """By hand, at any time: the remittance's id. Two tills that ask at once get the same one. Raises
         UnknownContract."""
-        with self._store.transaction() as work:
-            contract = self._store.contracts.get(work, contract_id)
-        if not contract.active:
-            raise UnknownContract(f"{contract_id} is closed")
-        remittance = self._open(contract, None)
+        remittance = self._opening.by_hand(contract_id)
         await self._engine.jobs.start(WORKFLOW, run_key(remittance))
+        return remittance.id
+
+    def ask(self, contract_id: str) -> int:
+        """By hand, of the till that runs on this database, from another process: the remittance's id. Raises
+        UnknownContract."""
+        remittance = self._opening.by_hand(contract_id)
+        with self._store.transaction() as work:
+            self._engine.timers.set(work, RETRY, str(remittance.id), self._engine.clock.now())
         return remittance.id
 
     async def go_on(self, remittance_id: str) -> None:
@@ -196,32 +210,6 @@ class TelecollectionService:
             await self._settling.fetch(contract)
         self._settling.look_for_absent(contract)
 
-    def _open(self, contract: Contract, due_at: datetime | None) -> Remittance:
-        """The contract's open remittance, or a new one; of a cut-off there is one for ever."""
-        try:
-            with self._store.transaction() as work:
-                return self._opened(work, contract, due_at)
-        except IntegrityError:  # another till or worker was quicker
-            with self._store.transaction() as work:
-                return self._opened(work, contract, due_at)
-
-    def _opened(self, work: Work, contract: Contract, due_at: datetime | None) -> Remittance:
-        remittances, now = self._store.remittances, self._engine.clock.now()
-        found = remittances.of_cut_off(work, contract.id, due_at) if due_at else None
-        found = found or remittances.open_of(work, contract.id)
-        if found is not None:
-            return found
-        day = business_date(contract, due_at or now)
-        sequence = remittances.next_sequence(work, contract.id, day)
-        exchange_id = self._exchange_id(now)
-        remittance = Remittance(contract.id, day, sequence, exchange_id, now, contract.currency, due_at=due_at)
-        return replace(remittance, id=remittances.add(work, remittance))
-
-    def _exchange_id(self, now: datetime) -> int:
-        """18 digits that no other has, not even after a backup was put back: the acquirer would give the answer of
-        another batch."""
-        return int(now.timestamp() * 1000) * 100_000 + int.from_bytes(self._engine.random(4), "big") % 100_000
-
     def _timers_set(self, work: Work, contract: Contract) -> None:
         if contract.active:
             due = next_cut_off(contract, self._engine.clock.now())
@@ -236,31 +224,20 @@ class TelecollectionService:
     def present_again(self, transaction_id: bytes) -> None:
         """A rejected line, corrected at the acquirer or not, goes into the next remittance under its own id. Raises
         NotRejected."""
-        with self._store.transaction() as work:
-            found = self._store.remittances.last_of(work, transaction_id)
-            if found is None or found[0].state is not LineState.REJECTED:
-                raise NotRejected(transaction_id.hex())
-            line, row, contract_id = found
-            if not self._store.days.wait(work, contract_id, row.reader, row.number, [transaction_id], Waits.AGAIN):
-                raise NotRejected(transaction_id.hex())
-            remittance = self._store.remittances.get(work, line.remittance)
-            if not self._store.remittances.stands_rejected(work, line.remittance):
-                now = self._engine.clock.now()
-                self._store.alerts.clear(work, AlertKind.REJECTED, remittance.reference, now)
+        self._again.line(transaction_id)
 
     def present_day_again(self, reader: str, number: int) -> None:
         """A day that the acquirer refused as a whole goes as it is, under its seal, with the next remittance. Raises
         NotRejected."""
-        with self._store.transaction() as work:
-            day = self._store.days.get(work, reader, number)
-            if day is None or day.state is not DayState.REFUSED or self._store.days.goes(work, day):
-                raise NotRejected(f"day {number} of {reader}")
-            for each in [day, *self._store.days.refused_for_the_chain(work, day)]:
-                self._store.days.decide(work, each, DayState.SEALED)
+        self._again.day(reader, number)
 
     def import_statement(self, document: bytes) -> Imported:
         """camt.053 or camt.054. Raises MalformedStatement."""
         return self._settling.import_statement(document)
+
+    def take_as_fee(self, remittance_id: int) -> None:
+        """What came less than was due is the acquirer's commission. Raises NothingShort."""
+        self._settling.take_as_fee(remittance_id)
 
     def look_for_absent_funds(self, contract_id: str) -> None:
         with self._store.transaction() as work:
@@ -271,14 +248,11 @@ class TelecollectionService:
 
     def watch(self, watcher: Watch) -> Callable[[], None]:
         """Called at each progress of a remittance in this process; what it gives ends it."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
+        return self._watched.watch(watcher)
 
     def progress(self, remittance_id: int) -> Progress:
         """As far as this process knows; of another's run, what its row says."""
-        if remittance_id in self._progress:
-            return self._progress[remittance_id]
-        return Progress(PHASES[self.remittance(remittance_id).state])
+        return self._watched.of(self.remittance(remittance_id))
 
     def remittance(self, remittance_id: int) -> Remittance:
         with self._store.transaction() as work:
@@ -286,28 +260,6 @@ class TelecollectionService:
 
     def _wrote(self, remittance_id: int) -> Callable[[int], None]:
         return lambda done: self._say(remittance_id, Phase.WRITING, done, done)
-
-    def _say(self, remittance_id: int, phase: Phase, done: int, of: int) -> None:
-        progress = Progress(phase, done, of)
-        if phase is Phase.ENDED:
-            self._progress.pop(remittance_id, None)
-        else:
-            self._progress[remittance_id] = progress
-        for watcher in list(self._watchers):
-            watcher(remittance_id, progress)
-
-
-PHASES = {
-    State.OPEN: Phase.CLOSING,
-    State.SEALED: Phase.SENDING,
-    State.SENT: Phase.SENDING,
-    State.UNKNOWN: Phase.SENDING,
-    State.ACKED: Phase.ENDED,
-    State.PARTLY_REJECTED: Phase.ENDED,
-    State.REJECTED: Phase.ENDED,
-    State.OUT_OF_BALANCE: Phase.RECONCILING,
-    State.FUNDED: Phase.ENDED,
-}
 
 
 def run_key(remittance: Remittance) -> str:

@@ -50,6 +50,11 @@ class ReaderLine:
         """Serial number of the reader that the next question goes to, as long as the link holds."""
         return self._serial if self.connected else None
 
+    @property
+    def busy(self) -> bool:
+        """A question now would be refused."""
+        return self._busy
+
     async def connect(self) -> Message:
         """Connect unless connected: the welcome. Raises any TerminalError but PaymentUnknown."""
         with self._turn():

@@ -9,15 +9,19 @@ from types import TracebackType
 
 
 class AcquirerProcess:
-    """`async with AcquirerProcess(folder) as acquirer: acquirer.url`; its database and log stay in the folder."""
+    """`async with AcquirerProcess(folder) as acquirer: acquirer.url`; its database and log stay in the folder.
 
-    def __init__(self, folder: Path) -> None:
+    options: of tools.simulators.acquirer.
+    """
+
+    def __init__(self, folder: Path, *options: str) -> None:
         self._folder = folder
+        self._options = options
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
 
     async def __aenter__(self) -> AcquirerProcess:
-        arguments = ["--port", "0", "--database", str(self._folder / "acquirer.db"), "--attached"]
+        arguments = ["--port", "0", "--database", str(self._folder / "acquirer.db"), "--attached", *self._options]
         with (self._folder / "acquirer.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

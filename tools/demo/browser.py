@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from host.app import build
+from host.app import build, engine_of
 from host.pages import pages
 from host.settings import Settings
 from host.terminal.client import ReaderClient
@@ -44,7 +44,7 @@ def serve_reader(state: Path, link: str, pcsc: str | None, browser: bool) -> Non
 
 
 async def _demo(state: Path, browser: bool) -> None:
-    async with Stack(state) as stack:
+    async with Stack(state, durable=True) as stack:
         await stack.terminal.connect()
         bench = Bench(stack.reader, wallet())
         await _until_stopped(pages(stack.app, stack.terminal.trace, bench.build, bench_page.STYLES), browser)
@@ -53,7 +53,8 @@ async def _demo(state: Path, browser: bool) -> None:
 async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -> None:
     state.mkdir(parents=True, exist_ok=True)
     terminal = ReaderClient(link_to(serial))
-    app = build(Settings(database=state / "zinc.db", acquirer_url=acquirer), terminal)
+    settings = Settings(database=state / "zinc.db", acquirer_url=acquirer)
+    app = build(settings, terminal, jobs=engine_of(settings))
     await app.start()
     try:
         with suppress(TerminalError):  # a reader that is not there yet is looked for again at the first payment

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from host.app import App, build
+from host.app import App, build, engine_of
 from host.settings import Settings
 from host.terminal.byte_link import ByteLink
 from host.terminal.client import ReaderClient
@@ -24,8 +24,9 @@ SERIAL = "ZINC-0001"
 class Stack:
     """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client) and app.
 
-    folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `runtime`,
-    `link` and `heap` are Emulator's, the others host settings.
+    folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `durable`:
+    the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `runtime`, `link` and `heap`
+    are Emulator's, the others host settings.
     """
 
     reader: Emulator
@@ -42,17 +43,20 @@ class Stack:
         link: str = "ble",
         heap: str = "320k",
         tapped: bool = False,
+        durable: bool = False,
+        acquirer: tuple[str, ...] = (),
         **settings: Any,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._tapped = tapped
+        self._durable = durable
         self._settings = settings
         self.folder, self.link = folder, link
         self.runtime = runtime = runtime or best_runtime()
         state = folder / "reader"
         load_keys(state, SERIAL, runtime)
         self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state, serial_number=SERIAL)
-        self.acquirer = AcquirerProcess(folder)
+        self.acquirer = AcquirerProcess(folder, *acquirer)
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Stack:
@@ -72,7 +76,7 @@ class Stack:
         self._exit.push_async_callback(self.terminal.close)
         database, url = self.folder / "zinc.db", self.acquirer.url + "/caaa"
         settings = Settings(database=database, acquirer_url=url, **self._settings)
-        self.app = build(settings, self.terminal)
+        self.app = build(settings, self.terminal, jobs=engine_of(settings) if self._durable else None)
         self._exit.push_async_callback(self.app.close)
         await self.app.start()
 
