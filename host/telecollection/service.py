@@ -143,8 +143,15 @@ class TelecollectionService:
     # ---- the workflow ----
 
     async def telecollect(self, key: str, steps: Steps) -> None:
-        """One run; `key` is of run_key. The same steps in the same order, whatever the row says meanwhile."""
+        """One run; `key` is of run_key."""
         remittance_id = int(key.partition(".")[0])
+        try:
+            await self._telecollect(remittance_id, steps)
+        finally:
+            self._say(remittance_id, Phase.ENDED, 1, 1)
+
+    async def _telecollect(self, remittance_id: int, steps: Steps) -> None:
+        """The same steps in the same order, whatever the row says meanwhile."""
         serials = (await steps.run("begin", lambda: self._begin(remittance_id))).split()
         for place, serial in enumerate(serials):
             self._say(remittance_id, Phase.CLOSING, place, len(serials))
@@ -164,7 +171,6 @@ class TelecollectionService:
             self._say(remittance_id, Phase.PARAMETERS, place, len(serials))
             await steps.run(f"apply {serial}", lambda serial=serial: self._apply(remittance_id, serial))
         await steps.run("funds", lambda: self._funds(remittance_id))
-        self._say(remittance_id, Phase.ENDED, 1, 1)
 
     async def _begin(self, remittance_id: int) -> str:
         """The readers, of which each is a step. A run that is lost is started anew."""

@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # French, English, Dutch
     ),
 }
 LANGUAGES = ("fr", "en", "nl")
+WIDTH = 40  # columns
 GOOD = frozenset({State.ACKED, State.PARTLY_REJECTED, State.FUNDED})
 
 
@@ -65,6 +66,17 @@ def ticket_of(
     rows += [(words[outcome.value], reader) for reader, outcome in closed.items() if outcome is not Outcome.SEALED]
     rows += _outlook(remittance, words)
     return Ticket(words["title"], success, words["success" if success else "failure"], tuple(rows))
+
+
+def as_text(ticket: Ticket) -> str:
+    """For a printer of WIDTH columns; what does not fit beside its name goes below it, on the right."""
+    lines = [ticket.title.center(WIDTH), ticket.verdict.center(WIDTH), ""]
+    for what, how_much in ticket.rows:
+        if len(what) + 1 + len(how_much) > WIDTH:
+            lines.append(what)
+            what = ""
+        lines.append(what + how_much.rjust(WIDTH - len(what)))
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _of_scheme(total: Totals, words: dict[str, str], language: str) -> list[tuple[str, str]]:
