@@ -162,6 +162,7 @@ def build(
     telecollection = TelecollectionService(
         collected,
         payments.copies,
+        ledger,
         lambda _: cast(Reader, terminal),
         lambda _: cast(CollectingAcquirer, acquirer),
         Engine(jobs, timers, clock, random),

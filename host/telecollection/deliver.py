@@ -14,12 +14,13 @@ from host.acquirer.model import BatchAnswer
 from host.clock import Clock
 from host.database import Work
 from host.jobs.port import Timers
+from host.money import Money
 from host.telecollection import totals
 from host.telecollection.calendar import next_working_day
 from host.telecollection.compose import Composing
 from host.telecollection.errors import FileChanged
 from host.telecollection.model import Alert, AlertKind, Remittance
-from host.telecollection.ports import Acquirers, Captures
+from host.telecollection.ports import Acquirers, Captures, Ledger
 from host.telecollection.reconcile import RETRY, accepted
 from host.telecollection.schedule import evening, next_try
 from host.telecollection.states import UNANSWERED, DayState, State, answer_of
@@ -34,6 +35,7 @@ class Delivery:
         self,
         store: TelecollectionStore,
         captures: Captures,
+        ledger: Ledger,
         acquirers: Acquirers,
         composing: Composing,
         timers: Timers,
@@ -41,6 +43,7 @@ class Delivery:
     ) -> None:
         self._store = store
         self._captures = captures
+        self._ledger = ledger
         self._acquirers = acquirers
         self._composing = composing
         self._timers = timers
@@ -126,6 +129,8 @@ class Delivery:
         due = next_working_day(taken_on) if net > 0 else None
         facts = {"answered_at": self._clock.now(), "net_minor": net, "expected_on": due, "why": None}
         self._store.remittances.save(work, remittance.become(state, **facts))
+        if net:
+            self._ledger.record_remittance(work, remittance.exchange_id, Money(net, remittance.currency))
         self._refuse_days(work, remittance, refused)
         self._tell(work, remittance, lost, refused)
         return state

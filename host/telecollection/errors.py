@@ -4,6 +4,7 @@ TelecollectionError
 |- IllegalMove        we did wrong: states.py does not lead there
 |- UnknownContract    we did wrong: no such contract, or it is closed
 |- NotRejected        we did wrong: only a line that the acquirer rejected is presented again, and once
+|- NothingShort       we did wrong: only money that came and was less than is due leaves a fee
 |- SealBroken         the copies are not what the reader sealed: refused (attacks/B-16)
 |- FileChanged        a batch written again is not the one that was sent: refused
 |- MalformedSeal      they did wrong: totals or lines of a seal cannot be read
@@ -26,6 +27,10 @@ class UnknownContract(TelecollectionError):
 
 
 class NotRejected(TelecollectionError):
+    pass
+
+
+class NothingShort(TelecollectionError):
     pass
 
 

@@ -24,3 +24,7 @@ class FundingStore:
         mine = fundings.c.remittance == remittance_id
         rows = work.execute(select(func.sum(fundings.c.amount_minor)).where(mine).group_by(fundings.c.source))
         return max((int(minor) for (minor,) in rows), key=abs, default=0)
+
+    def count(self, work: Work, remittance_id: int) -> int:
+        mine = fundings.c.remittance == remittance_id
+        return work.scalars(select(func.count()).select_from(fundings).where(mine)).one()

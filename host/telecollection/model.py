@@ -145,7 +145,8 @@ class AlertKind(StrEnum):
     NOT_ANSWERED = "not_answered"  # key: contract. The acquirer has not answered
     CONTRACT_REFUSED = "contract_refused"  # key: contract. The acquirer does not know it, or has closed it
     REJECTED = "rejected"  # key: remittance. Lines were rejected
-    OUT_OF_BALANCE = "out_of_balance"  # key: remittance
+    OUT_OF_BALANCE = "out_of_balance"  # key: remittance. The acquirer's totals are not ours
+    BOOKS_DIFFER = "books_differ"  # key: remittance. The ledger's totals are not those of its lines
     PARAMETERS_FAILED = "parameters_failed"  # key: reader
     SEAL_DIFFERS = "seal_differs"  # key: reader and day. A lost reader came back with another day than was sent
     LINES_LOST = "lines_lost"  # key: reader. Payments of a lost reader of which there is no copy

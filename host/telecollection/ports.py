@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from host.acquirer.model import Batch, BatchAnswer, Parameters, Reconciliation
+from host.ledger.model import SchemeTotals
+from host.money import Money
 from host.payment.ports import Copy, Message
 from host.telecollection.model import Contract
 
@@ -85,4 +87,23 @@ class Captures(Protocol):
 
     def without_copy(self, work: Any, reader: str) -> Sequence[str]:
         """Payments of the reader that may be approved and have no copy, by order reference (UNKNOWN ones)."""
+        ...
+
+
+class Ledger(Protocol):
+    """The books (host/ledger/service.py). What is recorded again is the same entry; at another amount it raises
+    BookedOtherwise."""
+
+    def record_remittance(self, work: Any, exchange_id: int, amount: Money) -> int:
+        """The acquirer took lines of that sum, debits less credits."""
+        ...
+
+    def record_funds(self, work: Any, bank_line: str, received: Money, fee: Money | None = None) -> int: ...
+
+    def record_fee(self, work: Any, bank_line: str, fee: Money) -> int:
+        """What funds fell short of is the acquirer's commission."""
+        ...
+
+    def totals_of(self, work: Any, transaction_ids: Iterable[bytes]) -> tuple[SchemeTotals, ...]:
+        """What is booked of those transactions."""
         ...

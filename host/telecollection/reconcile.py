@@ -8,6 +8,7 @@ from host.clock import Clock
 from host.database import Work
 from host.jobs.port import Timers
 from host.telecollection import totals
+from host.telecollection.books import Books
 from host.telecollection.model import Alert, AlertKind, Remittance
 from host.telecollection.ports import Acquirers, Captures
 from host.telecollection.schedule import next_try
@@ -31,11 +32,18 @@ def accepted(work: Work, store: TelecollectionStore, captures: Captures, remitta
 
 class Reconciling:
     def __init__(
-        self, store: TelecollectionStore, captures: Captures, acquirers: Acquirers, timers: Timers, clock: Clock
+        self,
+        store: TelecollectionStore,
+        captures: Captures,
+        acquirers: Acquirers,
+        books: Books,
+        timers: Timers,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._captures = captures
         self._acquirers = acquirers
+        self._books = books
         self._timers = timers
         self._clock = clock
 
@@ -47,6 +55,7 @@ class Reconciling:
             ours = accepted(work, self._store, self._captures, remittance_id)
         if remittance.state not in ASKS or remittance.reconciled_at:
             return remittance.state
+        self._books.compare(remittance, ours)
         try:
             theirs = await self._acquirers(contract).reconcile(Reconciliation(remittance.exchange_id, ours))
         except AcquirerError:

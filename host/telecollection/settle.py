@@ -8,10 +8,10 @@ from host.acquirer.errors import AcquirerError
 from host.clock import Clock
 from host.database import Work
 from host.money import Money
-from host.telecollection.errors import MalformedStatement
+from host.telecollection.errors import MalformedStatement, NothingShort
 from host.telecollection.funds import Funds, last_notice, read_funds
 from host.telecollection.model import Alert, AlertKind, Contract, Remittance
-from host.telecollection.ports import Acquirers
+from host.telecollection.ports import Acquirers, Ledger
 from host.telecollection.schedule import evening
 from host.telecollection.states import TAKEN, State
 from host.telecollection.store import TelecollectionStore
@@ -26,8 +26,9 @@ class Imported:
 
 
 class Settling:
-    def __init__(self, store: TelecollectionStore, acquirers: Acquirers, clock: Clock) -> None:
+    def __init__(self, store: TelecollectionStore, ledger: Ledger, acquirers: Acquirers, clock: Clock) -> None:
         self._store = store
+        self._ledger = ledger
         self._acquirers = acquirers
         self._clock = clock
 
@@ -65,8 +66,12 @@ class Settling:
                     self._alert(work, AlertKind.FUNDS_ABSENT, remittance, remittance.net_minor)
 
     def settle(self, work: Work, remittance: Remittance) -> Remittance:
-        """What the money that is known makes of it."""
+        """What the money that is known makes of it; what came since is booked."""
         came = self._store.fundings.sum_minor(work, remittance.id)
+        since = Money(came - remittance.funded_minor, remittance.currency)
+        if since:
+            name = f"{remittance.reference}/{self._store.fundings.count(work, remittance.id)}"
+            self._ledger.record_funds(work, name, since)
         remittance = replace(remittance, funded_minor=came)
         if came and remittance.state in TAKEN and remittance.state is not State.FUNDED:
             if came == remittance.net_minor:
@@ -78,6 +83,18 @@ class Settling:
                 self._alert(work, AlertKind.FUNDS_SHORT, remittance, remittance.net_minor - came)
         self._store.remittances.save(work, remittance)
         return remittance
+
+    def take_as_fee(self, remittance_id: int) -> None:
+        """A person says that what is missing of money that came is commission. Raises NothingShort."""
+        with self._store.transaction() as work:
+            remittance = self._store.remittances.get(work, remittance_id)
+            missing = Money(remittance.net_minor - remittance.funded_minor, remittance.currency)
+            asks = remittance.state in TAKEN and remittance.state is not State.FUNDED and remittance.funded_minor
+            if not asks or missing.amount_minor <= 0:
+                raise NothingShort(remittance.reference)
+            self._ledger.record_fee(work, remittance.reference, missing)
+            self._store.remittances.save(work, remittance.become(State.FUNDED))
+            self._store.alerts.clear(work, AlertKind.FUNDS_SHORT, remittance.reference, self._clock.now())
 
     def _match(self, work: Work, funds: Funds) -> bool:
         found = [self._store.remittances.by_exchange(work, exchange_id) for exchange_id in funds.references]

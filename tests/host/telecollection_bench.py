@@ -17,6 +17,9 @@ from host.acquirer.model import CaptureLine
 from host.database import Database, metadata
 from host.jobs.inline import InlineJobs, Kept
 from host.jobs.timers import TimerTable, timers
+from host.ledger.model import Scheme
+from host.ledger.service import LedgerService
+from host.ledger.store import LedgerStore
 from host.money import Money
 from host.telecollection.model import Contract, Remittance
 from host.telecollection.ports import Copy
@@ -64,6 +67,7 @@ class Bench:
         self.during_pause: Callable[[], None] = lambda: None
         self.database = self.database or Database(self.url or f"sqlite:///{self.folder / 'till.db'}")
         metadata.create_all(self.database.engine)
+        self.captures.book = self._book
         self.restart()
         for number in range(1, self.readers + 1):
             serial = f"ZINC-{number:04}"
@@ -80,6 +84,7 @@ class Bench:
         self.store = TelecollectionStore(self.database)
         self.timers = TimerTable(self.database)
         self.timers.release()
+        self.ledger = LedgerService(LedgerStore(), self.clock)
         self.service = self.process(self.kept)
 
     def process(self, kept: Kept) -> TelecollectionService:
@@ -89,6 +94,7 @@ class Bench:
         return TelecollectionService(
             TelecollectionStore(self.database),
             self.captures,
+            self.ledger,
             lambda serial: self.all[serial],
             lambda contract: self.acquirer,
             engine,
@@ -122,7 +128,14 @@ class Bench:
         reader.open.append(copy)
         reader.records[key] = self.captures.records[key] = copy
         if copied:
-            self.captures.copies[key] = copy
+            self.captures.keep(copy.reader, {"transaction_id": key})
+
+    def _book(self, copy: Copy) -> None:
+        """What is done in the commit that stores the copy."""
+        line, scheme = copy.line, Scheme(copy.brand, copy.aid)
+        record = self.ledger.record_refund if line.kind == "refund" else self.ledger.record_sale
+        with self.database.transaction() as work:
+            record(work, line.transaction_id, line.amount, scheme=scheme)
 
     async def at(self, moment: datetime) -> None:
         """Time goes on to then; every timer that is due on the way runs when it is due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from struct import pack
@@ -136,12 +136,15 @@ class StandInCaptures:
         self.copies: dict[bytes, Copy] = {}
         self.records: dict[bytes, Copy] = {}
         self.unknown: dict[str, list[str]] = {}
+        self.book: Callable[[Copy], None] = lambda _: None  # in the ledger
 
     def find(self, work: Any, transaction_ids: Sequence[bytes]) -> dict[bytes, Copy]:
         return {key: self.copies[key] for key in transaction_ids if key in self.copies}
 
     def keep(self, reader: str, result: Message) -> None:
-        self.copies[result["transaction_id"]] = self.records[result["transaction_id"]]
+        copy = self.records[result["transaction_id"]]
+        self.book(copy)
+        self.copies[result["transaction_id"]] = copy
 
     def of_reader(self, work: Any, reader: str, after: bytes | None) -> Iterable[Copy]:
         mine = sorted(key for key, copy in self.copies.items() if copy.reader == reader and key > (after or b""))

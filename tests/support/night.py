@@ -151,6 +151,7 @@ def service_of(
     return TelecollectionService(
         TelecollectionStore(database),
         app.payments.copies,
+        app.ledger,
         lambda serial: MadeUpReader(serial, lines),
         lambda _contract: acquirer,
         Engine(jobs, timers, clock, os.urandom),
