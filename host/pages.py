@@ -14,6 +14,8 @@ from host.point_of_sale.checkout import Checkout, Wishes
 from host.point_of_sale.desk import Desk
 from host.point_of_sale.payments_page import PaymentsPage
 from host.point_of_sale.turn import ENDED
+from host.telecollection import page as evening_page
+from host.telecollection import page_words as evening_words
 from host.web.shell import Panel, View, create_app
 
 
@@ -23,7 +25,9 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
     To be called once in a process, in the event loop that will serve it, after `app.start()`.
     """
     ledger = ledger_page.LedgerPage(app.ledger, app.database.transaction)
-    app.payments.listen(lambda _, phase: ledger.follow() if phase == ENDED else None)
+    evening = evening_page.TelecollectionPage(app.telecollection, app.clock)
+    for each in (ledger, evening):
+        app.payments.listen(lambda _, phase, each=each: each.follow() if phase == ENDED else None)
     last = explain_page.LastTransaction(app.payments, trace)
     checkout = _checkout(app, last)
     views = [
@@ -41,6 +45,7 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
             (explain_page.ExplainPage(last).build,),
             (explain_page.STYLE,),
         ),
+        View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
     return create_app(views, beside)

@@ -32,7 +32,6 @@ TEXTS: dict[str, Texts] = {
     "rejected": ("Opérations rejetées", "Rejected transactions", "Geweigerde verrichtingen"),
     "refused_day": ("Journée {} du lecteur {}", "Day {} of reader {}", "Dag {} van lezer {}"),
     "again": ("Représenter", "Present again", "Opnieuw aanbieden"),
-    "waits": ("Partira avec la prochaine collecte", "Goes with the next collection", "Gaat mee met de volgende afdracht"),
     "history": ("Remises", "Remittances", "Afdrachten"),
     "none": ("Aucune remise encore.", "No remittance yet.", "Nog geen afdracht."),
     "nothing": ("RIEN À REMETTRE", "NOTHING TO SEND", "NIETS AF TE DRAGEN"),
@@ -55,7 +54,8 @@ TEXTS: dict[str, Texts] = {
     ),
     "lose_yes": ("Oui, il est perdu", "Yes, it is lost", "Ja, hij is verloren"),
     "keep": ("Non", "No", "Nee"),
-    "lost": ("Lecteur {} perdu : {} à remettre, {} sans copie.", "Reader {} lost: {} to be collected, {} without a copy.",
+    "lost": ("Lecteur {} perdu : {} à remettre, {} sans copie.",
+             "Reader {} lost: {} to be collected, {} without a copy.",
              "Lezer {} verloren: {} af te dragen, {} zonder kopie."),
     "failed": ("La collecte n’a pas pu commencer. Réessayez.", "The collection could not begin. Try again.",
                "De afdracht kon niet beginnen. Probeer opnieuw."),
@@ -132,7 +132,7 @@ PHASES: dict[Phase, Texts] = {
     Phase.PARAMETERS: ("Paramètres du lecteur", "Parameters of the reader", "Parameters van de lezer"),
     Phase.ENDED: ("Terminé", "Done", "Klaar"),
 }
-ALERTS: dict[AlertKind, Texts] = {
+ALERTS: dict[str, Texts] = {  # by AlertKind
     AlertKind.READER_ABSENT: (
         "Le lecteur {key} n’a pas répondu : sa journée partira avec la prochaine collecte.",
         "Reader {key} did not answer: its day goes with the next collection.",
@@ -188,11 +188,9 @@ ALERTS: dict[AlertKind, Texts] = {
         "The money of remittance {key} is not what is due (difference {detail}).",
         "Het geld van afdracht {key} klopt niet (verschil {detail}).",
     ),
+    "books_differ": (
+        "Remise {key} : les écritures de la caisse ne donnent pas les mêmes totaux ({detail}).",
+        "Remittance {key}: the till’s books come to other totals ({detail}).",
+        "Afdracht {key}: de boekingen van de kassa geven andere totalen ({detail}).",
+    ),
 }
-BOOKS_DIFFER: Texts = (
-    "Remise {key} : le journal de caisse ne dit pas la même chose ({detail}).",
-    "Remittance {key}: the ledger does not say the same ({detail}).",
-    "Afdracht {key}: de boekingen zeggen iets anders ({detail}).",
-)
-for _kind in AlertKind:
-    ALERTS.setdefault(_kind, BOOKS_DIFFER)
