@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,7 @@ APPLICATION = "zinc-host"  # lowercase, or the engine refuses to start
 VERSION = "1"  # of all workflows: raised when the steps of one change, after the old ones have run out
 QUEUE = "zinc"
 POLLED_EVERY_S = 1.0
+CLOSING_S = 5
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEPT_FOR = timedelta(days=1)
 DELETED_AT_ONCE = 1000
@@ -40,6 +42,7 @@ class DbosJobs:
         self._at_once = at_once
         self._workflows: dict[str, Workflow] = {}
         self._entries: dict[str, Callable[[str], Any]] = {}
+        self._running: set[tuple[str, str]] = set()
         self._launching: asyncio.Future[None] | None = None
 
     def register(self, name: str, workflow: Workflow) -> None:
@@ -105,17 +108,23 @@ class DbosJobs:
         return len(finished)
 
     async def close(self) -> None:
-        """What runs is left as it is: it goes on in the next life."""
+        """What runs has CLOSING_S to end; else it is left as it is, and goes on in the next life."""
         if self._launching is None:
             return
         await self._launching
-        await asyncio.to_thread(self._dbos.destroy, destroy_registry=True)
+        waits_s = CLOSING_S if self._running else 0
+        destroy = partial(self._dbos.destroy, destroy_registry=True, workflow_completion_timeout_sec=waits_s)
+        await asyncio.to_thread(destroy)
         if self._engine is not None:
             self._engine.dispose()
 
     def _entry(self, name: str) -> Callable[[str], Awaitable[None]]:
         async def run(key: str) -> None:
-            await self._workflows[name](key, DbosSteps(self._dbos))
+            self._running.add((name, key))
+            try:
+                await self._workflows[name](key, DbosSteps(self._dbos))
+            finally:
+                self._running.discard((name, key))
 
         return run
 

@@ -130,4 +130,5 @@ def _is(kind: str, key: str) -> ColumnElement[bool]:
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    return or_(timers.c.held_until.is_(None), timers.c.held_until <= now)
+    """Held by nobody; a hold that ends later than one of now was taken when the clock went wrong (faults/R-13)."""
+    return or_(timers.c.held_until.is_(None), timers.c.held_until <= now, timers.c.held_until > now + HELD_FOR)

@@ -75,3 +75,12 @@ def test_the_dead_that_beats_again_is_not_buried(database: Database) -> None:
     table.beat("slow", NOW + DEAD_AFTER)
     table.bury("slow", NOW + DEAD_AFTER)
     assert table.living(NOW + DEAD_AFTER) == ["slow"]
+
+
+@pytest.mark.covers("faults/R-13")
+def test_a_clock_that_was_two_days_ahead_neither_keeps_the_lead_nor_a_dead_executor_alive(database: Database) -> None:
+    table, ahead = ExecutorTable(database), NOW + timedelta(days=2)
+    assert table.leads("ahead", ahead)
+    table.beat("ahead", ahead)
+    assert table.leads("right", NOW)
+    assert (table.dead(NOW), table.living(NOW)) == (["ahead"], [])

@@ -146,3 +146,41 @@ def test_what_a_dead_process_held_is_free_when_it_is_given_back_or_its_time_is_o
     living.release("dead")
     asyncio.run(living.run_due(NOW + HELD_FOR))
     assert seen[:2] == ["2", "1"]
+
+
+@pytest.mark.covers("faults/R-13")
+def test_a_clock_that_was_two_days_ahead_holds_no_timer(database: Database) -> None:
+    """The process died in its handler before the clock was put right."""
+
+    class Killed(BaseException):
+        pass
+
+    async def dies(key: str) -> None:
+        raise Killed
+
+    ahead, (table, seen) = TimerTable(database, "ahead"), kept(database)
+    ahead.handle("reversal", dies)
+    set_timer(database)
+    with pytest.raises(Killed):
+        asyncio.run(ahead.run_due(NOW + timedelta(days=2)))
+    assert asyncio.run(table.run_due(NOW)) == 1
+    assert seen == ["1"]
+
+
+@pytest.mark.covers("faults/R-13")
+@pytest.mark.parametrize("jump", [timedelta(days=2), timedelta(days=-2), timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_jumps_loses_no_timer_and_handles_none_twice(database: Database, jump: timedelta) -> None:
+    timers_seen: list[str] = []
+    table = TimerTable(database)
+
+    async def once(key: str) -> None:
+        timers_seen.append(key)
+        with database.transaction() as work:
+            table.clear(work, "reversal", key)
+
+    table.handle("reversal", once)
+    for hours in range(-3, 4):
+        set_timer(database, str(hours), NOW + timedelta(hours=hours))
+    for moment in (NOW, NOW + jump, NOW + timedelta(hours=3)):
+        asyncio.run(table.run_due(moment))
+    assert sorted(timers_seen, key=int) == [str(hours) for hours in range(-3, 4)]
