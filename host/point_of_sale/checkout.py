@@ -144,9 +144,14 @@ class Checkout(Turn):
 
     def refresh(self) -> None:
         """A payment of the ticket was changed elsewhere: cancelled, or its end came to be known."""
-        if self._running is None:
-            self._over()
-            self._tell()
+        if self._running is not None:
+            return
+        if self.payment is not None:
+            now = self._payments.get(self.payment.request_id)
+            self._receipts = self._receipts if now == self.payment else {}
+            self.payment = now
+        self._over()
+        self._tell()
 
     def receipt(self, copy: str, language: str) -> Receipt:
         """Of the payment that ended; `copy` is customer or merchant."""

@@ -117,7 +117,8 @@ class PaymentSheet:
         text(self._words["running"], tag="h2")
         phases(self._desk, self._language)
         if self._desk.question is None:
-            button(self._words["cancel"], self._desk.cancel, "quiet", "close", data_action="cancel-operation")
+            give_up = button(self._words["cancel"], self._desk.cancel, "quiet", "close", data_action="cancel-operation")
+            give_up.props.set_bool("disabled", not self._desk.cancellable)
 
     def _refused(self) -> None:
         code = self._problem or self._desk.refusal

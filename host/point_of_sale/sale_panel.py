@@ -47,6 +47,7 @@ class SalePanel:
         self._card.props.set_bool("disabled", not checkout.ticket.total)
         self._corrections.set_visibility(checkout.ticket.state is TicketState.OPEN and bool(rows(checkout.ticket)))
         self._give_up.set_visibility(checkout.question is None)
+        self._give_up.props.set_bool("disabled", paying and not checkout.cancellable)
         for part in (self._lines, self._sums, self._wishes, self._phases, self._end):
             part.refresh()
 
@@ -174,7 +175,7 @@ class SalePanel:
             elif payment.approved and checkout.due.amount_minor > 0:
                 button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")
                 button(words["pay_rest"], checkout.pay, "primary", "credit_card", data_action="pay-rest")
-            elif payment.approved:
+            elif payment.approved or checkout.ticket.state is TicketState.PAID:
                 button(words["new_sale"], checkout.new_sale, "primary", "add", data_action="new-sale")
             else:
                 button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")

@@ -150,7 +150,9 @@ class TillService:
         return found
 
     def due(self, ticket: Ticket) -> Money:
-        """What is left to pay of it, without what is being paid."""
+        """What is left to pay of it, without what is being paid. Once it was paid whole it is over."""
+        if ticket.state is TicketState.PAID:
+            return Money(0)
         return ticket.total - covered(self.payments_of(ticket))
 
     def settle(self) -> None:

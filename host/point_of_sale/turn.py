@@ -26,6 +26,8 @@ ANSWER_S = 60.0  # the reader then takes silence for a no (firmware/flows/ask_me
 class Payments(Protocol):
     def listen(self, listener: Callable[[Payment, str], None]) -> Callable[[], None]: ...
 
+    def get(self, request_id: bytes) -> Payment: ...
+
     def question(self, transaction_id: bytes) -> dict[str, Any] | None: ...
 
     def answer(self, transaction_id: bytes, accepted: bool) -> None: ...
@@ -75,12 +77,14 @@ class Turn:
         return lambda: self._listeners.remove(listener)
 
     async def cancel(self) -> None:
-        """Ask the reader to give up; the payment tells whether that came in time.
-
-        At once it is the second half of a double click on what began the turn: whoever wants that can click again.
-        """
-        if asyncio.get_running_loop().time() - self._began > DOUBLE_CLICK_S:
+        """Ask the reader to give up; the payment tells whether that came in time."""
+        if self.cancellable:
             await self._payments.cancel()
+
+    @property
+    def cancellable(self) -> bool:
+        """Not at once: that is the second half of a double click on what began the turn."""
+        return asyncio.get_running_loop().time() - self._began >= DOUBLE_CLICK_S
 
     def dismiss(self) -> None:
         """The end was read."""
@@ -101,7 +105,9 @@ class Turn:
         if self._running is None:
             self.payment, self.phases, self.refusal = None, [REQUESTED], ""
             self._reference, self.amount, self.purpose = reference, amount, purpose
-            self._began = asyncio.get_running_loop().time()
+            loop = asyncio.get_running_loop()
+            self._began = loop.time()
+            loop.call_later(DOUBLE_CLICK_S + 0.01, self._tell)  # it can be cancelled now
             self._running = asyncio.create_task(self._run(ask))
             self._tell()
 

@@ -161,3 +161,22 @@ def test_what_the_merchant_wishes_goes_to_the_reader_and_no_more_than_the_contra
     (tmp_path / "True").mkdir()
     (tmp_path / "False").mkdir()
     asyncio.run(sale())
+
+
+@pytest.mark.covers("terminal/T-R09")
+def test_a_sale_that_is_cancelled_on_the_page_of_payments_is_shown_as_cancelled_at_the_counter(tmp_path: Path) -> None:
+    async def sale() -> None:
+        app, checkout, acquirer = counter(tmp_path, chip_sale)
+        acquirer.response_code = b"00"
+        checkout.add_amount(Money(1250))
+        await paid(checkout)
+        assert checkout.payment is not None
+        await app.payments.void(checkout.payment.request_id)
+        checkout.refresh()
+        assert checkout.payment.state is State.VOIDED
+        assert (checkout.ticket.state, checkout.due) == (TicketState.PAID, Money(0)), "what was paid stays written"
+        checkout.dismiss()
+        await paid(checkout)
+        assert len(acquirer.asked) == 1, "a ticket that is closed is not paid again"
+
+    asyncio.run(sale())
