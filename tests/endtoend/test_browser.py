@@ -19,6 +19,7 @@ from selenium.common.exceptions import (
     NoSuchElementException,
     StaleElementReferenceException,
 )
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -250,3 +251,109 @@ def test_nothing_is_served_to_another_name(served: tuple[str, Path]) -> None:
 
     assert httpx.get(served[0], headers={"Host": "evil.example"}).status_code == 400
     assert "default-src 'self'" in httpx.get(served[0]).headers["content-security-policy"]
+
+
+def doubly(demo: Demo, selector: str) -> None:
+    """As an impatient merchant clicks."""
+
+    def clicked() -> bool:
+        element = demo.browser.find_element(By.CSS_SELECTOR, selector)
+        ActionChains(demo.browser).double_click(element).perform()
+        return True
+
+    demo.until(clicked, selector)
+
+
+def payments(demo: Demo) -> list[tuple[str, str, int]]:
+    """Kind, state, amount of each, in order."""
+    with sqlite3.connect(demo.state / "zinc.db") as books:
+        return books.execute("SELECT kind, state, amount_minor FROM payment ORDER BY requested_at").fetchall()
+
+
+@pytest.mark.covers("faults/R-04", "terminal/T-R08", "terminal/T-R09")
+def test_double_clicks_a_reload_and_a_second_window_take_and_give_once(demo: Demo) -> None:
+    before, entries = len(payments(demo)), demo.ledger_entries()
+    demo.click("[data-article='8']")
+    demo.sees(".take-back")
+    doubly(demo, "[data-action=card]")
+    demo.sees("[data-phase=accepted]")
+    first = demo.browser.current_window_handle
+    demo.browser.switch_to.new_window("tab")
+    demo.fresh()
+    demo.sees("[data-phase=accepted]")
+    demo.present("cb_visa_debit", "tap")
+    demo.shows("[data-end=approved]", "12,50")
+    demo.browser.switch_to.window(first)
+    demo.shows("[data-end=approved]", "12,50")
+    demo.fresh()
+    demo.shows("[data-end=approved]", "12,50")
+    assert payments(demo)[before:] == [("purchase", "approved", 1250)]
+    for window in (first, demo.browser.window_handles[-1]):
+        demo.browser.switch_to.window(window)
+        demo.click("a[href='#payments']")
+        demo.click(f"[data-payment='{last_request(demo)}']")
+        demo.click("[data-action=void]")
+        demo.sees("[data-action=form-go]")
+    for window in demo.browser.window_handles:
+        demo.browser.switch_to.window(window)
+        if demo.browser.find_elements(By.CSS_SELECTOR, "[data-action=form-go]"):
+            doubly(demo, "[data-action=form-go]")
+        demo.shows(".payment-sheet [data-end=voided]", "ANNULÉ")
+    demo.browser.close()
+    demo.browser.switch_to.window(first)
+    assert payments(demo)[before:] == [("purchase", "voided", 1250)]
+    assert demo.ledger_entries() == entries + 2, "the sale and its cancellation"
+    demo.click("a[href='#sale']")
+    demo.click("[data-action=new-sale]")
+
+
+def last_request(demo: Demo) -> str:
+    with sqlite3.connect(demo.state / "zinc.db") as books:
+        return books.execute("SELECT hex(request_id) FROM payment ORDER BY requested_at DESC").fetchone()[0].lower()
+
+
+@pytest.mark.covers("terminal/T-R07")
+def test_a_part_is_asked_of_the_merchant_who_says_no(demo: Demo) -> None:
+    demo.click("[data-article='8']")
+    demo.click("[data-article='8']")
+    demo.shows(".total-amount", "25,00")
+    demo.click("[data-action=card]")
+    demo.sees("[data-phase=accepted]")
+    demo.present("prepaid", "insert")
+    question = demo.sees("[data-question=partial_amount]")
+    assert all(part in question for part in ("25,00 €", "20,00 €", "5,00 €", "refusé dans"))
+    demo.fresh()
+    doubly(demo, "[data-answer=no]")
+    demo.shows("[data-end=reversal_due]", "NON PAYÉ")
+    demo.click("[data-action=remove]")
+    demo.click("[data-action=back]")
+    demo.click("[data-action=abandon]")
+    demo.sees(".no-lines")
+
+
+@pytest.mark.covers("terminal/T-R11", "terminal/T-R16", "terminal/LAW-26")
+def test_a_reservation_and_its_receipts(demo: Demo) -> None:
+    demo.click("a[href='#payments']")
+    demo.click("[data-action=preauthorise]")
+    demo.click("[data-action=form-go]")
+    demo.shows(".payment-sheet .refusal", "Tapez un montant")
+    demo.sees("[data-field=amount]")
+    demo.browser.find_element(By.CSS_SELECTOR, "[data-field=amount]").send_keys("80,00")
+    demo.click("[data-action=form-go]")
+    demo.sees(".payment-sheet [data-phase=accepted]")
+    demo.present("cb_visa_debit", "insert")
+    demo.until(lambda: demo.browser.find_elements(By.CSS_SELECTOR, ".payment-sheet [data-phase=pin_entry]"), "the PIN")
+    for key in ("1", "2", "3", "4", "OK"):
+        demo.click(f"[data-key='{key}']")
+    demo.shows(".payment-sheet [data-end=authorised]", "PRÉAUTORISÉ")
+    demo.click("[data-action=remove]")
+    demo.click("[data-action=print]")
+    demo.shows(".payment-sheet .receipt", "PAS UNE VENTE")
+    assert "DUPLICATA" not in demo.sees(".payment-sheet .receipt")
+    demo.click("[data-action=form-back]")
+    demo.click("[data-action=print]")
+    demo.shows(".payment-sheet .receipt", "DUPLICATA")
+    demo.click("[data-action=form-back]")
+    demo.click("[data-action=give-up]")
+    demo.click("[data-action=form-go]")
+    demo.sees(".payment-sheet [data-end=reversal_due], .payment-sheet [data-end=reversed]")
