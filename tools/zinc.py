@@ -21,7 +21,7 @@ STATE = Path("state")
 
 @app.command()
 def demo(
-    once: Annotated[bool, typer.Option(help="Three sales without a browser, a line of JSON for each step.")] = False,
+    once: Annotated[bool, typer.Option(help="Three sales and the evening, no browser: lines of JSON.")] = False,
     state: State = STATE / "demo",
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
@@ -61,6 +61,16 @@ def reader(
     from tools.demo.browser import serve_reader
 
     serve_reader(state, link, pcsc, browser)
+
+
+@app.command()
+def collect(
+    state: Annotated[Path, typer.Option(help="Folder of the till: state/demo for that of the demo.")] = STATE / "host",
+) -> None:
+    """Have the till that runs on this folder collect the day's payments now; prints the ticket."""
+    from tools.collect import collect as collect_now
+
+    raise typer.Exit(collect_now(state))
 
 
 def _known_card(name: str) -> str:

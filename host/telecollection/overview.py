@@ -55,6 +55,10 @@ class Overview:
         with self._store.transaction() as work:
             return self._store.days.refused(work, contract_id)
 
+    def day(self, reader: str, number: int) -> SealedDay | None:
+        with self._store.transaction() as work:
+            return self._store.days.get(work, reader, number)
+
     def today(self, serial: str) -> tuple[int, tuple[Totals, ...]]:
         """A reader's open day as the host has it copied: lines, and totals by scheme."""
         sums: list[Totals] = []

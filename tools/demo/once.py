@@ -1,4 +1,4 @@
-"""`make demo ONCE=1`: a chip-and-PIN sale, a contactless sale and a declined one, a line of JSON for each step."""
+"""`make demo ONCE=1`: a chip-and-PIN sale, a contactless one, a declined one, the evening; a line of JSON a step."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from host.payment.model import Payment
+from tools.demo import evening
 from tools.demo.sale import sell
 from tools.demo.stack import Stack
 
@@ -79,14 +80,18 @@ def last_line(stack: Stack, number: int, sale: Sale, payment: Payment) -> dict[s
 
 
 async def main() -> int:
-    """0 when the three sales ended as they should: two approved, one declined."""
+    """0 when the sales ended as they should, two approved, one declined, and the two were collected and paid."""
     with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
         note("starting reader, radio, acquirer and till")
-        async with Stack(Path(folder)) as stack:
+        async with Stack(Path(folder), durable=True, acquirer=("--settle-at-once",)) as stack:
             approved = []
             for number, sale in enumerate(SALES, start=1):
                 note(f"sale {number}: {sale.card}, {sale.interface}")
                 payment = await told_sale(stack, number, sale)
                 say(**last_line(stack, number, sale, payment))
                 approved.append(payment.approved)
-    return 0 if approved == [True, True, False] else 1
+            note("the evening: the reader's day goes to the acquirer")
+            collected = await evening.collect(stack, lambda phase, **facts: say(evening=phase, **facts))
+            say(evening="collected", **collected)
+    same = collected["reader"] == collected["ledger"] == collected["batch"]
+    return 0 if approved == [True, True, False] and same and collected["state"] == "funded" else 1

@@ -25,8 +25,8 @@ class Stack:
     """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client) and app.
 
     folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `durable`:
-    the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `runtime`, `link` and `heap`
-    are Emulator's, the others host settings.
+    the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `runtime`, `link` and
+    `heap` are Emulator's, the others host settings.
     """
 
     reader: Emulator
