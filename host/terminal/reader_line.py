@@ -29,7 +29,8 @@ class ReaderLine:
     """The first reader that says welcome stays the one: another, met when the link comes back, knows nothing of a
     payment that it never had, and would take it a second time.
 
-    welcome: the latest, empty before the first; what it says of the journal was true then.
+    welcome: the latest, empty before the first. A line may stand for days: its day and version follow what is asked of
+    the reader; the rest of the journal was so then.
     """
 
     def __init__(self, byte_link: ByteLink, name: str, deadlines: Deadlines | None) -> None:

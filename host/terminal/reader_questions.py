@@ -54,7 +54,9 @@ class ReaderQuestions(ReaderLine):
         """The seal message. number: the open day's, from the welcome. business_date: YYYYMMDD. Raises WrongSeal too."""
         question: Message = {"type": "close_day", "number": number, "business_date": business_date}
         with self._turn():
-            return await self._question(question, _about("seal", number), self._deadlines.seal)
+            seal = await self._question(question, _about("seal", number), self._deadlines.seal)
+        self.welcome["number"] = max(number + 1, self.welcome.get("number", 0))
+        return seal
 
     async def seal_lines(self, number: int) -> bytes:
         """What is under a seal: lines of 33 bytes. Raises WrongSeal too."""
@@ -71,6 +73,7 @@ class ReaderQuestions(ReaderLine):
         question: Message = {"type": "parameters", "contract": contract, "signature": signature}
         with self._turn():
             answer = await self._question(question, lambda answer: answer["type"] == "parameters_applied")
+        self.welcome["parameters_version"] = answer["parameters_version"]
         return answer["parameters_version"]
 
     async def _result_of(self, question: Message, outcome: str) -> Message:

@@ -150,7 +150,10 @@ def test_an_evening() -> None:
         seal = await client.close_day(welcome["number"], 20261122)
         lines = await client.seal_lines(7)
         await client.acknowledge(7, HASH)
-        return [seal, lines, await client.apply_parameters(b"contract", SIGNATURE)]
+        version = await client.apply_parameters(b"contract", SIGNATURE)
+        later = await client.connect()  # the same line, a day later
+        assert (later["number"], later["parameters_version"]) == (8, 3)
+        return [seal, lines, version]
 
     async def script(reader: ScriptedReader) -> None:
         await reader.accepts(number=7)
