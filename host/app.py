@@ -46,6 +46,7 @@ from host.terminal.client import ReaderClient
 from host.terminal.connection import Message
 
 TICK_S = 1.0  # between two looks at the timers
+ASK_AGAIN_S = 30.0  # for what a reader that is connected could not tell
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _heart: Heartbeat | None = None
     _met: Message | None = None  # the reader's welcome when it heard what it had missed
+    _asked_at_s: float = 0.0  # of the loop's clock: when the reader was asked for what is unsettled
 
     async def start(self) -> None:
         """Bring the database up to date, and what a crash left open to an end; from now on timers run."""
@@ -103,13 +105,21 @@ class App:
             await asyncio.sleep(self.tick_s)
 
     async def _meet_reader(self) -> None:
-        """One that has connected is of the contract, and hears what it missed; not while it is in a payment."""
+        """One that has connected is of the contract, tells what we missed, and hears what it missed; not while it is in
+        a payment. What it could not tell yet, such as of a payment that outlived its host, it is asked again."""
         reader = self.terminal
-        if not isinstance(reader, ReaderClient) or reader.busy or not reader.connected or reader.welcome is self._met:
+        if not isinstance(reader, ReaderClient) or reader.busy or not reader.connected:
             return
-        self._met = reader.welcome
-        self.telecollection.add_reader(self.settings.evening.contract, self._met["serial"])
-        await self.telecollection.reader_connected(self._met["serial"])
+        is_new, serial, now_s = reader.welcome is not self._met, reader.welcome["serial"], self._now_s()
+        if is_new or now_s - self._asked_at_s >= ASK_AGAIN_S:
+            self._met, self._asked_at_s = reader.welcome, now_s
+            await self.payments.resolve_unknown(serial)
+        if is_new:
+            self.telecollection.add_reader(self.settings.evening.contract, serial)
+            await self.telecollection.reader_connected(serial)
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
 
     def offline_allowed(self) -> bool:
         """May the merchant switch store and forward on? Only where a reader's signed contract says so."""

@@ -107,8 +107,11 @@ class Attempt:
         """The same for a result that was fetched by somebody else."""
         if not self._is_ours(result) or result["request_id"] != self.payment.request_id:
             return self._in_doubt(Why.RESULT_OF_ANOTHER)
+        payment = self.payment
+        if result["outcome"] == "voided":  # of a host that was put back from a backup: it ended and was cancelled since
+            payment = payment.lost(Why.FORGOTTEN)
         try:
-            self.payment = self._commits.end(_with_result(self.payment, result, self._clock.now()), result)
+            self.payment = self._commits.end(_with_result(payment, result, self._clock.now()), result)
         except (TransactionIdTaken, CaptureDiffers) as error:
             log.warning("%s: payment %s", type(error).__name__, self.payment.request_id.hex())
             return self._in_doubt(Why.ID_OF_ANOTHER)
@@ -178,6 +181,8 @@ class Attempt:
         return self._told(self.payment.lost(why, transaction_id))
 
     def _told(self, payment: Payment) -> Payment:
+        if payment == self.payment:  # as unknown as it was
+            return payment
         if not self._keep(payment):
             self._keep(self.payment.lost(Why.ID_OF_ANOTHER))
         self._announce(self.payment, "ended")

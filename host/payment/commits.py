@@ -104,7 +104,7 @@ class Commits:
         """The ledger's entry; what is approved and moves no money has none."""
         if payment.transaction_id is None:
             return payment
-        if payment.state is State.VOIDED:
+        if payment.state is State.VOIDED and payment.ledger_entry is not None:
             self.ledger.record_cancellation(work, payment.transaction_id)
         if not payment.approved or payment.kind == "verification":
             return payment

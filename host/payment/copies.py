@@ -9,6 +9,7 @@ from typing import Any
 from host.money import Money
 from host.payment.attempt import Attempt, Parts
 from host.payment.captures import is_capture, is_offline
+from host.payment.errors import CaptureDiffers
 from host.payment.follow_up import FollowUp
 from host.payment.model import Payment
 from host.payment.ports import Copy, Message
@@ -38,19 +39,18 @@ class Copies:
         lacking = [*self._store.without_copy(work, reader), *doubtful]
         return [payment.order_reference for payment in lacking if payment.state is not State.VOIDING]
 
-    async def fetch(self) -> None:
+    async def fetch(self, reader: str | None = None) -> None:
         """Ask the reader for what is approved and was not copied; one that is not there has it still."""
         with self._store.transaction() as work:
-            lacking = self._store.without_copy(work)
+            lacking = self._store.without_copy(work, reader)
         for payment in lacking:
             try:
                 await Attempt(payment, self._parts).reader()
                 result = await self._parts.terminal.status(transaction_id=payment.transaction_id)
-            except TerminalError as error:
+                if result["type"] == "result":
+                    self._commits.copy(payment, result)
+            except (TerminalError, CaptureDiffers) as error:
                 log.info("a copy is missing: %s", error)
-                continue
-            if result["type"] == "result":
-                self._commits.copy(payment, result)
 
     def keep(self, reader: str, result: Message) -> None:
         """A result that was fetched by id: its payment's end, or the copy that was missing. Durable on return.

@@ -25,6 +25,10 @@ class Why(StrEnum):
     WRITTEN_OFF = "written_off"  # a person decided that it is not paid: its reader never comes back
 
 
+# The reader's word on a refusal that we heard: it never came (the card approved without an answer), or is not the
+# acquirer's, who may have approved for all we know.
+REFUSAL_UNHEARD = ("approved_offline", "answer_not_authentic")
+
 BRANDS = {"cb": "CB", "visa": "Visa", "mastercard": "Mastercard"}  # of the schema, as people know them
 
 
@@ -145,11 +149,13 @@ class Payment:
 
     def ended(self, outcome: str, at: datetime, **facts: Any) -> Payment:
         """The reader told the end; `facts` are fields of the result."""
-        end = end_of(outcome, self.asked, self.kind)
+        unheard = self.asked is Asked.DECLINED and facts.get("why") in REFUSAL_UNHEARD
+        asked = Asked.ASKED if unheard else self.asked
+        end = end_of(outcome, asked, self.kind)
         if end is State.UNKNOWN:
             doubt = {"why": Why.AGAINST_THE_ISSUER} if outcome == "approved" else {}
             return replace(self, state=move(self.state, end), outcome="unknown", **(facts | doubt))
-        return replace(self, state=move(self.state, end), outcome=outcome, ended_at=at, **facts)
+        return replace(self, state=move(self.state, end), asked=asked, outcome=outcome, ended_at=at, **facts)
 
     def voiding(self) -> Payment:
         return replace(self, state=move(self.state, State.VOIDING))

@@ -151,13 +151,18 @@ class PaymentService:
         """The merchant gives up; what becomes of the running payment, its `take_payment` tells."""
         await self._terminal.cancel()
 
-    async def resolve_unknown(self) -> list[Payment]:
-        """Ask the reader what became of all that is unsettled; the host does so when it starts, the till on demand."""
+    async def resolve_unknown(self, reader: str | None = None) -> list[Payment]:
+        """Ask the reader what became of all that is unsettled, or of what was put to that one: when the host starts, as
+        long as a reader is connected, and on demand."""
         with self._store.transaction() as work:
-            unfinished = self._store.unfinished(work)
-        in_doubt = [payment for payment in unfinished if payment.order_reference not in self._running]
-        resolved = [await self._once(payment.order_reference, self._resolving(payment)) for payment in in_doubt]
-        await self.copies.fetch()
+            unfinished = [each for each in self._store.unfinished(work) if reader in (None, each.reader)]
+        in_doubt = [each.request_id for each in unfinished if each.order_reference not in self._running]
+        resolved: list[Payment] = []
+        for request_id in in_doubt:
+            payment = self.get(request_id)
+            if not payment.finished:  # it may have been settled while another was asked about
+                resolved.append(await self._once(payment.order_reference, self._resolving(payment)))
+        await self.copies.fetch(reader)
         return resolved
 
     def write_off(self, request_id: bytes) -> Payment:

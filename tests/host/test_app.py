@@ -11,13 +11,15 @@ import pytest
 from pydantic import ValidationError
 
 from host.acquirer.caaa_link import CaaaLink
-from host.app import App, build
+from host.app import ASK_AGAIN_S, App, _contract, build
 from host.ledger.model import Account
 from host.money import Money
+from host.payment.model import Payment
 from host.payment.states import State
 from host.settings import Settings
+from host.terminal.client import ReaderClient
 from tests.host.acquirer_thread import ApprovesAll
-from tests.host.stand_ins import Counter, FixedClock, Reader, chip_sale, ledger_balance
+from tests.host.stand_ins import Acquirer, Counter, FixedClock, Reader, chip_sale, ledger_balance
 from tools.simulators.acquirer.behaviour import Behaviour
 from tools.simulators.acquirer.server import AcquirerServer
 from tools.simulators.issuer import IssuerAnswer
@@ -90,6 +92,46 @@ def test_the_acquirer_of_the_settings_is_asked_unless_another_is_given(tmp_path:
     app = build(Settings(database=tmp_path / "till.db"), Reader(chip_sale))
     assert isinstance(app.acquirer, CaaaLink)
     asyncio.run(app.close())
+
+
+class Connected(Reader, ReaderClient):
+    """Of the till's own kind, over a line that stands."""
+
+    busy, connected, connected_serial = False, True, "ZINC-0001"  # pyright: ignore
+
+    def __init__(self) -> None:
+        super().__init__(chip_sale)
+        self.welcome = {"type": "welcome", "serial": self.serial, "number": 1}
+
+
+@pytest.mark.covers("faults/R-16", "terminal/T-R20")
+def test_a_payment_that_outlived_its_host_is_asked_for_until_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        reader = Connected()
+        app = build(Settings(database=tmp_path / "till.db"), reader, acquirer=Acquirer(), clock=FixedClock())
+        app.database.migrate()
+        payment, _ = app.payments._intent(Payment(b"", "C1-1", Money(1250), app.clock.now()))
+        question = {"transaction_id": payment.request_id * 2, "amount_minor": 1250, "interface": "contact"}
+        app.payments._commits.step(payment.asking(question, app.clock.now()))  # and the host dies
+        now_s = 1000.0
+        monkeypatch.setattr(App, "_now_s", lambda _: now_s)
+        app.telecollection.add_contract(_contract(app.settings))
+        status = {"type": "status", "state": "in_progress", "request_id": payment.request_id}
+        reader.journal[payment.request_id] = status
+        await app._meet_reader()
+        assert app.payments.get(payment.request_id).state is State.UNKNOWN, "it runs yet"
+        reader.amount_minor, reader.currency = 1250, 978
+        reader.result(payment.request_id, "declined", why="no_answer")
+        await app._meet_reader()
+        assert app.payments.get(payment.request_id).state is State.UNKNOWN, "not each second"
+        now_s += ASK_AGAIN_S
+        await app._meet_reader()
+        assert app.payments.get(payment.request_id).state is State.REVERSAL_DUE
+        await app.close()
+
+    asyncio.run(story())
 
 
 def test_settings_come_from_variables_and_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,16 @@ def test_a_payment_that_this_host_never_had_is_entered(tmp_path: Path) -> None:
     new.payments.copies.keep("ZINC-0001", result | {"request_id": b"12345678", "outcome": "declined"})
     with new.database.transaction() as work:
         assert new.payments._store.get(work, b"12345678") is None, "what is not kept is not entered"
+
+
+def test_a_sale_that_a_backup_knows_unfinished_and_the_reader_cancelled_is_cancelled(tmp_path: Path) -> None:
+    app = till(tmp_path, lost_at_the_end)
+    payment = pay(app)
+    asyncio.run(app.terminal.void(payment.transaction_id))
+    app.payments._commits.step(replace(payment, state=State.AUTHORISING))
+    (resolved,) = asyncio.run(app.payments.resolve_unknown())
+    assert resolved.state is State.VOIDED
+    assert copies(app) == [] and ledger_balance(app, Account.CARD_RECEIVABLE) == Money(0)
 
 
 def test_a_completion_that_was_heard_late_is_the_end_of_its_payment(tmp_path: Path) -> None:

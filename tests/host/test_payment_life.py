@@ -504,6 +504,38 @@ def test_an_offline_approval_of_what_the_acquirer_never_heard_owes_nothing(tmp_p
     assert run_timers(app) == 0
 
 
+@pytest.mark.covers("terminal/T-R13")
+def test_an_offline_approval_of_what_the_acquirer_refused_unheard_is_captured(tmp_path: Path) -> None:
+    """The refusal came to the host, and the line was cut before the reader heard it: its journal keeps the sale."""
+
+    async def hears_nothing(reader: Reader, request_id: bytes) -> dict:
+        reader.progress("accepted")
+        await reader.go_online()
+        return reader.result(request_id, "approved", why="approved_offline", response_code=None)
+
+    app = till(tmp_path, hears_nothing, Acquirer(b"05"))
+    payment = pay(app, store_and_forward=True)
+    assert (payment.state, payment.offline) == (State.APPROVED, True)
+    assert [copy.line.offline for copy in copies(app)] == [True]
+    assert receivable(app) == PRICE
+
+
+@pytest.mark.covers("faults/R-02")
+def test_a_refusal_that_the_reader_does_not_believe_is_reversed(tmp_path: Path) -> None:
+    """Whoever wrote it, it was not the acquirer, who may have approved."""
+
+    async def disbelieves(reader: Reader, request_id: bytes) -> dict:
+        await reader.go_online()
+        return reader.result(request_id, "declined", why="answer_not_authentic", response_code=None)
+
+    app = till(tmp_path, disbelieves, Acquirer(b"05"))
+    payment = pay(app)
+    assert payment.state is State.REVERSAL_DUE
+    run_timers(app)
+    assert [advice.kind for advice in app.acquirer.advised] == [AdviceKind.REVERSAL]
+    assert app.payments.get(payment.request_id).state is State.REVERSED
+
+
 def test_each_refusal_has_words() -> None:
     classes = [NotVoidable, RefundBeyond, TooLate, NotAuthorised]
     assert all(issubclass(each, Refused) and each.code in words.WORDS for each in classes)
