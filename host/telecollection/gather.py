@@ -6,11 +6,13 @@ gets the same seal. A reader that is in mid payment is waited for: the payment g
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import date
 
 from host.clock import Clock
 from host.database import Work
+from host.payment.errors import PaymentError
 from host.telecollection.closing_store import Outcome
 from host.telecollection.errors import MalformedSeal, SealBroken
 from host.telecollection.model import Alert, AlertKind, Remittance, SealedDay, SealedLine
@@ -22,6 +24,8 @@ from host.terminal.errors import AnotherReader, ReaderBusy, ReaderRefused, Termi
 
 BUSY_TRIES = 20
 BUSY_PAUSE_S = 15.0
+log = logging.getLogger(__name__)
+
 COPIES = ("copy_missing", "copy_differs")  # why a day is refused that may prove good another evening
 AT_ONCE = 500
 
@@ -78,14 +82,17 @@ class Gathering:
             number = self._store.closings.begin(work, remittance.id, serial, welcome["number"])
             self._store.contracts.seen(work, serial, self._clock.now(), welcome.get("parameters_version", 0))
             known = self._store.days.of_reader(work, serial, 1)
-        first = known[0].number + 1 if known else await self._first(reader, number, remittance.business_date)
+        last = known[0].number if known else 0
+        if welcome["number"] <= last:
+            raise SealBroken(serial, welcome["number"], "fork")  # an old image of its storage was put back
+        first = await self._first(reader, number, last, remittance.business_date)
         for each in range(first, number + 1):
             await self._fetch(reader, remittance, serial, each)
         return await self._checked(reader, serial)
 
-    async def _first(self, reader: Reader, number: int, day: date) -> int:
-        """Of a reader of which there is no day yet: the oldest that it sealed and has not purged."""
-        while number > 0:
+    async def _first(self, reader: Reader, number: int, last: int, day: date) -> int:
+        """The oldest after the last one that we have which it has not purged: others may be in another host's hands."""
+        while number > last + 1:
             try:
                 await reader.close_day(number - 1, _digits(day))
             except ReaderBusy:
@@ -162,7 +169,10 @@ class Gathering:
         except ReaderRefused:  # it has purged it, or never had it
             return
         if told["type"] == "result":
-            self._captures.keep(serial, told)
+            try:
+                self._captures.keep(serial, told)
+            except PaymentError as error:  # such as a refund of a sale that this host never had: its day is refused
+                log.error("a line is not kept: %s", type(error).__name__)
 
     def _decide(self, day: SealedDay, state: DayState, why: str | None = None) -> None:
         with self._store.transaction() as work:
