@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from host.database import Work
 from host.telecollection.model import Alert, AlertKind
 from host.telecollection.tables import STANDS, alerts
 
+# Made once: to make a statement costs as much as to run it.
+SAME = and_(STANDS, alerts.c.kind == bindparam("of_kind"), alerts.c.key == bindparam("of_key"))
+STANDING = select(alerts).where(SAME)
+CLEAR = alerts.update().where(SAME).values(cleared_at=bindparam("at"))
+
 
 class AlertStore:
     def raise_(self, work: Work, alert: Alert, evening: date) -> None:
         """`evening` is the business date on which it is found: found again on another, it grows."""
-        same = and_(STANDS, alerts.c.kind == alert.kind.value, alerts.c.key == alert.key)
-        row = work.execute(select(alerts).where(same)).first()
+        row = work.execute(STANDING, {"of_kind": alert.kind.value, "of_key": alert.key}).first()
         if row is None:
             work.execute(alerts.insert().values(_row(alert) | {"grown_on": evening}))
         elif row.grown_on < evening:
@@ -23,8 +27,7 @@ class AlertStore:
             work.execute(alerts.update().where(alerts.c.id == row.id).values(facts))
 
     def clear(self, work: Work, kind: AlertKind, key: str, at: datetime) -> None:
-        same = and_(STANDS, alerts.c.kind == kind.value, alerts.c.key == key)
-        work.execute(alerts.update().where(same).values(cleared_at=at))
+        work.execute(CLEAR, {"of_kind": kind.value, "of_key": key, "at": at})
 
     def standing(self, work: Work, contract_id: str) -> list[Alert]:
         mine = select(alerts).where(STANDS, alerts.c.contract == contract_id)

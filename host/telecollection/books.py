@@ -67,8 +67,9 @@ def _of_lines(rows: Iterable[Totals]) -> tuple[Totals, ...]:
 
 
 def _differences(batch: Iterable[Totals], books: Iterable[Totals]) -> Iterator[str]:
+    """How many lines, and how much, the batch has more than the books."""
     minus = [replace(row, **{name: -getattr(row, name) for name in totals.SUMS}) for row in books]
     for row in totals.joined([*batch, *minus]):
         count, net = totals.count([row]), Money(totals.net_minor([row]), CURRENCIES[row.currency])
         if any(getattr(row, name) for name in totals.SUMS):
-            yield f"{row.brand} {row.aid.hex().upper()}: the batch has {count:+} lines, {net} more than the books"
+            yield f"{row.brand} {row.aid.hex().upper()} {count:+} {net}"

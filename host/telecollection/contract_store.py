@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from host.acquirer.model import Parameters
 from host.database import Work
@@ -12,6 +12,11 @@ from host.money import CURRENCIES
 from host.telecollection.errors import UnknownContract
 from host.telecollection.model import Contract
 from host.telecollection.tables import contracts, parameters, readers
+
+# Made once: to make a statement costs as much as to run it.
+GET = select(contracts).where(contracts.c.id == bindparam("wanted"))
+READERS = select(readers.c.reader).where(readers.c.contract == bindparam("wanted")).order_by(readers.c.reader)
+OF_READER = select(readers).where(readers.c.reader == bindparam("wanted"))
 
 
 class ContractStore:
@@ -28,7 +33,7 @@ class ContractStore:
 
     def get(self, work: Work, contract_id: str) -> Contract:
         """Raises UnknownContract."""
-        row = work.execute(select(contracts).where(contracts.c.id == contract_id)).first()
+        row = work.execute(GET, {"wanted": contract_id}).first()
         if row is None:
             raise UnknownContract(contract_id)
         return self._contract(work, row)
@@ -38,8 +43,8 @@ class ContractStore:
 
     def contract_of(self, work: Work, reader: str) -> Contract:
         """Raises UnknownContract."""
-        contract_id = work.scalar(select(readers.c.contract).where(readers.c.reader == reader))
-        return self.get(work, contract_id or f"of {reader}")
+        row = self._reader(work, reader)
+        return self.get(work, row.contract if row else f"of {reader}")
 
     def seen(self, work: Work, reader: str, at: datetime, parameters_version: int) -> None:
         """It answers, with parameters of that version. One that was lost is found again."""
@@ -50,11 +55,13 @@ class ContractStore:
         work.execute(readers.update().where(readers.c.reader == reader).values(lost_at=at))
 
     def lost(self, work: Work, reader: str) -> bool:
-        return work.scalar(select(readers.c.lost_at).where(readers.c.reader == reader)) is not None
+        row = self._reader(work, reader)
+        return row is not None and row.lost_at is not None
 
     def version_of(self, work: Work, reader: str) -> int:
         """Of the parameters that the reader said it has."""
-        return work.scalar(select(readers.c.parameters_version).where(readers.c.reader == reader)) or 0
+        row = self._reader(work, reader)
+        return row.parameters_version if row else 0
 
     def keep_parameters(self, work: Work, contract_id: str, fetched: Parameters, at: datetime) -> None:
         if self._has(work, contract_id, fetched.version):
@@ -78,15 +85,17 @@ class ContractStore:
         same = (parameters.c.contract == contract_id) & (parameters.c.version == version)
         return work.scalar(select(parameters.c.version).where(same)) is not None
 
+    def _reader(self, work: Work, reader: str) -> Row | None:
+        return work.execute(OF_READER, {"wanted": reader}).first()
+
     def _contract(self, work: Work, row: Row) -> Contract:
-        mine = select(readers.c.reader).where(readers.c.contract == row.id).order_by(readers.c.reader)
         return Contract(
             row.id,
             row.merchant,
             row.acquirer_id,
             time.fromisoformat(row.cut_off),
             row.zone,
-            tuple(work.scalars(mine)),
+            tuple(work.scalars(READERS, {"wanted": row.id})),
             CURRENCIES[row.currency],
             row.active,
             row.parameters_version,

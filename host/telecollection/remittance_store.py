@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from host.database import Work
@@ -19,6 +19,11 @@ from host.telecollection.tables import NOT_REJECTED, data_sets, lines, remittanc
 FIELDS = [field.name for field in fields(Remittance) if field.name not in ("id", "currency")]
 SET_FIELDS = [field.name for field in fields(DataSetRow)]
 
+# Made once: to make a statement costs as much as to run it.
+GET = select(remittances).where(remittances.c.id == bindparam("wanted")).with_for_update()
+SAVE = remittances.update().where(remittances.c.id == bindparam("wanted"))
+DATA_SETS = select(data_sets).where(data_sets.c.remittance == bindparam("wanted")).order_by(data_sets.c.position)
+
 
 class RemittanceStore:
     # ---- the row ----
@@ -28,11 +33,11 @@ class RemittanceStore:
         return work.scalars(remittances.insert().values(_row(remittance)).returning(remittances.c.id)).one()
 
     def save(self, work: Work, remittance: Remittance) -> None:
-        work.execute(remittances.update().where(remittances.c.id == remittance.id).values(_row(remittance)))
+        work.execute(SAVE, _row(remittance) | {"wanted": remittance.id})
 
     def get(self, work: Work, remittance_id: int) -> Remittance:
         """Held until the end of the work, so that two who drive it take turns."""
-        return _remittance(work.execute(_held(remittances.c.id == remittance_id)).one())
+        return _remittance(work.execute(GET, {"wanted": remittance_id}).one())
 
     def open_of(self, work: Work, contract_id: str) -> Remittance | None:
         return self._first(work, and_(remittances.c.contract == contract_id, remittances.c.state == State.OPEN))
@@ -108,8 +113,7 @@ class RemittanceStore:
         work.execute(delete(data_sets).where(mine))
 
     def data_sets(self, work: Work, remittance_id: int) -> list[DataSetRow]:
-        mine = select(data_sets).where(data_sets.c.remittance == remittance_id)
-        return [_data_set(row) for row in work.execute(mine.order_by(data_sets.c.position))]
+        return [_data_set(row) for row in work.execute(DATA_SETS, {"wanted": remittance_id})]
 
     def lines_from(self, work: Work, remittance_id: int, line: int, limit: int, data_set: int = -1) -> list[Line]:
         """In order, from that line; of one data set, or of all."""

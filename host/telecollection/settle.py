@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from host.acquirer.errors import AcquirerError
 from host.clock import Clock
@@ -63,7 +64,7 @@ class Settling:
         with self._store.transaction() as work:
             for remittance in self._store.remittances.due_money(work, contract.id, today):
                 if remittance.funded_minor == 0:
-                    self._alert(work, AlertKind.FUNDS_ABSENT, remittance, remittance.net_minor)
+                    self._alert(work, AlertKind.FUNDS_ABSENT, remittance, remittance.net_minor, today)
 
     def settle(self, work: Work, remittance: Remittance) -> Remittance:
         """What the money that is known makes of it; what came since is booked."""
@@ -80,7 +81,8 @@ class Settling:
                     self._store.alerts.clear(work, kind, remittance.reference, self._clock.now())
             else:
                 self._store.alerts.clear(work, AlertKind.FUNDS_ABSENT, remittance.reference, self._clock.now())
-                self._alert(work, AlertKind.FUNDS_SHORT, remittance, remittance.net_minor - came)
+                today = evening(self._store.contracts.get(work, remittance.contract), self._clock.now())
+                self._alert(work, AlertKind.FUNDS_SHORT, remittance, remittance.net_minor - came, today)
         self._store.remittances.save(work, remittance)
         return remittance
 
@@ -107,8 +109,7 @@ class Settling:
             self.settle(work, remittance)
         return True
 
-    def _alert(self, work: Work, kind: AlertKind, remittance: Remittance, missing_minor: int) -> None:
-        now = self._clock.now()
+    def _alert(self, work: Work, kind: AlertKind, remittance: Remittance, missing_minor: int, today: date) -> None:
         detail = str(Money(missing_minor, remittance.currency))
-        alert = Alert(kind, remittance.reference, remittance.contract, now, detail=detail)
-        self._store.alerts.raise_(work, alert, evening(self._store.contracts.get(work, remittance.contract), now))
+        alert = Alert(kind, remittance.reference, remittance.contract, self._clock.now(), detail=detail)
+        self._store.alerts.raise_(work, alert, today)
