@@ -77,7 +77,9 @@ def _begin(terminal: Terminal, message: dict) -> str:
 
     What a journal could not keep to its end, and the seal of the day after it, is not begun (faults/R-12).
     """
-    if not terminal.journal.has_room():
+    if terminal.journal.rotten >= terminal.journal.day_start:  # this day will have no seal
+        return "reader_fault"
+    if not _has_room(terminal):
         return "journal_full"
     code = Overlay()
     try:
@@ -105,6 +107,20 @@ def _begin(terminal: Terminal, message: dict) -> str:
     _accept(terminal, payment)
     terminal.start(payment)
     return ""
+
+
+def _has_room(terminal: Terminal) -> bool:
+    """What the acquirer has may not have been purged yet: the power failed, or a day was being taken."""
+    if not terminal.journal.has_room():
+        code = Overlay()
+        from firmware.journal.purge import purge
+
+        try:
+            purge(terminal.journal)
+        except (ReaderFault, OSError, MemoryError):
+            pass
+        code.release()
+    return terminal.journal.has_room()
 
 
 def _permission(terminal: Terminal, message: dict) -> int:

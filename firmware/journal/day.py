@@ -73,7 +73,7 @@ class Day:
         count = 0
         rows: dict[bytes, list[int]] = {}
         for message in self._captures():
-            sums = rows.setdefault(_row_head(message, len(rows)), [0] * 6)
+            sums = rows.setdefault(_row_head(message, rows), [0] * 6)
             side = _CREDITS if message.get("kind") == _REFUND else _DEBITS
             if message["transaction_id"] in self._voided:
                 side = _CANCELLATIONS
@@ -126,7 +126,7 @@ def _line(message: dict) -> bytes:
     return message["transaction_id"] + pack(">B6sH8s", kind, amount, message["currency"], message.get("mac", bytes(8)))
 
 
-def _row_head(message: dict, rows: int) -> bytes:
+def _row_head(message: dict, rows: dict[bytes, list[int]]) -> bytes:
     """Scheme, application and currency; where a message holds no more rows, the currency alone."""
     aid = b""
     try:
@@ -135,10 +135,9 @@ def _row_head(message: dict, rows: int) -> bytes:
                 aid = value
     except CardFault:
         pass
-    brand = _BRANDS.index(message.get("brand", "none"))
-    if rows >= _MOST_ROWS:
-        brand, aid = 0, b""
-    return bytes((brand, len(aid))) + aid + message["currency"].to_bytes(2, "big")
+    currency = message["currency"].to_bytes(2, "big")
+    head = bytes((_BRANDS.index(message.get("brand", "none")), len(aid))) + aid + currency
+    return head if head in rows or len(rows) < _MOST_ROWS else bytes(2) + currency
 
 
 def _previous_hash(journal: Journal, number: int) -> bytes:

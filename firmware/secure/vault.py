@@ -1,6 +1,7 @@
 """The reader's keys: those of one transaction at a time (X9.24-3), and that of the card token (terminal/LAW-7).
 
 Storage files: "dukpt" holds the state of dukpt.py, "keys" is laid out in key_files.py. `zinc keys` writes both.
+"mark/dukpt" is the newest serial number that was spent: the file system, when its own data rot, may go back in silence.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from firmware.drivers.storage import Storage
 
 
+_MARK = "mark/dukpt"
+
+
 class Vault:
     def __init__(self, storage: Storage, random: Callable[[int], bytes]) -> None:
         self._storage = storage
@@ -30,8 +34,12 @@ class Vault:
         Raises ReaderFault keys_missing, keys_exhausted or storage_full.
         """
         state = bytearray(self._read("dukpt", dukpt.STATE_LENGTH))
+        spent = self._storage.read(_MARK) or b""
         ksn, key = dukpt.take(state)
+        while ksn[:8] == spent[:8] and ksn <= spent:
+            ksn, key = dukpt.take(state)
         try:
+            self._storage.replace(_MARK, ksn)
             self._storage.replace("dukpt", bytes(state))
         except OSError:
             raise ReaderFault("storage_full") from None

@@ -487,6 +487,29 @@ def test_a_journal_without_room_refuses_before_the_card() -> None:
     run(story())
 
 
+def test_a_journal_without_room_is_purged_before_it_refuses() -> None:
+    async def story() -> None:
+        async with SaleBench([]) as bench:
+            room = [False, True, True]
+            bench.terminal.journal.has_room = lambda: room.pop(0)
+            await bench.ask_for(1250)
+            assert (await bench.hear("progress"))["phase"] == "accepted"
+
+    run(story())
+
+
+def test_a_day_that_will_have_no_seal_takes_no_payment() -> None:
+    async def story() -> None:
+        async with SaleBench([]) as bench:
+            bench.terminal.journal.rotten = bench.terminal.journal.day_start
+            await bench.ask_for(1250)
+            error = await bench.hear("error")
+            assert (error["code"], error["request_id"]) == ("reader_fault", REQUEST_ID)
+            assert bench.board.card_reader.armed == []
+
+    run(story())
+
+
 def test_welcome_tells_the_day_and_how_full_the_journal_is() -> None:
     async def story() -> None:
         async with SaleBench([]) as bench:

@@ -134,6 +134,19 @@ def test_more_applications_than_a_seal_holds_are_summed_together() -> None:
     assert reader.close(1) == seal
 
 
+def test_an_application_that_has_a_row_keeps_it_however_many_follow() -> None:
+    reader = Reader()
+    for n in list(range(12)) + [0, 11]:
+        message = result(n)
+        message["transaction_id"] = number(len(reader.storage.files) + reader.journal.sequence, 16)
+        message["icc_data"] = b"\x84\x10" + number(n + 1, 16)
+        reader.pay(message)
+    totals = reader.close(1)["totals"]
+    head = bytes((2, 16)) + number(1, 16) + number(978, 2)
+    assert totals[totals.find(head) + len(head) :][:8] == number(2, 2) + number(2500, 6)
+    assert totals[:4] == bytes(2) + number(978, 2) and totals[4:12] == number(3, 2) + number(3750, 6)
+
+
 def test_a_day_is_acknowledged_by_its_hash() -> None:
     reader = Reader()
     seals = []

@@ -10,6 +10,7 @@ from firmware.secure.vault import TEST_KEYS, Vault
 
 COVERS = {
     "test_no_counter_in_5000_is_used_twice": ["attacks/P-05"],
+    "test_a_counter_that_the_file_system_brought_back_is_passed_over": ["attacks/P-05"],
     "test_each_key_serves_one_usage_once": ["attacks/P-06"],
     "test_the_same_pin_gives_another_block_each_time": ["attacks/P-04"],
     "test_the_token_is_stable_and_versioned": ["terminal/LAW-7"],
@@ -156,3 +157,17 @@ def test_a_full_storage_spends_no_counter():
     assert refused("storage_full", vault.open_transaction)
     storage.full = False
     assert vault.open_transaction().ksn[8:] == b"\0\0\0\1"
+
+
+def test_a_counter_that_the_file_system_brought_back_is_passed_over() -> None:
+    storage = MemoryStorage()
+    vault = Vault(storage, counting_random())
+    spent = [vault.open_transaction().ksn for _ in range(5)]
+    before = storage.files["dukpt"]
+    spent += [vault.open_transaction().ksn for _ in range(3)]
+    storage.files["dukpt"] = before
+    assert vault.open_transaction().ksn == KEY_ID + b"\0\0\0\x09"
+    assert KEY_ID + b"\0\0\0\x09" not in spent
+    other = b"ZINCNEXT"  # new keys begin anew
+    storage.files["dukpt"] = other + b"\0\0\0\1" + before[12:]
+    assert vault.open_transaction().ksn == other + b"\0\0\0\1"
