@@ -193,6 +193,7 @@ def simulate(
     ] = "",
     stop: Annotated[bool, typer.Option(help="Stop at the first story that fails.")] = False,
     coverage: Annotated[bool, typer.Option(help="Print state x event x fault, and what was not reached.")] = False,
+    radio: Annotated[bool, typer.Option(help="On MicroPython, the emulated radio, and processes that die.")] = False,
 ) -> None:
     """Sales with every fault there is, on a virtual clock: none lost, none taken twice, no hold forgotten."""
     from tools.simulation import command
@@ -201,6 +202,10 @@ def simulate(
         families, scenarios = command.families_of(faults), command.scenarios_of(exhaustive) if exhaustive else []
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    if radio:
+        from tools.simulation.radio.command import simulate as on_the_radio
+
+        raise typer.Exit(on_the_radio(range(first_seed, first_seed + seeds), families, workers, tell))
     if scenarios:
         raise typer.Exit(command.exhaust(scenarios, families, workers, coverage))
     raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell, coverage, stop))

@@ -49,7 +49,7 @@ class Emulator:
     `heap`: `make bench` says what is the least that passes (272k), the default leaves a sixth above it.
     `runtime` is "micropython" or "cpython"; `link` "ble" or "serial". `files` (name -> content) are put into the
     reader's storage before it starts. `state` is a folder that keeps storage and logs; without it they are temporary.
-    `image` and `main` start another firmware, or another module of it.
+    `image` and `main` start another firmware, or another module of it; `boot` another program under it, with `words`.
     """
 
     def __init__(
@@ -64,6 +64,8 @@ class Emulator:
         main: str = "boards.emulator.main",
         serial_number: str = "ZINC0001",
         card_timeout_ms: int = 5000,
+        boot: Path = BOARD / "boot.py",
+        start_s: float = START_S,
     ) -> None:
         self._runtime = runtime
         self._heap = heap
@@ -75,6 +77,9 @@ class Emulator:
         self._main = main
         self._serial_number = serial_number
         self._card_timeout_ms = card_timeout_ms
+        self._boot = boot
+        self._start_s = start_s
+        self.words: dict[str, object] = {}  # for `boot`, from the next start on
         self._cards = CardServer()
         self._door = FrameServer(self._take, lambda: None)
         self._listeners: list[Callable[[], None]] = []
@@ -232,6 +237,7 @@ class Emulator:
             "door": self._door.port,
             "card_timeout_ms": self._card_timeout_ms,
             "serial_number": self._serial_number,
+            **self.words,
         }
         descriptors: list[int] = []
         if self._link == "serial":
@@ -251,13 +257,13 @@ class Emulator:
         )
         for descriptor in descriptors:
             os.close(descriptor)
-        await self._until(lambda: self.prompt != "", START_S, "start")
+        await self._until(lambda: self.prompt != "", self._start_s, "start")
 
     def _micropython(self) -> list[str]:
         program = interpreter()
         if program is None:
             raise EmulatorError("no MicroPython on this machine: use the runtime cpython")
-        command = [program, "-X", f"heapsize={self._heap}", str(BOARD / "boot.py")]
+        command = [program, "-X", f"heapsize={self._heap}", str(self._boot)]
         return [
             *command,
             f"firmware={self._image}",

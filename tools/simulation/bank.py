@@ -25,7 +25,7 @@ _FUNCTION = re.compile(rb"<MsgFctn>(\w+)")
 
 
 @cache
-def _keys(ksn: bytes) -> HostKeys:
+def keys(ksn: bytes) -> HostKeys:
     return acquirer_keys().transaction(ksn)
 
 
@@ -34,7 +34,7 @@ class Bank:
 
     def __init__(self, clock: VirtualClock, faults: Told, chance: Random) -> None:
         self.down = False  # nobody can reach it
-        self.simulator = AcquirerSimulator(_keys, Issuer(lambda: clock.now().date(), issued().values()), clock.now)
+        self.simulator = AcquirerSimulator(keys, Issuer(lambda: clock.now().date(), issued().values()), clock.now)
         self._faults = faults
         self._chance = chance
         self._kept_back: list[httpx.Response] = []

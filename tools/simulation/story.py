@@ -115,9 +115,10 @@ KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 7, "complete": 8
          "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
 
 
-def draw(seed: int, allowed: tuple[str, ...]) -> Story:
+def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (10, 28)) -> Story:
+    """`lengths`: from how many operations to less than how many."""
     author = _Author(seed)
-    for _ in range(author.chance.randrange(10, 28)):
+    for _ in range(author.chance.randrange(*lengths)):
         author.add()
     count = author.chance.randrange(len(FAMILIES) + 1)
     families = tuple(family for family in author.chance.sample(FAMILIES, count) if family in allowed)

@@ -1,0 +1,209 @@
+"""The acquirer in a process of its own, over HTTP; what can befall its messages is drawn there."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from http import HTTPStatus
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from random import Random
+from typing import Any
+
+from tools.simulation.bank import LATEST_S, keys
+from tools.simulation.books import holds, refusals
+from tools.simulation.faults import ByChance, Told
+from tools.simulation.radio.quick import SPEED, Moment, unheeded
+from tools.simulation.wallet import issued
+from tools.simulators.acquirer.behaviour import spoiled
+from tools.simulators.acquirer.server import AcquirerServer, Exchange
+from tools.simulators.acquirer.simulator import AcquirerSimulator, Entry, function_of
+from tools.simulators.issuer import Issuer
+
+_LONGEST_S = 9.0
+
+
+@dataclass(frozen=True)
+class Books:
+    """As tools/simulation/model.py asks for them; `faults` are those that struck since they were asked for."""
+
+    entries: list[Entry]
+    holds: list[Entry]
+    refusals: list[str]
+    faults: list[str]
+
+
+class Server(AcquirerServer):
+    """One shop's acquirer after the other, at one address."""
+
+    def __init__(self) -> None:
+        self.story = Story(0, (), None)
+        super().__init__(("127.0.0.1", 0), self.story.simulator)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A host that was killed while it was answered."""
+
+
+class Story:
+    """`over` is set when it is: who is never answered is let go."""
+
+    def __init__(self, seed: int, families: tuple[str, ...], moment: Moment | None) -> None:
+        self.moment = moment
+        self.down = False
+        self.over = threading.Event()
+        self.kept_back: list[bytes] = []
+        self.struck: list[str] = []
+        self.chance = Random(f"{seed} bank")
+        self.faults = Told(ByChance(Random(f"{seed} messages"), families), self._tell, None, unheeded)
+        issuer = Issuer(lambda: self._now().date(), issued().values())
+        self.simulator = AcquirerSimulator(keys, issuer, self._now)
+        self._lock = threading.Lock()
+        self._late: list[tuple[str, bytes]] = []
+
+    def _now(self) -> Any:
+        assert self.moment is not None
+        return self.moment.now()
+
+    def _tell(self, _who: str, what: str) -> None:
+        self.struck.append(what)
+
+    def handle(self, path: str, body: bytes) -> tuple[int, bytes]:
+        with self._lock:
+            return self.simulator.handle(path, body)
+
+    def later(self, path: str, body: bytes) -> None:
+        """It arrives when nobody waits for its answer any more."""
+        asked = (path, body)
+        self._late.append(asked)
+        timer = threading.Timer(self.chance.uniform(0, LATEST_S) / SPEED, self._arrives, (asked,))
+        timer.daemon = True
+        timer.start()
+
+    def _arrives(self, asked: tuple[str, bytes]) -> None:
+        with self._lock:
+            if asked in self._late:
+                self._late.remove(asked)
+                self.simulator.handle(*asked)
+
+    def calm(self) -> None:
+        """No fault from now on, and nothing is on its way."""
+        self.faults.stop()
+        for asked in list(self._late):
+            self._arrives(asked)
+
+    def books(self) -> Books:
+        with self._lock:
+            told, self.struck = self.struck, []
+            return Books(list(self.simulator.ledger().values()), holds(self.simulator), refusals(self.simulator), told)
+
+
+class Counter(Exchange):
+    """What a fault does is told in tools/simulation/bank.py; here a message that finds nobody is hung up on."""
+
+    server: Server  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def _handle(self, body: Any) -> None:
+        story = self.server.story
+        fault = story.faults.at("message", function_of(self.path, body) or self.path)
+        content = body.read() if body is not None else b""
+        if fault == "unreachable" or story.down:
+            self.close_connection = True
+            return None
+        if fault == "error":
+            return self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
+        if fault == "late_request":
+            story.later(self.path, content)
+        if fault in ("deaf", "late_request"):
+            return self._never(story)
+        status, answer = story.handle(self.path, content)
+        if fault == "duplicate":
+            status, answer = story.handle(self.path, content)
+        return self._bring(story, fault, status, answer)
+
+    def _bring(self, story: Story, fault: str, status: int, answer: bytes) -> None:
+        if fault == "late":
+            story.kept_back.append(answer)
+        if fault in ("silent", "late"):
+            return self._never(story)
+        if fault == "cut":
+            self.close_connection = True
+            return None
+        if fault == "error_after":
+            return self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
+        if fault == "slow":
+            story.over.wait(story.chance.uniform(0, _LONGEST_S) / SPEED)
+        if story.kept_back and story.faults.on:
+            answer = story.kept_back.pop()
+        if status >= HTTPStatus.BAD_REQUEST:
+            return self.send_error(status)
+        return self._say(spoiled(answer, fault), "application/xml", status)
+
+    def _never(self, story: Story) -> None:
+        story.over.wait()
+        self.close_connection = True
+
+
+def serve(line: Connection) -> None:
+    """The process: does what it is told, until whoever started it is gone."""
+    server = Server()
+    server.RequestHandlerClass = Counter
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    line.send(server.server_address[1])
+    try:
+        while True:
+            name, *about = line.recv()
+            line.send(_told(server, name, about))
+    except (EOFError, OSError):
+        return
+
+
+def _told(server: Server, name: str, about: list[Any]) -> Any:
+    story = server.story
+    if name == "story":
+        story.over.set()
+        story.simulator.close()
+        server.story = Story(*about)
+    elif name == "moment":
+        story.moment = about[0]
+    elif name == "down":
+        story.down = about[0]
+    elif name == "storm":
+        story.faults.start()
+    elif name == "calm":
+        story.calm()
+    elif name == "books":
+        return story.books()
+    return None
+
+
+class Bank:
+    """The driver's end of it; each call waits the moment that it takes."""
+
+    def __init__(self, context: ForkServerContext) -> None:
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.url = f"http://127.0.0.1:{self._line.recv()}/caaa"
+        self._down = False
+
+    @property
+    def down(self) -> bool:
+        return self._down
+
+    @down.setter
+    def down(self, down: bool) -> None:
+        self._down = down
+        self.tell("down", down)
+
+    def tell(self, *what: Any) -> Any:
+        self._line.send(what)
+        return self._line.recv()
+
+    def books(self) -> Books:
+        return self.tell("books")
+
+    def close(self) -> None:
+        self._line.close()
+        self._process.kill()
+        self._process.join()
