@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -72,22 +73,31 @@ async def collected(database: Database, merchants: int) -> float:
             await asyncio.sleep(LOOKED_EVERY_S)
 
 
-async def one_night(server: PostgreSQL, merchants: int, executors: int) -> float:
+async def one_night(server: PostgreSQL, merchants: int, executors: int) -> tuple[float, float]:
+    """Seconds that it took, and that the executors had the processor."""
     url = server.new_database()
     database = Database(url)
     add(database, merchants)
+    before = _processor_s()
     with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
         async with AsyncExitStack() as stack:
             started = [executor(url, f"executor-{number}", Path(folder)) for number in range(executors)]
             await asyncio.gather(*map(stack.enter_async_context, started))
             took = await collected(database, merchants)
     database.close()
-    return took
+    return took, _processor_s() - before
+
+
+def _processor_s() -> float:
+    """Of the children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def measure(merchants: int = FEW) -> list[Measure]:
     with PostgreSQL(durable=True) as server:
-        took = {count: await one_night(server, merchants, count) for count in (1, 2)}
+        nights = {count: await one_night(server, merchants, count) for count in (1, 2)}
+    took = {count: seconds for count, (seconds, _) in nights.items()}
     load = os.getloadavg()[1]
     shards = -(-merchants // SHARD)
     name = f"{merchants} merchants of {LINES} lines, {shards} shards"
@@ -95,6 +105,7 @@ async def measure(merchants: int = FEW) -> list[Measure]:
         *(Measure(f"{name}: {count} executor(s)", merchants / took[count], "merchants/s") for count in took),
         *(Measure(f"{name}: {count} executor(s)", merchants * LINES / took[count], "lines/s") for count in took),
         Measure(f"{name}: two against one", took[1] / took[2], "times"),
+        Measure(f"{name}: processor, a merchant", nights[1][1] / merchants * 1000, "ms"),
         Measure(f"{name}: processes that wanted the {os.cpu_count()} cores", load, "(5 min)"),
     ]
 
