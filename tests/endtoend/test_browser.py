@@ -357,3 +357,30 @@ def test_a_reservation_and_its_receipts(demo: Demo) -> None:
     demo.click("[data-action=give-up]")
     demo.click("[data-action=form-go]")
     demo.sees(".payment-sheet [data-end=reversal_due], .payment-sheet [data-end=reversed]")
+
+
+@pytest.mark.covers("services/T-9", "terminal/T-R24", "terminal/T-R25")
+def test_the_evening_by_hand_once_however_often_it_is_pressed(demo: Demo) -> None:
+    demo.ask_for_card("8")
+    demo.present("phone_wallet", "tap")
+    demo.sees("[data-end=approved]")
+    demo.click("a[href='#evening']")
+    demo.until(lambda: demo.browser.find_elements(By.CSS_SELECTOR, "[data-action=collect]"), "the button")
+    waits = demo.sees("[data-lines]")
+    assert waits[0] in "123456789"
+    button = demo.browser.find_element(By.CSS_SELECTOR, "[data-action=collect]")
+    demo.browser.execute_script("arguments[0].click(); arguments[0].click()", button)
+    demo.sees("[data-running]")
+    demo.sees("[data-state=acked]")
+    demo.shows("[data-lines]", "Aucune opération")
+    assert len(demo.browser.find_elements(By.CSS_SELECTOR, "[data-remittance]")) == 1
+    demo.click("[data-remittance]")
+    demo.shows(".funds", "Fonds attendus le")
+    demo.click("[data-action=ticket]")
+    demo.shows("[data-ticket]", "TÉLÉCOLLECTE RÉUSSIE")
+    for kind in ("csv", "xml"):
+        demo.click(f"[data-action={kind}]")
+        demo.until(lambda kind=kind: list(demo.downloads.glob(f"*.{kind}")), kind)
+    demo.click("[data-lose]")
+    demo.shows(".lose-sure", "rien ne part deux fois")
+    demo.click("[data-action=keep-reader]")
