@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from host.database import Database
-from host.jobs.timers import HELD_FOR, TimerTable, back_off, timers
+from host.jobs.timers import HELD_FOR, TURN_S, TimerTable, back_off, timers
 
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -38,6 +39,30 @@ def test_what_is_due_is_handled_in_order_and_nothing_before_its_time(database: D
     set_timer(database, "nobody", kind="of another process")
     assert asyncio.run(table.run_due(NOW)) == 3
     assert seen == ["a", "b", "c"]
+
+
+def test_a_kind_that_is_slow_delays_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as reversals to an acquirer that is silent, and the evening's cut-off."""
+    table, seen, now_s = TimerTable(database), [], [0.0]
+    loop = SimpleNamespace(time=lambda: now_s[0])
+    monkeypatch.setattr("host.jobs.timers.asyncio", SimpleNamespace(get_running_loop=lambda: loop))
+
+    async def slow(key: str) -> None:
+        seen.append(key)
+        now_s[0] += TURN_S / 2
+
+    async def quick(key: str) -> None:
+        seen.append(key)
+
+    table.handle("reversal", slow)
+    table.handle("telecollection", quick)
+    for key in "abcd":
+        set_timer(database, key, NOW - SECOND)
+    set_timer(database, "evening", kind="telecollection")
+    assert asyncio.run(table.run_due(NOW)) == 3
+    assert seen == ["a", "b", "evening"]
+    assert asyncio.run(table.run_due(NOW)) == 2
+    assert seen[3:] == ["c", "d"]
 
 
 def test_the_scan_finds_what_is_due_by_an_index(database: Database) -> None:
