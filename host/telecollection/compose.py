@@ -127,9 +127,10 @@ class Composing:
                 self._leave_out_line(remittance, bytes.fromhex(str(error)))
 
     def _write(self, remittance: Remittance, contract: Contract, wrote: Wrote) -> bytes:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.path(remittance)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part.touch(mode=0o600)  # what is in it is the merchant's and the acquirer's
         self._acquirers(contract).write_batch(self._batch(remittance, wrote), part)
         with part.open("rb") as file:
             os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from host.acquirer.errors import AcquirerSilent
 from host.acquirer.model import Parameters
 from host.money import Money
+from host.payment.errors import RefundBeyond
 from host.telecollection.states import DayState, State
 from protocol import cbor
 from tests.host.telecollection_bench import CONTRACT, Bench
@@ -129,6 +130,69 @@ def test_a_zone_that_does_not_exist_changes_nothing_of_the_hour(bench: Bench) ->
         await bench.evening()
         (contract,) = bench.service.overview.contracts()
         assert (contract.parameters_version, contract.cut_off, contract.zone) == (1, time(22, 0), "Europe/Paris")
+
+    asyncio.run(story())
+
+
+# ---- with another host, or put back ----
+
+
+@pytest.mark.covers("terminal/T-R25")
+def test_days_that_another_host_had_are_passed_over_and_what_follows_is_collected(bench: Bench) -> None:
+    async def story() -> None:
+        bench.sale(100)
+        await bench.evening()
+        for number in (2, 3):  # the other host's evenings: closed, acknowledged, purged
+            await bench.reader.close_day(number, 20261121)
+            await bench.reader.acknowledge(number, bench.reader.days[number][0]["hash"])
+            bench.acquirer.last["ZINC-0001"] = (number, bench.reader.previous)
+        key = bench.sale(200)
+        remittance = await bench.evening()
+        assert (remittance.state, remittance.net_minor) == (State.ACKED, 200)
+        assert key in bench.acquirer.captured
+        assert not bench.alerts()
+
+    asyncio.run(story())
+
+
+@pytest.mark.covers("attacks/B-16")
+def test_a_reader_whose_storage_was_put_back_is_refused_by_name(bench: Bench) -> None:
+    async def story() -> None:
+        await bench.evening()
+        await bench.evening()
+        bench.reader.number = 2  # sealed already, and open again
+        bench.sale(100)
+        await bench.evening()
+        assert not bench.acquirer.captured
+        (alert,) = bench.service.overview.alerts(CONTRACT)
+        assert (alert.kind.value, alert.key, alert.detail) == ("day_refused", "ZINC-0001 2", "fork")
+
+    asyncio.run(story())
+
+
+@pytest.mark.covers("terminal/T-R25")
+def test_a_line_that_cannot_be_kept_refuses_its_day_and_no_other(bench: Bench) -> None:
+    async def story() -> None:
+        bench.sale(100, copied=False)
+        other = bench.sale(200, reader="ZINC-0002")
+
+        def keep(reader: str, result: dict) -> None:
+            raise RefundBeyond("1.00")  # a refund of a sale that this host never had
+
+        bench.captures.keep = keep
+        remittance = await bench.evening()
+        assert (remittance.state, set(bench.acquirer.captured)) == (State.ACKED, {other})
+        assert refused(bench) == "copy_missing"
+
+    asyncio.run(story())
+
+
+def test_what_is_sent_is_for_its_owner_alone(bench: Bench) -> None:
+    async def story() -> None:
+        bench.sale()
+        remittance = await bench.evening()
+        path = bench.service.overview.xml(remittance.id)
+        assert path and (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
     asyncio.run(story())
 
