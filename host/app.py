@@ -121,6 +121,10 @@ class App:
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
 
+    def journal_used(self) -> int:
+        """Percent, as the reader said when it connected."""
+        return self.terminal.welcome.get("used", 0) if isinstance(self.terminal, ReaderClient) else 0
+
     def offline_allowed(self) -> bool:
         """May the merchant switch store and forward on? Only where a reader's signed contract says so."""
         with self.database.transaction() as work:

@@ -25,7 +25,7 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
     To be called once in a process, in the event loop that will serve it, after `app.start()`.
     """
     ledger = ledger_page.LedgerPage(app.ledger, app.database.transaction)
-    evening = evening_page.TelecollectionPage(app.telecollection, app.clock)
+    evening = evening_page.TelecollectionPage(app.telecollection, app.clock, app.journal_used)
     for each in (ledger, evening):
         app.payments.listen(lambda _, phase, each=each: each.follow() if phase == ENDED else None)
     last = explain_page.LastTransaction(app.payments, trace)

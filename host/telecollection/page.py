@@ -24,14 +24,17 @@ from host.web.words import LANGUAGES, in_language
 
 STYLE = Path(__file__).parent / "telecollection.css"
 LOOK_S = 3.0  # between two looks at what no run in this process tells: another till's, funds
+NEARLY_FULL = 80  # percent: the reader says so too, and refuses sales when there is no room for one more
 STEPS = [phase for phase in Phase if phase is not Phase.ENDED]
 
 
 class TelecollectionPage:
     """One contract's evening, seen by any number of browser windows."""
 
-    def __init__(self, service: TelecollectionService, clock: Clock) -> None:
+    def __init__(self, service: TelecollectionService, clock: Clock, used: Callable[[], int]) -> None:
+        """used: percent of the journal of the reader that is connected here."""
         self.service = service
+        self.used = used
         self.clock = clock
         self.running: Progress | None = None
         self._views: list[TelecollectionView] = []
@@ -136,6 +139,8 @@ class TelecollectionView:
             if rows:
                 self._table(rows)
                 text(self._words["cancelled_later"], "soft small-print")
+            if rows and self._page.used() >= NEARLY_FULL:  # it was so when the reader connected
+                text(self._words["nearly_full"].format(self._page.used()), "notice", role="status")
             if self._problem:
                 text(self._words[self._problem], "refusal", role="alert")
             self._run(contract)

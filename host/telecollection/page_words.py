@@ -57,6 +57,11 @@ TEXTS: dict[str, Texts] = {
     "lost": ("Lecteur {} perdu : {} à remettre, {} sans copie.",
              "Reader {} lost: {} to be collected, {} without a copy.",
              "Lezer {} verloren: {} af te dragen, {} zonder kopie."),
+    "nearly_full": (
+        "La mémoire du lecteur est pleine à {} %. Collectez maintenant, ou il refusera bientôt les ventes.",
+        "The reader’s memory is {} % full. Collect now, or it will soon refuse sales.",
+        "Het geheugen van de lezer is {} % vol. Draag nu af, anders weigert hij weldra verkopen.",
+    ),
     "failed": ("La collecte n’a pas pu commencer. Réessayez.", "The collection could not begin. Try again.",
                "De afdracht kon niet beginnen. Probeer opnieuw."),
     "changed": (
