@@ -14,13 +14,17 @@ from pathlib import Path
 from struct import pack
 from typing import Any
 
+from sqlalchemy import func, select
+
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_batch import write_batch
 from host.acquirer.model import Batch, BatchAnswer, CaptureLine, Parameters, Reconciliation
 from host.app import build
 from host.clock import Clock
-from host.database import Database
+from host.database import Database, Work
 from host.jobs.port import Jobs, Timers
+from host.ledger.model import Account, Kind
+from host.ledger.store import entries, postings
 from host.money import Money
 from host.payment.captures import captures
 from host.payment.ports import Copy
@@ -160,11 +164,33 @@ def service_of(
 
 
 def fill(database: Database, readers: int, lines: int) -> None:
-    """The host's copies of what the readers sold."""
+    """The host's copies of what the readers sold, and their entries in the ledger."""
     rows = (capture_of(reader, line) for reader in range(readers) for line in lines_of(reader, lines))
+    booked = 0
     while some := list(islice(rows, ROWS_AT_ONCE)):
         with database.transaction() as work:
             work.execute(captures.insert(), some)
+            _book(work, booked, some)
+        booked += len(some)
+    if database.engine.dialect.name == "postgresql":
+        with database.transaction() as work:
+            work.execute(select(func.setval("ledger_entry_id_seq", booked)))
+
+
+def _book(work: Work, booked: int, rows: Sequence[Message]) -> None:
+    """As many at once as the ledger itself never books."""
+    numbered = list(enumerate(rows, booked + 1))
+    sides = ((Account.CARD_RECEIVABLE, 1), (Account.SALES, -1))
+    moved = [
+        {"entry_id": number, "account": str(account), "amount_minor": sign * row["amount_minor"], "currency": "EUR"}
+        for number, row in numbered
+        for account, sign in sides
+    ]
+    facts = {"kind": str(Kind.SALE), "booked_at": CUT_OFF, "brand": "cb", "aid": AID}
+    work.execute(postings.insert(), moved)
+    work.execute(
+        entries.insert(), [facts | {"id": number, "reference": row["transaction_id"]} for number, row in numbered]
+    )
 
 
 def capture_of(reader: int, line: CaptureLine) -> Message:
