@@ -66,11 +66,14 @@ class Gathering:
                 return await self._close(remittance, serial)
             except ReaderBusy:
                 await self._pause(BUSY_PAUSE_S)
+            except ReaderRefused as refusal:  # it is there, and does not: its journal is damaged, it has no keys left
+                return self._refused(remittance, serial, refusal.code)
             except TerminalError:
                 break
-            except (SealBroken, MalformedSeal) as error:
-                self._refused(remittance, serial, error)
-                return Outcome.REFUSED
+            except SealBroken as error:
+                return self._refused(remittance, f"{serial} {error.number}", error.why)
+            except MalformedSeal:
+                return self._refused(remittance, serial, "malformed")
         return Outcome.ABSENT
 
     async def _close(self, remittance: Remittance, serial: str) -> Outcome:
@@ -184,14 +187,15 @@ class Gathering:
                 alert = Alert(AlertKind.DAY_REFUSED, key, day.contract, self._clock.now(), detail=why or "")
                 self._store.alerts.raise_(work, alert, day.business_date)
 
-    def _refused(self, remittance: Remittance, serial: str, error: SealBroken | MalformedSeal) -> None:
-        number, why = (error.number, error.why) if isinstance(error, SealBroken) else ("", "malformed")
-        key = f"{serial} {number}".strip()
+    def _refused(self, remittance: Remittance, key: str, why: str) -> Outcome:
         alert = Alert(AlertKind.DAY_REFUSED, key, remittance.contract, self._clock.now(), detail=why)
         with self._store.transaction() as work:
             self._store.alerts.raise_(work, alert, remittance.business_date)
+        return Outcome.REFUSED
 
     def _tell(self, work: Work, remittance: Remittance, serial: str, outcome: Outcome) -> None:
+        if outcome is Outcome.SEALED:
+            self._store.alerts.clear(work, AlertKind.DAY_REFUSED, serial, self._clock.now())
         if outcome is not Outcome.ABSENT:
             self._store.alerts.clear(work, AlertKind.READER_ABSENT, serial, self._clock.now())
         elif not self._store.contracts.lost(work, serial):

@@ -16,6 +16,7 @@ from host.acquirer.model import Parameters
 from host.money import Money
 from host.payment.errors import RefundBeyond
 from host.telecollection.states import DayState, State
+from host.terminal.errors import ReaderRefused
 from protocol import cbor
 from tests.host.telecollection_bench import CONTRACT, Bench
 
@@ -183,6 +184,26 @@ def test_a_line_that_cannot_be_kept_refuses_its_day_and_no_other(bench: Bench) -
         remittance = await bench.evening()
         assert (remittance.state, set(bench.acquirer.captured)) == (State.ACKED, {other})
         assert refused(bench) == "copy_missing"
+
+    asyncio.run(story())
+
+
+@pytest.mark.covers("faults/R-12")
+def test_a_reader_that_cannot_seal_its_day_is_not_said_to_be_absent(bench: Bench) -> None:
+    async def story() -> None:
+        key = bench.sale(100)
+        close_day = bench.reader.close_day
+
+        async def is_damaged(number: int, business_date: int) -> dict:
+            raise ReaderRefused({"code": "reader_fault"})
+
+        bench.reader.close_day = is_damaged
+        await bench.evening()
+        (alert,) = bench.service.overview.alerts(CONTRACT)
+        assert (alert.kind.value, alert.key, alert.detail) == ("day_refused", "ZINC-0001", "reader_fault")
+        bench.reader.close_day = close_day
+        await bench.evening()
+        assert key in bench.acquirer.captured and not bench.alerts()
 
     asyncio.run(story())
 
