@@ -41,7 +41,7 @@ from host.telecollection.ports import Acquirer as CollectingAcquirer
 from host.telecollection.ports import Reader
 from host.telecollection.service import Engine, TelecollectionService
 from host.telecollection.store import TelecollectionStore
-from host.telecollection.terms import allows_store_and_forward
+from host.telecollection.terms import allows_store_and_forward, preauthorisation_days
 from host.terminal.client import ReaderClient
 from host.terminal.connection import Message
 
@@ -169,7 +169,7 @@ def build(
     timers = TimerTable(database, settings.till)
     jobs = jobs or InlineJobs()
     validity = timedelta(days=settings.preauthorisation_days)
-    commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity)
+    commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity, preauthorisation_days)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
     till = TillService(TillStore(database), payments, clock, _seller(settings))
     collected = TelecollectionStore(database)

@@ -7,6 +7,7 @@ Each of them is whole or did not happen, and what follows from it (a question, `
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,7 +70,8 @@ class Commits:
     ledger: Ledger
     timers: Timers
     clock: Clock
-    preauthorisation: timedelta  # how long one is valid
+    preauthorisation: timedelta  # how long one is valid,
+    days_of_contract: Callable[[Any], int | None] = lambda _: None  # unless a contract in force says so
 
     def step(self, payment: Payment) -> Payment:
         """A state on the way. Raises TransactionIdTaken."""
@@ -132,12 +134,14 @@ class Commits:
         if payment.kind != "preauthorisation":
             return
         if payment.state is State.AUTHORISED:
-            self.timers.set(work, EXPIRY, payment.request_id.hex(), self.expiry(payment))
+            self.timers.set(work, EXPIRY, payment.request_id.hex(), self.expiry(work, payment))
         else:
             self.timers.clear(work, EXPIRY, payment.request_id.hex())
 
-    def expiry(self, payment: Payment) -> datetime:
-        return (payment.asked_at or payment.requested_at) + self.preauthorisation
+    def expiry(self, work: Any, payment: Payment) -> datetime:
+        days = self.days_of_contract(work)
+        validity = self.preauthorisation if days is None else timedelta(days=days)
+        return (payment.asked_at or payment.requested_at) + validity
 
     def _owe(self, work: Any, payment: Payment, due: tuple[AdviceKind, Reason] | None) -> None:
         if due is None or payment.transaction_id is None:

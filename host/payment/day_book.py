@@ -78,7 +78,7 @@ class DayBook:
     def _entry(self, work: Work, payment: Payment, closed: set[bytes], owed: dict[bytes, int]) -> Entry:
         known = payment.transaction_id
         refunded = self._store.refunded_minor(work, known) if known and payment.approved else 0
-        expiry = self._commits.expiry(payment) if payment.state is State.AUTHORISED else None
+        expiry = self._commits.expiry(work, payment) if payment.state is State.AUTHORISED else None
         given_back = Money(refunded, payment.amount.currency)
         return Entry(payment, given_back, known in closed, expiry, owed.get(known) if known else None)
 

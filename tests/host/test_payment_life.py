@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from host.acquirer.errors import AcquirerSilent, AcquirerUnreachable
-from host.acquirer.model import AdviceKind, Reason
-from host.app import App
+from host.acquirer.model import AdviceKind, Parameters, Reason
+from host.app import App, _contract
 from host.ledger.model import Account
 from host.money import Money
 from host.payment.errors import (
@@ -28,6 +28,7 @@ from host.payment.model import Payment
 from host.payment.states import Asked, State
 from host.terminal import words
 from host.terminal.errors import LinkLost, ReaderBusy
+from protocol import cbor
 from tests.host.stand_ins import Acquirer, Reader, chip_sale, ledger_balance, till
 
 PRICE = Money(1250)
@@ -314,6 +315,24 @@ def test_a_preauthorisation_that_nobody_completes_expires(tmp_path: Path) -> Non
     assert [advice.reason for advice in app.acquirer.advised] == [Reason.EXPIRED]
     with pytest.raises(NotAuthorised):
         complete(app, held, PRICE)
+
+
+@pytest.mark.covers("terminal/T-R11", "terminal/T-R26")
+def test_the_contract_in_force_says_how_long_one_is_held(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    contract, contracts = _contract(app.settings), app.telecollection._store.contracts
+    app.telecollection.add_contract(contract)
+    app.telecollection.add_reader(contract.id, "ZINC-0001")
+    signed = Parameters(1, cbor.encode({"preauthorisation_days": 7}), b"signature")
+    with app.database.transaction() as work:
+        contracts.keep_parameters(work, contract.id, signed, app.clock.now())
+        contracts.seen(work, "ZINC-0001", app.clock.now(), 1)
+    held = hold(app)
+    entry = app.book.entry(held.request_id)
+    assert entry and entry.expires_at == (held.asked_at or held.requested_at) + timedelta(days=7)
+    app.clock.moment += timedelta(days=7)
+    asyncio.run(app.payments._commits.timers.run_due(app.clock.now()))
+    assert app.payments.get(held.request_id).state in (State.REVERSAL_DUE, State.REVERSED)
 
 
 def test_an_expiry_does_not_cross_a_completion(tmp_path: Path) -> None:
