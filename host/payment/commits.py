@@ -122,7 +122,16 @@ class Commits:
     def _copy(self, work: Any, payment: Payment, result: Message) -> None:
         if payment.state is State.VOIDED and payment.transaction_id:
             self.captures.void(work, payment.transaction_id, self.clock.now())
-        if not payment.approved or not payment.reader or not is_capture(result):
+        if payment.approved and is_capture(result):
+            self._line(work, payment, result)
+
+    def line(self, payment: Payment, result: Message) -> None:
+        """The capture record of a payment that is not paid, as far as is known here. Raises CaptureDiffers."""
+        with self.store.transaction() as work:
+            self._line(work, payment, result)
+
+    def _line(self, work: Any, payment: Payment, result: Message) -> None:
+        if not payment.reader:
             return
         if names_the_card(result.get("icc_data", b"")):
             log.error("a capture record that names the card is not kept: payment %s", payment.request_id.hex())

@@ -11,7 +11,7 @@ from host.payment.attempt import Attempt, Parts
 from host.payment.captures import is_capture, is_offline
 from host.payment.errors import CaptureDiffers
 from host.payment.follow_up import FollowUp
-from host.payment.model import Payment
+from host.payment.model import Payment, Why
 from host.payment.ports import Copy, Message
 from host.payment.states import Asked, State
 from host.terminal.errors import TerminalError
@@ -72,6 +72,9 @@ class Copies:
             FollowUp(payment, self._parts).told(result)
         elif payment.approved:
             self._commits.copy(payment, result)
+        elif payment.why == Why.WRITTEN_OFF and is_capture(result):
+            log.error("written off, and its reader has it all the same: payment %s", payment.request_id.hex())
+            self._commits.line(payment, result)  # of a sealed day, which goes whole: the acquirer decides of the line
 
     def _adopted(self, reader: str, result: Message) -> Payment:
         payment = Payment(

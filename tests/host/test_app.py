@@ -94,7 +94,7 @@ def test_the_acquirer_of_the_settings_is_asked_unless_another_is_given(tmp_path:
     asyncio.run(app.close())
 
 
-class Connected(Reader, ReaderClient):
+class Connected(Reader, ReaderClient):  # pyright: ignore
     """Of the till's own kind, over a line that stands."""
 
     busy, connected, connected_serial = False, True, "ZINC-0001"  # pyright: ignore

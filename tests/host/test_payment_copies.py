@@ -109,6 +109,15 @@ def test_a_sale_that_a_backup_knows_unfinished_and_the_reader_cancelled_is_cance
     assert copies(app) == [] and ledger_balance(app, Account.CARD_RECEIVABLE) == Money(0)
 
 
+def test_a_payment_that_was_written_off_does_not_keep_the_day_of_its_reader_back(tmp_path: Path) -> None:
+    app = till(tmp_path, lost_at_the_end)
+    payment = pay(app)
+    app.payments.write_off(payment.request_id)
+    app.payments.copies.keep("ZINC-0001", app.terminal.journal[payment.request_id])
+    assert app.payments.get(payment.request_id).state is State.REVERSAL_DUE, "a person decided"
+    assert copies(app) == [payment.transaction_id], "the day is sealed with it: the acquirer decides of the line"
+
+
 def test_a_completion_that_was_heard_late_is_the_end_of_its_payment(tmp_path: Path) -> None:
     app = till(tmp_path)
     held = asyncio.run(app.payments.preauthorise(PRICE, "H1"))
