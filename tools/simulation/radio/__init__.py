@@ -1,1 +1,1 @@
-"""The same stories on MicroPython, the emulated radio, the engine, and processes that are killed: docs/simulation.md."""
+"""The same stories on MicroPython, the emulated radio and the engine, in processes that are killed."""

@@ -64,7 +64,7 @@ class BlockFile:
     """As in boards/emulator/boot.py, until the cut."""
 
     def __init__(self, path, cut):
-        self.file = open(path, "r+b")
+        self.file = open(path, "r+b")  # noqa: SIM115  as long as the reader lives
         self.blocks = os.stat(path)[6] // BLOCK
         self.left = cut
 

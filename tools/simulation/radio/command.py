@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STORIES_A_RIG = 50
 TOLD_EVERY = 50
 LENGTHS = (1, 4)  # of stories: each sale takes its time here
+STORY_S = 2000.0  # of quick time
 ENDS_S = 20.0  # within which a worker closes its rig
 
 
@@ -126,8 +127,7 @@ def _play(story: Story, rig: Rig, quick: asyncio.Runner) -> Played:
     if ending is None:
         return Played(story, Verdict(), [], broke, lines)
     contradicts = _contradictions(expected, ending) if not story.families else []
-    played = Played(story, ending.verdict, contradicts, broke, lines)
-    return played
+    return Played(story, ending.verdict, contradicts, broke, lines)
 
 
 async def _on_the_radio(story: Story, rig: Rig) -> tuple[Ending | None, str, list[str]]:
@@ -137,8 +137,9 @@ async def _on_the_radio(story: Story, rig: Rig) -> tuple[Ending | None, str, lis
 
     world = World(story, rig)
     try:
-        return await world.run(), "", world.lines
-    except (EmulatorError, TillBroke) as error:
+        async with asyncio.timeout(STORY_S):
+            return await world.run(), "", world.lines
+    except (EmulatorError, TillBroke, TimeoutError) as error:
         return None, f"{type(error).__name__}: {error}", world.lines
     finally:
         await world.close()

@@ -27,6 +27,7 @@ from host.jobs.dbos_jobs import DbosJobs
 from host.payment.errors import PaymentError
 from host.payment.model import Payment
 from host.settings import Settings
+from host.terminal import ble
 from host.terminal.ble import BleLink
 from host.terminal.client import ReaderClient
 from host.terminal.errors import TerminalError
@@ -38,6 +39,7 @@ from tools.simulation.radio.quick import SPEED, Moment, QuickClock, QuickLoop, u
 from tools.simulation.shop import CONTRACT
 
 TICK_S = 1.0
+CONNECT_S = 20.0
 LONGEST_RUN_S = 120.0  # of a telecollection that the merchant waits for
 PATIENT = Deadlines(hello=20, answer=30)  # this machine may have other things to do
 
@@ -83,6 +85,21 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Line(BleLink):
+    """Takes the adapter anew after a failed connection: the emulated one may not survive a cut in mid connect."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        super().__init__(scanner_backend=adapter.scanner, client_backend=adapter.client)
+        self._adapter = adapter
+
+    async def open(self) -> None:
+        try:
+            await super().open()
+        except TerminalError:
+            await self._adapter.close()
+            raise
+
+
 class Life:
     def __init__(self, line: Connection, plan: Plan) -> None:
         self._line = line
@@ -90,13 +107,12 @@ class Life:
         self._jobs = DbosJobs(f"sqlite:///{plan.folder / 'jobs.db'}")
         self.faults = Told(ByChance(Random(plan.seed), plan.families), self._strikes, None, unheeded)
         self.faults.on = True
-        adapter = Adapter(plan.adapter)
         settings = Settings(
             database=plan.folder / "till.db", remittances=plan.folder / "remittances", acquirer_url=plan.acquirer
         )
         self.app = build(
             settings,
-            ReaderClient(BleLink(scanner_backend=adapter.scanner, client_backend=adapter.client), deadlines=PATIENT),
+            ReaderClient(Line(Adapter(plan.adapter)), deadlines=PATIENT),
             clock=self.clock,
             jobs=self._jobs,
             tick_s=TICK_S,
@@ -174,7 +190,7 @@ async def _answer(life: Life, line: Connection, number: int, path: tuple[str, ..
         said = await said if inspect.isawaitable(said) else said
     except (PaymentError, TerminalError) as error:
         line.send(("answer", number, False, str(error)))
-    except Exception:  # a fault of the host: whoever asked is told of it
+    except Exception:  # noqa: BLE001  a fault of the host: whoever asked is told of it
         line.send(("broke", traceback.format_exc()))
     else:
         line.send(("answer", number, True, said))
@@ -186,6 +202,7 @@ def live(line: Connection, plan: Plan, log: Path) -> None:
         os.dup2(file.fileno(), 2)
     logging.basicConfig(level=logging.ERROR)
     dbos_jobs.POLLED_EVERY_S /= SPEED * 2
+    ble.CONNECT_S = CONNECT_S
     with asyncio.Runner(loop_factory=QuickLoop) as runner:
         runner.run(_serve(line, plan))
 

@@ -16,7 +16,7 @@ from tools.simulation.radio.host_life import Plan, live
 from tools.simulation.radio.quick import Moment, QuickClock
 
 _AWAY_S = (0.5, 15.0)
-ANSWER_S = 900.0  # the longest that the host may take for anything: the reader's deadlines add up
+ANSWER_S = 400.0  # the longest that the host may take for anything: the reader's deadlines add up
 
 
 class TillBroke(Exception):

@@ -242,7 +242,7 @@ class World:
         elif fault == "power":
             loop.call_later(after_s, self._reader.cut_power)
         else:
-            amount = {"cut": self._screens.randrange(1, 900), "drop": 1, "delay": self._screens.randrange(1, 60)}[fault]
+            amount = {"cut": self._screens.randrange(1, 900), "drop": 1, "delay": self._screens.randrange(1, 6)}[fault]
             loop.create_task(self._rig.bench.air(f"{fault} {amount}"))
 
     def _chance(self, name: str) -> Random:
