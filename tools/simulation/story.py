@@ -14,7 +14,8 @@ from tools.simulation.faults import FAMILIES
 TAPS = (("cb_visa_debit", "contactless"), ("visa_credit", "contactless"), ("phone_wallet", "contactless"),
         ("mastercard_wallet", "contactless"), ("taps_used_up", "contactless"))  # fmt: skip
 CHIPS = (("cb_visa_debit", "contact"), ("visa_credit", "contact"), ("mastercard_credit", "contact"))
-ODD = (("declined", "contact"), ("prepaid", "contact"), ("signs", "contact"), ("expired", "contact"))
+PREPAID_CARD = ("prepaid", "contact")
+ODD = (("declined", "contact"), PREPAID_CARD, ("signs", "contact"), ("expired", "contact"))
 
 SALES = range(1000, 5000)  # below the limit without PIN
 REFUNDS = range(500, 1000)
@@ -67,7 +68,10 @@ class _Author:
         return self.chance.choice(self.chance.choice(wallets))
 
     def _sale(self, pause_s: float) -> Operation:
-        return Operation("sale", pause_s, next(self._amounts["sale"]), *self._card(TAPS, TAPS, CHIPS, CHIPS, ODD))
+        card = self._card(TAPS, TAPS, CHIPS, CHIPS, ODD)
+        if card == PREPAID_CARD and any(known.card == card[0] for known in self.operations):
+            card = CHIPS[0]  # it pays the same part each time
+        return Operation("sale", pause_s, next(self._amounts["sale"]), *card)
 
     def _tipped(self, pause_s: float) -> Operation:
         return Operation("tipped", pause_s, next(self._amounts["tipped"]), *self._card(CHIPS))
