@@ -26,6 +26,7 @@ from bumble.hci import Address
 from bumble.transport import open_transport
 
 LARGEST_MTU = 517
+POWER_ON_S = 10.0
 HOST_ADDRESS = "C0:C1:C2:C3:C4:C5"
 SERVICE_LISTS = (
     AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
@@ -64,8 +65,9 @@ class Adapter:
             configuration = DeviceConfiguration(name="Host", address=Address(HOST_ADDRESS))
             device = Device.from_config_with_hci(configuration, self._transport.source, self._transport.sink)
             self._transport.source.terminated.add_done_callback(lambda _: self._lost(device))
-            await device.power_on()
-        except (OSError, BaseBumbleError) as error:
+            async with asyncio.timeout(POWER_ON_S):  # a controller that hangs up answers no command any more
+                await device.power_on()
+        except (OSError, BaseBumbleError) as error:  # OSError: TimeoutError too
             raise BleakError(f"no Bluetooth adapter: {error!r}") from error
         return device
 

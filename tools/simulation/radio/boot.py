@@ -4,6 +4,8 @@ Words: its words, speed=TIMES, now=SECONDS (local, since 1970), and cut=N, of wh
 beginning, in its middle and at its end. 0: no cut.
 """
 
+# Checked against CPython's modules, where MicroPython's are meant
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportCallIssue=false
 import gc
 import os
 import select

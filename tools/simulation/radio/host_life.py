@@ -30,7 +30,7 @@ from host.settings import Settings
 from host.terminal import ble
 from host.terminal.ble import BleLink
 from host.terminal.client import ReaderClient
-from host.terminal.errors import TerminalError
+from host.terminal.errors import LinkLost, TerminalError
 from host.terminal.reader_line import Deadlines
 from tools.emulator.bleak_bumble import Adapter
 from tools.simulation.books import till_lines
@@ -40,6 +40,7 @@ from tools.simulation.shop import CONTRACT
 
 TICK_S = 1.0
 CONNECT_S = 20.0
+OPEN_S = 40.0
 LONGEST_RUN_S = 120.0  # of a telecollection that the merchant waits for
 PATIENT = Deadlines(hello=20, answer=30)  # this machine may have other things to do
 
@@ -94,10 +95,11 @@ class Line(BleLink):
 
     async def open(self) -> None:
         try:
-            await super().open()
-        except TerminalError:
+            async with asyncio.timeout(OPEN_S):
+                await super().open()
+        except (TerminalError, TimeoutError) as error:
             await self._adapter.close()
-            raise
+            raise LinkLost(str(error)) from error
 
 
 class Life:

@@ -87,12 +87,12 @@ class Clerk(Merchant):
 
     async def _collect(self, operation: Operation | None) -> None:
         await super()._collect(operation)
-        await self._ask(lambda app: app.at_rest(), "collect")
+        await self._ask(_at_rest, "collect")
 
     async def _evening(self, _operation: Operation) -> None:
         self._tell("merchant", "waits for the evening")
         await self.closed(until_cut_off(self._shop.till.clock.now()))
-        await self._ask(lambda app: app.at_rest(), "evening")
+        await self._ask(_at_rest, "evening")
 
 
 class World:
@@ -195,7 +195,7 @@ class World:
         while True:
             self._till.wrote.clear()
             ending = await self._ending()
-            if ending.verdict.clean and await self._till.ask(lambda app: app.at_rest()):
+            if ending.verdict.clean and await self._till.ask(_at_rest):
                 return await self._ending()
             try:
                 async with asyncio.timeout(ends_at - seconds()):
@@ -247,3 +247,7 @@ class World:
 
     def _chance(self, name: str) -> Random:
         return Random(f"{self._story.seed} {name}")
+
+
+def _at_rest(app: Any) -> Any:
+    return app.at_rest()
