@@ -32,11 +32,15 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database of the test's own, with every table in it; the test runs once on each engine."""
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgresql").new_database()
-    return f"sqlite:///{tmp_path / 'till.db'}"
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'till.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    url = server.new_database()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

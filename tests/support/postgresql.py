@@ -29,7 +29,8 @@ class PostgreSQL:
             self._server = package.get_server(self._folder)
         self._numbers = count(1)
         if not self._durable:
-            self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            settings = ("fsync", "full_page_writes", "synchronous_commit")
+            self._execute(*(f"ALTER SYSTEM SET {each} = off" for each in settings), "SELECT pg_reload_conf()")
         self._execute("CREATE DATABASE zinc")
         database = Database(self.url("zinc"))
         database.migrate()
@@ -44,6 +45,10 @@ class PostgreSQL:
         name = f"zinc_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE zinc")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Else what a test wrote is written to the disk when the server stops."""
+        self._execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def url(self, name: str) -> str:
         return make_url(self._server.get_uri()).set(database=name).render_as_string(hide_password=False)
