@@ -87,7 +87,7 @@ class Attempt:
             await self.reader()
             told = await self._terminal.status(request_id=self.payment.request_id)
         except TerminalError as error:
-            return self._in_doubt(error.code)
+            return self._unanswered(error.code)
         if told["type"] == "result":
             return await self.finish(told)
         if told["state"] == "in_progress":
@@ -179,6 +179,14 @@ class Attempt:
     def _in_doubt(self, why: str, transaction_id: bytes | None = None) -> Payment:
         """`why` is what keeps us from knowing now."""
         return self._told(self.payment.lost(why, transaction_id))
+
+    def _unanswered(self, why: str) -> Payment:
+        """Nobody could be asked: UNKNOWN, unless another till has gone on with it meanwhile."""
+        doubt = self.payment.lost(why)
+        if doubt != self.payment and self._commits.doubt(doubt, self.payment.state):
+            self.payment = doubt
+            self._announce(doubt, "ended")
+        return self.payment
 
     def _told(self, payment: Payment) -> Payment:
         if payment == self.payment:  # as unknown as it was

@@ -79,6 +79,11 @@ class Commits:
             self.store.save(work, payment)
         return payment
 
+    def doubt(self, payment: Payment, was: State) -> bool:
+        """False when another till has moved it meanwhile: that one has its reader."""
+        with self.store.transaction() as work:
+            return self.store.save_from(work, payment, was)
+
     def end(self, payment: Payment, result: Message) -> Payment:
         """A state that the reader's result led to, with all that follows. Raises TransactionIdTaken, CaptureDiffers."""
         with self.store.transaction() as work:

@@ -82,6 +82,7 @@ SAVE = (
     .where(payments.c.request_id == bindparam("wanted"))
     .values({column.name: bindparam(column.name) for column in payments.columns if column.name != "request_id"})
 )
+SAVE_FROM = SAVE.where(payments.c.state == bindparam("was"))
 ALL = select(payments)
 OF_REQUEST = ALL.where(payments.c.request_id == bindparam("wanted"))
 OF_TRANSACTION = ALL.where(payments.c.transaction_id == bindparam("wanted"))
@@ -128,6 +129,12 @@ class PaymentStore:
             if payments.c.transaction_id.name in str(error.orig):
                 raise TransactionIdTaken(payment.request_id.hex()) from None
             raise
+
+    def save_from(self, work: Work, payment: Payment, was: State) -> bool:
+        """Nothing is saved, and False, when the state is no longer what it was."""
+        row = _row(payment)
+        row["wanted"] = row.pop("request_id")
+        return bool(work.execute(SAVE_FROM, row | {"was": str(was)}).rowcount)
 
     def get(self, work: Work, request_id: bytes) -> Payment | None:
         return _one(work, OF_REQUEST, request_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,16 @@ def test_a_wish_to_cancel_that_comes_too_late_after_all_leaves_the_sale(tmp_path
     (resolved,) = asyncio.run(app.payments.resolve_unknown())
     assert resolved.approved
     assert receivable(app) == PRICE
+
+
+@pytest.mark.covers("faults/R-04")
+def test_a_till_that_cannot_ask_leaves_what_another_till_settled_meanwhile(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    payment = pay(app)
+    seen_before = replace(payment, state=State.AUTHORISING, outcome=None, ended_at=None)
+    app.terminal.out_of_reach = LinkLost()
+    asyncio.run(app.payments._resolving(seen_before)())
+    assert app.payments.get(payment.request_id) == payment
 
 
 def test_another_reader_cannot_cancel(tmp_path: Path) -> None:
