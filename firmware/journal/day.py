@@ -59,8 +59,8 @@ class Day:
             part = journal.record(place)
             if part is None and not journal.is_torn(place):
                 raise ReaderFault("journal_damaged")
-            if part is not None and part.kind == VOIDED:
-                self._voided.add(part.transaction_id)
+            if part is not None and part.kind == VOIDED and part.flags & LAST and journal.entry(place) is not None:
+                self._voided.add(part.transaction_id)  # committed: a cancellation that was cut off did not happen
 
     def lines(self) -> Iterator[bytes]:
         """In the journal's order, of 33 bytes each."""

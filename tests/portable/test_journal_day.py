@@ -5,10 +5,11 @@ from __future__ import annotations
 from firmware.journal.record import RECORD_SIZE
 from firmware.secure.cmac import cmac
 from tests.support.evening import CB, SERIAL, Reader, check_seal, expected_lines, number, result
-from tests.support.fake_storage import FakeStorage
+from tests.support.fake_storage import FakeStorage, PowerCut
 
 COVERS = {
     "test_a_day_is_what_was_kept_and_not_cancelled": ["terminal/T-R24", "terminal/T-R25"],
+    "test_a_cancellation_that_was_cut_off_did_not_happen": ["faults/R-01", "faults/LFS-2"],
     "test_days_are_chained": ["terminal/T-R25"],
     "test_the_same_number_again_is_the_same_seal": ["terminal/T-R25"],
     "test_a_day_is_acknowledged_by_its_hash": ["terminal/T-R25"],
@@ -53,6 +54,23 @@ def test_a_day_is_what_was_kept_and_not_cancelled() -> None:
     check_seal(seal, ZEROS, captured, [cancelled])
     assert reader.lines(1) == expected_lines(captured)
     assert seal["business_date"] == 20261121
+
+
+def test_a_cancellation_that_was_cut_off_did_not_happen() -> None:
+    reader = Reader()
+    sale = reader.pay(result(1))
+    reader.storage.cut_at, reader.storage.torn = (
+        reader.storage.writes + 1,
+        RECORD_SIZE,
+    )  # the first of its two records is there
+    try:
+        reader.void(sale)
+    except PowerCut:
+        pass
+    reader.storage.cut_at = None
+    reader.restart()
+    assert reader.close(1)["count"] == 1
+    assert reader.lines(1) == expected_lines([sale])
 
 
 def test_days_are_chained() -> None:

@@ -132,8 +132,8 @@ class Reader:
 
 
 def voided(message: dict) -> dict:
-    fields = ("type", "transaction_id", "request_id", "why", "amount_minor", "currency", "apdus", "kind", "brand")
-    left = {name: message[name] for name in fields if name in message}
+    """As long as a real one: two records."""
+    left = {name: message[name] for name in message if name not in ("ksn", "sealed_card", "mac")}
     left["outcome"] = "voided"
     return left
 
