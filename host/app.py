@@ -92,6 +92,7 @@ class App:
 
     async def _launch(self, jobs: DbosJobs) -> None:
         await jobs.launch()
+        await jobs.tidy(self.clock.now())
         if self._heart is not None:
             self._heart.start()
 
