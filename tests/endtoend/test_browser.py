@@ -130,6 +130,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         driver.quit()
 
 
+def no_card_left(browser: webdriver.Chrome) -> bool:
+    """Takes away the one that is there; one that tapped goes by itself."""
+    if not browser.find_elements(By.CSS_SELECTOR, ".at-reader"):
+        return True
+    button = browser.find_element(By.CSS_SELECTOR, "[data-action=remove]")
+    if button.is_enabled():
+        button.click()
+    return False
+
+
 @pytest.fixture
 def demo(served: tuple[str, Path], browser: webdriver.Chrome, tmp_path: Path) -> Iterator[Demo]:
     """A fresh page; afterwards no card is left in the reader and the console is empty."""
@@ -139,8 +149,7 @@ def demo(served: tuple[str, Path], browser: webdriver.Chrome, tmp_path: Path) ->
     page = Demo(browser, url, state, tmp_path)
     page.fresh()
     yield page
-    if browser.find_elements(By.CSS_SELECTOR, ".at-reader"):
-        page.click("[data-action=remove]")
+    page.until(lambda: no_card_left(browser), "no card in the reader")
     assert [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []
 
 

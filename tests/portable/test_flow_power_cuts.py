@@ -8,7 +8,6 @@ from emv.action import Finish, Send
 from emv.outcome import Outcome
 from firmware.screens.canvas import Canvas
 from tests.support.deadlines import Shorter
-from tests.support.fake_storage import TEARS
 from tests.support.power import Mains, fresh_files, until_cut
 from tests.support.sale_bench import (
     APPROVED,
@@ -26,11 +25,13 @@ COVERS = {
     "test_a_sale": ["faults/R-01", "faults/I1", "faults/I6", "faults/I7", "terminal/T-R22"],
     "test_a_refund": ["faults/R-01"],
     "test_a_sale_that_is_voided": ["faults/R-01", "terminal/T-R09"],
+    "test_a_reservation": ["faults/R-01", "terminal/T-R11"],
     "test_a_reservation_that_is_completed": ["faults/R-01", "terminal/T-R11"],
     "test_a_reservation_that_is_given_up": ["faults/R-01", "terminal/T-R11"],
 }
 
 REFUND_CHIP = [Send(SELECT), card_data, Send(GENERATE_AC), Finish(Outcome("approved", "refund_taken"))]
+TORN = (0.0, 0.5, 1.0)  # of a write; tests of the journal tear it at a byte, too
 ENDS = {"approved": "approved", "declined": "not_completed", "voided": "cancelled"}
 
 
@@ -71,20 +72,27 @@ async def tell_and_cut(story: Story, files: dict, cut: int | None, torn: float) 
 
 
 async def cut_everywhere(make: object) -> int:
-    """How often the power went."""
+    """How many writes there were."""
     files = fresh_files()
     async with SaleBench([TAP_ONLINE], Mains(files)) as bench:
         await bench.sells_next()  # a reader that has been at work
         files = bench.board.storage.files
     whole = await tell_and_cut(make(), files, None, 0.0)
     assert not whole.off.is_set() and whole.heard[-1]["type"] == "result"
-    for cut in range(1, whole.writes + 1):
-        for torn in TEARS:
+    first = 1 if make().then is None else await writes_of_payment(make(), files) + 1
+    for cut in range(first, whole.writes + 1):
+        for torn in TORN:
             story = make()
             storage = await tell_and_cut(story, files, cut, torn)
             assert storage.off.is_set(), "each write was reached"
             await start_again(story, storage)
-    return whole.writes * len(TEARS)
+    return whole.writes - first + 1
+
+
+async def writes_of_payment(story: Story, files: dict) -> int:
+    """Of one that is changed afterwards: its own cuts are another test's."""
+    story.then = None
+    return (await tell_and_cut(story, files, None, 0.0)).writes
 
 
 async def start_again(story: Story, before: Mains) -> None:
@@ -133,7 +141,7 @@ async def changes_once(bench: SaleBench, story: Story, promised: list[dict]) -> 
 def run(make: object) -> None:
     """Letters are not drawn: a thousand screens would take most of the time, and their names are enough."""
     with Shorter(Canvas, "_glyph", lambda *_: None):
-        assert asyncio.run(cut_everywhere(make)) >= 4 * len(TEARS)
+        assert asyncio.run(cut_everywhere(make)) >= 1
 
 
 def test_a_sale() -> None:
@@ -146,6 +154,10 @@ def test_a_refund() -> None:
 
 def test_a_sale_that_is_voided() -> None:
     run(lambda: Story(ONLINE_CHIP + [APPROVED], {}, {"type": "void"}))
+
+
+def test_a_reservation() -> None:
+    run(lambda: Story(ONLINE_CHIP + [APPROVED], {"kind": "preauthorisation"}))
 
 
 def test_a_reservation_that_is_completed() -> None:

@@ -45,6 +45,7 @@ class Mains(FakeStorage):
 
 async def until_cut(tries: list[list], storage: Mains, story: object) -> None:
     """`story` of a bench; what was seen and heard until the power went, or to its end, is in `storage`."""
+    asyncio.get_event_loop().set_exception_handler(lambda *_: None)  # tasks that the cut ended
     try:
         async with SaleBench(tries, storage) as bench:
             storage.bench = bench
