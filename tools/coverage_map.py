@@ -35,9 +35,10 @@ def covers_of(path: Path) -> dict[str, list[str]]:
     covered: dict[str, list[str]] = {}
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            covered[node.name] = [row for mark in node.decorator_list for row in marked(mark)]
+            covered.setdefault(node.name, []).extend(row for mark in node.decorator_list for row in marked(mark))
         elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "COVERS" for t in node.targets):
-            covered.update(ast.literal_eval(node.value))
+            for test, named in ast.literal_eval(node.value).items():
+                covered.setdefault(test, []).extend(named)
     return {test: named for test, named in covered.items() if named}
 
 
