@@ -112,7 +112,7 @@ class ReaderClient(ReaderQuestions):
                 pass  # said again when the payment resumes
 
     async def _to_its_end(self, payment: RunningPayment) -> Message:
-        with self._turn():
+        async with self._turn():
             self._payment = payment
             try:
                 async with asyncio.timeout(self._deadlines.payment):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from host.terminal.byte_link import ByteLink
@@ -40,6 +40,7 @@ class ReaderLine:
         self._deadlines = deadlines or Deadlines()
         self._connection: Connection | None = None
         self._busy = False
+        self._free = asyncio.Event()
         self._serial: str | None = None
 
     @property
@@ -58,7 +59,7 @@ class ReaderLine:
 
     async def connect(self) -> Message:
         """Connect unless connected: the welcome. Raises any TerminalError but PaymentUnknown."""
-        with self._turn():
+        async with self._turn():
             return (await self._connect()).welcome
 
     async def close(self) -> None:
@@ -81,16 +82,21 @@ class ReaderLine:
         """What `busy` tells of what is going on."""
         return {}
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Never a queue: a sale that waits for its turn would surprise the next customer (attacks/B-13)."""
-        if self._busy:
-            raise ReaderBusy({"code": "busy"} | self._in_progress())
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """A question is waited for, it has a deadline; a payment never: a sale that waits for its turn would surprise
+        the next customer (attacks/B-13)."""
+        while self._busy:
+            if told := self._in_progress():
+                raise ReaderBusy({"code": "busy"} | told)
+            await self._free.wait()
         self._busy = True
+        self._free.clear()
         try:
             yield
         finally:
             self._busy = False
+            self._free.set()
 
     async def _question(
         self, question: Message, is_answer: Callable[[Message], bool], within_s: float | None = None
@@ -113,7 +119,7 @@ class ReaderLine:
     async def _parts(self, question: Message, answer_type: str) -> bytes:
         """The data of all parts, joined."""
         data, part, parts = b"", 0, 1
-        with self._turn():
+        async with self._turn():
             while part < parts:
                 answer = await self._question(
                     question | {"part": part},

@@ -17,7 +17,7 @@ class ReaderQuestions(ReaderLine):
     async def status(self, *, request_id: bytes | None = None, transaction_id: bytes | None = None) -> Message:
         """By one of the ids: the result message when the payment has ended, else the status message."""
         key, value = ("request_id", request_id) if request_id is not None else ("transaction_id", transaction_id)
-        with self._turn():
+        async with self._turn():
             return await self._question(
                 {"type": "status_query", key: value},
                 lambda answer: answer["type"] in ("status", "result") and answer.get(key, value) == value,
@@ -53,7 +53,7 @@ class ReaderQuestions(ReaderLine):
     async def close_day(self, number: int, business_date: int) -> Message:
         """The seal message. number: the open day's, from the welcome. business_date: YYYYMMDD. Raises WrongSeal too."""
         question: Message = {"type": "close_day", "number": number, "business_date": business_date}
-        with self._turn():
+        async with self._turn():
             seal = await self._question(question, _about("seal", number), self._deadlines.seal)
         self.welcome["number"] = max(number + 1, self.welcome.get("number", 0))
         return seal
@@ -65,13 +65,13 @@ class ReaderQuestions(ReaderLine):
     async def acknowledge(self, number: int, hash: bytes) -> None:  # noqa: A002  as the schema names it
         """The acquirer has the day; durable in the reader when this returns. Raises WrongSeal too."""
         question: Message = {"type": "acknowledge", "number": number, "hash": hash}
-        with self._turn():
+        async with self._turn():
             await self._question(question, _about("acknowledged", number))
 
     async def apply_parameters(self, contract: bytes, signature: bytes) -> int:
         """The version that is in force. Raises BadSignature, OldVersion too."""
         question: Message = {"type": "parameters", "contract": contract, "signature": signature}
-        with self._turn():
+        async with self._turn():
             answer = await self._question(question, lambda answer: answer["type"] == "parameters_applied")
         self.welcome["parameters_version"] = answer["parameters_version"]
         return answer["parameters_version"]
@@ -81,7 +81,7 @@ class ReaderQuestions(ReaderLine):
             about = answer["type"] == "result" and answer["transaction_id"] == question["transaction_id"]
             return about and answer["outcome"] == outcome
 
-        with self._turn():
+        async with self._turn():
             return await self._question(question, is_answer)
 
 
