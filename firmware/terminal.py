@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 _REST_MS = const(500)  # how often the reader looks at itself while no payment runs
+_ENDING_S = 0.02
 _END_SHOWN_MS = const(6000)  # how long the end of a payment stays on the screen
 _NEARLY_FULL = const(80)  # percent of the journal
 
@@ -116,6 +117,8 @@ class Terminal:
                 self._rest()
                 message = await self.link.next_request(_REST_MS)
                 if message is not None:
+                    while message["type"] == "take_payment" and self.payment is not None and self.payment.ended:
+                        await asyncio.sleep(_ENDING_S)  # the host has heard its end, the screen has not shown it yet
                     self._answer(message)
         finally:
             pumping.cancel()
