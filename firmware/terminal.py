@@ -117,7 +117,7 @@ class Terminal:
                 self._rest()
                 message = await self.link.next_request(_REST_MS)
                 if message is not None:
-                    while message["type"] == "take_payment" and self.payment is not None and self.payment.ended:
+                    while message["type"] == "take_payment" and self.payment is not None and self.payment.is_over:
                         await asyncio.sleep(_ENDING_S)  # the host has heard its end, the screen has not shown it yet
                     self._answer(message)
         finally:

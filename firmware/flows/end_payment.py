@@ -35,6 +35,7 @@ async def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:
             message = _kept_before(terminal, payment) or message
     else:
         terminal.link.post(message)
+    payment.is_over = True
     show_result(terminal, message, inside)
 
 

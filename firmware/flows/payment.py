@@ -48,6 +48,7 @@ class Known:
     original = b""  # of a refund, the sale's transaction id
     ended = False
     challenge = ""  # digits, of what only signs
+    is_over = False  # the host has heard its end, or has had its time to
 
     def __init__(self, transaction_id: bytes, request_id: bytes, amount_minor: int, currency: int) -> None:
         self.transaction_id = transaction_id
