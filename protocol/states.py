@@ -24,9 +24,11 @@ READER = "reader"
 
 SAYS = {
     HOST: ["hello", "take_payment", "cancel", "online_answer", "status_query", "trace_query", "sign_with_card"]
-    + ["confirmation", "kept", "void", "complete", "close_day", "seal_query", "acknowledge", "parameters"],
+    + ["confirmation", "kept", "void", "complete", "close_day", "seal_query", "acknowledge", "parameters"]
+    + ["enrolled"],
     READER: ["welcome", "progress", "online_request", "result", "status", "trace", "error", "card_signature"]
-    + ["confirmation_request", "seal", "seal_lines", "acknowledged", "parameters_applied"],
+    + ["confirmation_request", "seal", "seal_lines", "acknowledged", "parameters_applied"]
+    + ["enrolment", "loyalty_refused"],
 }
 
 # state: what may be said in it, by whomever SAYS lets, and the state after
@@ -48,6 +50,7 @@ MOVES = {
         "seal_query": "open",
         "acknowledge": "open",
         "parameters": "open",
+        "enrolled": "open",
         "progress": "open",
         "online_request": "open",
         "result": "open",
@@ -59,6 +62,8 @@ MOVES = {
         "seal_lines": "open",
         "acknowledged": "open",
         "parameters_applied": "open",
+        "enrolment": "open",
+        "loyalty_refused": "open",
         "error": "open",  # or closed, by ENDING
     },
     "closed": {},
