@@ -1,0 +1,1 @@
+"""Messages to people, by SMS and e-mail: a domain that others hand their messages to."""
