@@ -117,7 +117,7 @@ class Terminal:
                 self._rest()
                 message = await self.link.next_request(_REST_MS)
                 if message is not None:
-                    while message["type"] == "take_payment" and self.payment is not None and self.payment.is_over:
+                    while message["type"] == "take_payment" and self._is_ending():
                         await asyncio.sleep(_ENDING_S)  # the host has heard its end, the screen has not shown it yet
                     self._answer(message)
         finally:
@@ -189,6 +189,10 @@ class Terminal:
             self._end_interrupted()
         finally:
             self._free()
+
+    def _is_ending(self) -> bool:
+        payment = self.payment
+        return payment is not None and (payment.is_over or self.link.has_kept(payment.transaction_id))
 
     def _free(self) -> None:
         if self.payment is not None:

@@ -48,6 +48,11 @@ class HostLink:
         """Is there a host that was welcomed?"""
         return self._host is not None
 
+    def has_kept(self, transaction_id: bytes) -> bool:
+        """Has the host said so? Who asked may not have gone on yet: what it says next comes in the same moment."""
+        heard = self._answer
+        return heard is not None and heard["type"] == "kept" and heard["transaction_id"] == transaction_id
+
     async def next_request(self, timeout_ms: int | None = None) -> dict | None:
         """The next that is neither hello nor one of ANSWERS; None when none comes in time."""
         while not self._inbox:
