@@ -25,6 +25,7 @@ class InlineJobs:
     def __init__(self, kept: Kept | None = None) -> None:
         self._kept = kept or Kept()
         self._workflows: dict[str, Workflow] = {}
+        self._running: set[Run] = set()  # in this life
 
     def register(self, name: str, workflow: Workflow) -> None:
         self._workflows[name] = workflow
@@ -40,12 +41,14 @@ class InlineJobs:
     async def resume(self) -> None:
         """In a host's next life: go on with what its last one left."""
         for run in list(self._kept.pending):
-            await self._go_on(run)
+            if run in self._kept.pending and run not in self._running:
+                await self._go_on(run)
 
     async def _go_on(self, run: Run) -> None:
         name, key = run
         if name not in self._workflows:
             raise UnknownWorkflow(name)
+        self._running.add(run)
         try:
             await self._workflows[name](key, InlineSteps(self._kept.steps.setdefault(run, [])))
         except Exception:
@@ -54,6 +57,7 @@ class InlineJobs:
         self._end(run)
 
     def _end(self, run: Run) -> None:
+        self._running.discard(run)
         self._kept.ended.add(run)
         del self._kept.pending[run], self._kept.steps[run]
 

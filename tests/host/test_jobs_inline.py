@@ -66,6 +66,27 @@ def test_after_a_crash_finished_steps_are_remembered_and_the_one_in_flight_runs_
     assert not kept.pending and not kept.steps
 
 
+def test_what_was_started_in_this_life_is_not_resumed_beside_itself() -> None:
+    done: list[str] = []
+
+    async def together() -> None:
+        starting = asyncio.create_task(engine.start("evening", "7"))
+        await begun.wait()
+        await engine.resume()
+        goes_on.set()
+        await starting
+
+    async def slow(key: str, steps: Steps) -> None:
+        begun.set()
+        await goes_on.wait()
+        await steps.run("one", counted(done, "one"))
+
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+    engine = jobs(slow)
+    asyncio.run(together())
+    assert done == ["one"]
+
+
 def test_a_workflow_that_raises_is_over() -> None:
     async def fails(key: str, steps: Steps) -> None:
         raise OSError

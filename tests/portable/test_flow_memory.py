@@ -150,7 +150,7 @@ def every_third(first: int) -> None:
         files = fresh_files()
         Pins.typed = []
         steps = await fail_at(0, files)  # never
-        assert steps > 60, steps
+        assert steps > 40, steps  # more where no other test has loaded code before
         for number in range(first, steps + 1, 3):
             Pins.typed = []
             await fail_at(number, files)
