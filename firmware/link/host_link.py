@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from firmware.drivers.byte_link import ByteLink
 
 INBOX = 4  # requests that may wait for the terminal
-ANSWERS = ("online_answer", "confirmation", "kept")  # to what the reader asked with `ask`
+ANSWERS = ("online_answer", "confirmation", "kept", "enrolled")  # to what the reader asked with `ask`
 
 
 class HostLink:

@@ -100,7 +100,7 @@ class Attempt:
         """The reader's word on the end: durable first, then the reader may show it."""
         payment = self.end(result)
         if payment.finished and payment.transaction_id:
-            await self._terminal.kept(payment.transaction_id)
+            await self._terminal.kept(result)
         return payment
 
     def end(self, result: Message) -> Payment:

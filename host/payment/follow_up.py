@@ -73,7 +73,7 @@ class FollowUp(Attempt):
             log.warning("the reader could not be asked: %s", error)
             return self.payment
         self.told(result)
-        await self._terminal.kept(result["transaction_id"])
+        await self._terminal.kept(result)
         return self.payment
 
     def told(self, result: Message) -> Payment:

@@ -67,8 +67,8 @@ class Terminal(Protocol):
         """Ask the reader to give up the running payment; its result says whether that came in time."""
         ...
 
-    async def kept(self, transaction_id: bytes) -> None:
-        """The result is durable here; never raises."""
+    async def kept(self, result: Message) -> None:
+        """It is durable here; never raises."""
         ...
 
     async def void(self, transaction_id: bytes) -> Message:

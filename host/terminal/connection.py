@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from host.terminal.byte_link import ByteLink
@@ -12,6 +13,9 @@ from protocol.session import VERSIONS, Session
 from protocol.states import HOST
 
 Message = dict[str, Any]
+Hear = Callable[[Message], Message | None]
+
+UNASKED = ("enrolment", "loyalty_refused")  # said when a cardholder pressed a key, whatever is asked meanwhile
 
 
 def refused(error: Message) -> ReaderRefused:
@@ -20,11 +24,15 @@ def refused(error: Message) -> ReaderRefused:
 
 
 class Connection:
-    """welcome: the reader's, once opened. What the reader says waits in a queue that its credits bound."""
+    """welcome: the reader's, once opened. What the reader says waits in a queue that its credits bound.
 
-    def __init__(self, byte_link: ByteLink) -> None:
+    `hear` gets what is UNASKED, at once, and gives what is said to it, if anything; it does not raise.
+    """
+
+    def __init__(self, byte_link: ByteLink, hear: Hear) -> None:
         self.welcome: Message = {}
         self._byte_link = byte_link
+        self._hear = hear
         self._session = Session(HOST)
         self._heard: asyncio.Queue[Message | None] = asyncio.Queue()
         self._end: TerminalError | None = None
@@ -32,10 +40,10 @@ class Connection:
         self._pump = asyncio.create_task(self._receive_all())
 
     @classmethod
-    async def open(cls, byte_link: ByteLink, name: str, hello_s: float) -> Connection:
+    async def open(cls, byte_link: ByteLink, name: str, hello_s: float, hear: Hear) -> Connection:
         """Connect and say hello. Raises any TerminalError but PaymentUnknown."""
         await byte_link.open()
-        connection = cls(byte_link)
+        connection = cls(byte_link, hear)
         try:
             await connection.send({"type": "hello", "versions": list(VERSIONS), "name": name})
             answer = await connection.receive(hello_s)
@@ -86,7 +94,7 @@ class Connection:
             while self._session.state != "closed" and (data := await self._byte_link.receive()):
                 self._session.receive(data)
                 while (message := self._session.next_message()) is not None:
-                    self._heard.put_nowait(message)
+                    await self._take(message)
                 await self._flush()
             self._end = LinkLost()
         except LinkLost as error:
@@ -94,6 +102,15 @@ class Connection:
         except RemoteProtocolError as error:
             self._end = ReaderBroken(error.reason)
         self._heard.put_nowait(None)
+
+    async def _take(self, message: Message) -> None:
+        if message["type"] not in UNASKED:
+            self._heard.put_nowait(message)
+        elif (answer := self._hear(message)) is not None:
+            try:
+                await self.send(answer)
+            except ReaderTimeout:
+                pass  # it takes nothing now, and tells its cardholder so
 
     async def _flush(self) -> None:
         async with self._sending:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from host.terminal.byte_link import ByteLink
 from host.terminal.connection import Connection, Message, refused
 from host.terminal.errors import AnotherReader, ReaderBusy, ReaderTimeout
+from host.terminal.loyalty import LoyaltyDesk
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class ReaderLine:
     payment that it never had, and would take it a second time.
 
     welcome: the latest, empty before the first. A line may stand for days: its day and version follow what is asked of
-    the reader; the rest of the journal was so then.
+    the reader; the rest of the journal was so then. loyalty: what cardholders say there, whatever is asked meanwhile.
     """
 
     def __init__(self, byte_link: ByteLink, name: str, deadlines: Deadlines | None) -> None:
         self.welcome: Message = {}
+        self.loyalty = LoyaltyDesk()
         self._byte_link = byte_link
         self._name = name
         self._deadlines = deadlines or Deadlines()
@@ -69,7 +71,9 @@ class ReaderLine:
     async def _connect(self) -> Connection:
         if self._connection is None or not self._connection.alive:
             await self.close()
-            self._connection = await Connection.open(self._byte_link, self._name, self._deadlines.hello)
+            self._connection = await Connection.open(
+                self._byte_link, self._name, self._deadlines.hello, self.loyalty.answer
+            )
             serial = self._connection.welcome["serial"]
             if self._serial not in (None, serial):
                 await self.close()

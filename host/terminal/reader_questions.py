@@ -27,14 +27,14 @@ class ReaderQuestions(ReaderLine):
         """Why the reader decided as it did: CBOR, emv/trace.py says of what."""
         return await self._parts({"type": "trace_query", "transaction_id": transaction_id}, "trace")
 
-    async def kept(self, transaction_id: bytes) -> None:
-        """The host's copy of the result is durable: the reader may show the end. Nobody answers.
+    async def kept(self, result: Message) -> None:
+        """The host's copy of it is durable: the reader may show the end, and a greeting after it. Nobody answers.
 
         A reader that is out of reach shows the end by itself; it is told when its result is heard again.
         """
         if self._connection is not None and self._connection.alive:
             try:
-                await self._connection.send({"type": "kept", "transaction_id": transaction_id})
+                await self._connection.send(self.loyalty.kept(result))
             except TerminalError:
                 pass
 

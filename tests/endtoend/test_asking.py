@@ -38,7 +38,7 @@ async def pay(stack: Stack, card: SimulatedCard, **wishes: Any) -> dict[str, Any
     asked = "choose_tip" if "tips" in wishes else "present_card"
     holder = Cardholder(stack.reader).pay(card, "card", "contact", card.pin, asked=asked)
     result, _ = await asyncio.gather(asking, holder)
-    await stack.terminal.kept(result["transaction_id"])
+    await stack.terminal.kept(result)
     return result
 
 

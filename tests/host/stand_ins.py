@@ -98,8 +98,8 @@ class Reader:
     async def cancel(self) -> None:
         self.cancelled.set()
 
-    async def kept(self, transaction_id: bytes) -> None:
-        self.told.append(("kept", transaction_id))
+    async def kept(self, result: dict[str, Any]) -> None:
+        self.told.append(("kept", result["transaction_id"]))
 
     async def void(self, transaction_id: bytes) -> dict[str, Any]:
         self.told.append(("void", transaction_id))

@@ -36,11 +36,11 @@ from tests.host.stand_ins import Acquirer, Reader, chip_sale, ledger_balance, ti
 
 def test_a_result_is_kept_with_its_copy_before_the_reader_is_told(tmp_path: Path) -> None:
     class Looks(Reader):
-        async def kept(self, transaction_id: bytes) -> None:
+        async def kept(self, result: dict[str, Any]) -> None:
             (copy,) = copies(app)
-            assert (copy.line.transaction_id, copy.line.amount) == (transaction_id, PRICE)
+            assert (copy.line.transaction_id, copy.line.amount) == (result["transaction_id"], PRICE)
             assert app.payments.of_order("C1-1").approved
-            await super().kept(transaction_id)
+            await super().kept(result)
 
     app = till(tmp_path)
     app.payments._terminal = Looks(chip_sale)

@@ -101,9 +101,9 @@ def test_the_merchant_answers_after_the_link_was_cut() -> None:
 
 def test_kept_is_said_and_not_answered() -> None:
     async def till(client: ReaderClient) -> None:
-        await client.kept(TRANSACTION_ID)  # nobody is there: nothing happens
+        await client.kept(RESULT)  # nobody is there: nothing happens
         await client.connect()
-        await client.kept(TRANSACTION_ID)
+        await client.kept(RESULT)
 
     async def script(reader: ScriptedReader) -> None:
         await reader.accepts()
