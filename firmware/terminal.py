@@ -117,7 +117,7 @@ class Terminal:
                 self._rest()
                 message = await self.link.next_request(_REST_MS)
                 if message is not None:
-                    while message["type"] == "take_payment" and self._is_ending():
+                    while message["type"] in AFTER_THE_END and self._is_ending():
                         await asyncio.sleep(_ENDING_S)  # the host has heard its end, the screen has not shown it yet
                     self._answer(message)
         finally:
@@ -253,6 +253,8 @@ def _flow(name: str) -> Callable:
     """The function of firmware/flows that has a module of its own name."""
     return getattr(__import__("firmware.flows." + name, None, None, ("",)), name)
 
+
+AFTER_THE_END = ("take_payment", "trace_query")  # what asks for these has heard the end of the payment before
 
 # what the host can ask -> the module and function of firmware/flows that answers
 FLOWS = {

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ def pcscd() -> Iterator[None]:
         try:
             if not ready.wait(DEADLINE_S):
                 raise TimeoutError("pcscd does not become ready")
+            _wait_for_readers()
             yield
         finally:
             daemon.terminate()
@@ -54,6 +56,22 @@ def _follow(daemon: subprocess.Popen, ready: threading.Event) -> None:
     for line in daemon.stdout:
         if "daemon ready" in line:
             ready.set()
+
+
+def _wait_for_readers() -> None:
+    """pcscd is ready before it has found its readers."""
+    from smartcard import scard
+
+    deadline = time.monotonic() + DEADLINE_S
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    try:
+        while not set(READERS) <= set(names := scard.SCardListReaders(context, [])[1]):
+            if (left_s := deadline - time.monotonic()) <= 0:
+                raise TimeoutError("pcscd does not find its readers")
+            change = (r"\\?PnP?\Notification", len(names) << 16)
+            scard.SCardGetStatusChange(context, int(left_s * 1000), [change])
+    finally:
+        scard.SCardReleaseContext(context)
 
 
 @contextmanager
