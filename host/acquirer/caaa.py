@@ -9,14 +9,10 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from xsdata.exceptions import ConverterError, ParserError
-from xsdata.formats.dataclass.context import XmlContext
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.config import ParserConfig
-from xsdata.formats.dataclass.serializers import XmlSerializer
-from xsdata.models.datatype import XmlDateTime
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  it has no stubs
 
 from host.acquirer import caaa_elements as caaa
+from host.acquirer import xml_elements
 from host.acquirer.errors import MalformedMessage
 from host.money import CURRENCIES, Money
 
@@ -44,40 +40,39 @@ class Parties:
 
 
 class Message:
-    """One message of the standard. Shared elements are bound to one namespace in each, so it has its own context."""
+    """One message of the standard: its elements are in the namespace of its identifier."""
 
     def __init__(self, identifier: str, root: str, body: str, contents: type = caaa.Body, header: type = caaa.Header):
         self.number = identifier.split(".")[1]
         self.namespace = f"urn:iso:std:iso:20022:tech:xsd:{identifier}"
-        self.context = XmlContext()
         self._message = make_dataclass(
             "Message",
             [
-                ("header", header | None, caaa.element("Hdr")),
-                ("body", contents | None, caaa.element(body)),
-                ("trailer", caaa.Content | None, caaa.element("SctyTrlr")),
+                ("header", header | None, xml_elements.element("Hdr")),
+                ("body", contents | None, xml_elements.element(body)),
+                ("trailer", caaa.Content | None, xml_elements.element("SctyTrlr")),
             ],
         )
-        meta = type("Meta", (), {"name": "Document", "namespace": self.namespace})
-        fields = [("message", self._message | None, caaa.element(root))]
-        self._document = make_dataclass("Document", fields, namespace={"Meta": meta})
+        self._document = make_dataclass("Document", [("message", self._message | None, xml_elements.element(root))])
 
     def is_in(self, data: bytes) -> bool:
         """Does it say so itself? A namespace is within the first kilobyte."""
         return self.namespace.encode() in data[:1024]
 
     def write(self, header: Any, body: Any, trailer: caaa.Content | None = None) -> bytes:
+        return etree.tostring(self.element(header, body, trailer), xml_declaration=True, encoding="UTF-8")
+
+    def element(self, header: Any, body: Any, trailer: caaa.Content | None = None) -> etree._Element:
         document = self._document(self._message(header, body, trailer))
-        return XmlSerializer(context=self.context).render(document, ns_map={None: self.namespace}).encode()
+        return xml_elements.write(self._document, "Document", document, self.namespace)
 
     def read(self, data: bytes, translate: Callable[[Any], Any]) -> Any:
         """What `translate` makes of header, body and trailer. Raises MalformedMessage."""
         if b"<!DOCTYPE" in data:  # entities are no part of ISO 20022
             raise MalformedMessage("document type declaration")
-        config = ParserConfig(fail_on_converter_warnings=True)
         try:
-            return translate(XmlParser(context=self.context, config=config).from_bytes(data, self._document).message)
-        except (ParserError, ConverterError, SyntaxError, *UNTRANSLATABLE) as error:
+            return translate(xml_elements.read(self._document, data, "Document", self.namespace).message)
+        except (SyntaxError, *UNTRANSLATABLE) as error:
             raise MalformedMessage(type(error).__name__) from None
 
 
@@ -91,7 +86,7 @@ def exchange_id(transaction_id: bytes, function: str = "AUTQ") -> int:
 # ---- writing ----
 
 
-def header(function: str, number: int, at: XmlDateTime, parties: Parties, repeated: bool = False) -> caaa.Header:
+def header(function: str, number: int, at: datetime, parties: Parties, repeated: bool = False) -> caaa.Header:
     return caaa.Header(
         function,
         PROTOCOL_VERSION,
@@ -111,11 +106,11 @@ def environment(parties: Parties) -> caaa.Environment:
     )
 
 
-def identifier(transaction_id: bytes, at: XmlDateTime) -> caaa.TransactionIdentifier:
+def identifier(transaction_id: bytes, at: datetime) -> caaa.TransactionIdentifier:
     return caaa.TransactionIdentifier(at, transaction_id.hex())
 
 
-def original(transaction_id: bytes, at: XmlDateTime, kind: str = "purchase") -> caaa.OriginalTransaction:
+def original(transaction_id: bytes, at: datetime, kind: str = "purchase") -> caaa.OriginalTransaction:
     """The standard wants a time with every reference: that of the message, for the reference alone says which it is."""
     return caaa.OriginalTransaction(identifier(transaction_id, at), service(kind), additional_services(kind))
 
@@ -131,10 +126,6 @@ def service(kind: str) -> str:
 
 def decimal(amount: Money) -> Decimal:
     return Decimal(amount.amount_minor).scaleb(-amount.currency.exponent)
-
-
-def moment(at: datetime) -> XmlDateTime:
-    return XmlDateTime.from_datetime(at)
 
 
 def enveloped(ksn: bytes, data: bytes) -> caaa.Content:

@@ -16,7 +16,6 @@ from host.acquirer.caaa import (
     header,
     identifier,
     kind_of,
-    moment,
     money,
     original,
     service,
@@ -63,7 +62,7 @@ def write_advice(advice: Advice, parties: Parties) -> bytes:
     cancels = advice.kind is AdviceKind.CANCELLATION
     repeated = advice.repeated and not cancels
     return message.write(
-        header(named, advice_exchange_id(advice), moment(advice.requested_at), parties, repeated),
+        header(named, advice_exchange_id(advice), advice.requested_at, parties, repeated),
         caaa.Body(
             environment(parties),
             caaa.Context(caaa.PaymentContext(False, False, True)) if named == "CCAQ" else None,
@@ -84,9 +83,9 @@ def read_advice(data: bytes) -> Advice:
 def write_advice_answer(answer: AdviceAnswer, advice: Advice, at: datetime, parties: Parties) -> bytes:
     """What the acquirer's side does: 004, 006 or 008."""
     named = function(advice)
-    above = header(ANSWERS[named], advice_exchange_id(advice), moment(at), parties)
+    above = header(ANSWERS[named], advice_exchange_id(advice), at, parties)
     where = caaa.Environment(poi=caaa.Identified(caaa.Party(parties.poi_id)))
-    transaction = caaa.Transaction(identifier=identifier(answer.transaction_id, moment(advice.requested_at)))
+    transaction = caaa.Transaction(identifier=identifier(answer.transaction_id, advice.requested_at))
     word = APPROVED if answer.accepted else DECLINED
     if named != "CCAQ":
         transaction.answer = word
@@ -117,7 +116,7 @@ def _completed(advice: Advice) -> caaa.Transaction:
         capture=not reversal,
         type=service(advice.transaction_kind),
         additional_services=additional_services(advice.transaction_kind),
-        identifier=identifier(advice.transaction_id, moment(advice.requested_at)),
+        identifier=identifier(advice.transaction_id, advice.requested_at),
         success=not reversal,
         reversal=True if reversal else None,
         failure_reasons=[FAILURES[advice.reason]] if reversal else [],
@@ -127,7 +126,7 @@ def _completed(advice: Advice) -> caaa.Transaction:
 
 def _cancelled(advice: Advice, parties: Parties) -> caaa.Transaction:
     """The transaction keeps its one id: the original of the cancellation is itself."""
-    at = moment(advice.requested_at)
+    at = advice.requested_at
     asked = not advice.repeated
     return caaa.Transaction(
         capture=False if asked else None,
@@ -171,7 +170,7 @@ def _told(transaction: Any) -> dict[str, Any]:
     return {
         "transaction_id": transaction_id(transaction.identifier),
         "amount": money(transaction.details.currency, transaction.details.total),
-        "requested_at": transaction.identifier.at.to_datetime(),
+        "requested_at": transaction.identifier.at,
     }
 
 

@@ -21,7 +21,6 @@ from host.acquirer.caaa import (
     header,
     identifier,
     kind_of,
-    moment,
     money,
     original,
     service,
@@ -40,7 +39,7 @@ APPROVED, IN_PART, DECLINED = "APPR", "PART", "DECL"
 
 def write_request(request: AuthorisationRequest, parties: Parties) -> bytes:
     """Raises KeyError for a cancellation, which is a message of its own (caaa.005)."""
-    at = moment(request.requested_at)
+    at = request.requested_at
     where = environment(parties)
     where.card = caaa.Card(enveloped(request.ksn, request.sealed_card))
     if request.pin_block is not None:
@@ -68,12 +67,12 @@ def write_answer(answer: AuthorisationAnswer, request: AuthorisationRequest, at:
     )
     amount = answer.authorised or request.amount
     transaction = caaa.Transaction(
-        identifier=identifier(answer.transaction_id, moment(request.requested_at)),
+        identifier=identifier(answer.transaction_id, request.requested_at),
         details=caaa.Details(amount.currency.code, decimal(amount), icc_data=answer.icc_data or None),
     )
     response = caaa.Response(_word(answer), answer.response_code.decode("ascii"))
     return ANSWER.write(
-        header("AUTP", exchange_id(answer.transaction_id), moment(at), parties),
+        header("AUTP", exchange_id(answer.transaction_id), at, parties),
         caaa.Body(
             environment=where,
             transaction=transaction,
@@ -89,7 +88,7 @@ def read_answer(data: bytes) -> AuthorisationAnswer:
 
 
 def _asked(request: AuthorisationRequest) -> caaa.Transaction:
-    at, currency = moment(request.requested_at), request.amount.currency
+    at, currency = request.requested_at, request.amount.currency
     details = caaa.Details(currency.code, decimal(request.amount), icc_data=request.icc_data or None)
     transaction = caaa.Transaction(
         capture=False,  # the batch alone captures
@@ -131,7 +130,7 @@ def _request(message: Any) -> AuthorisationRequest:
         sealed_card=card.content.data,
         pin_block=pins[0].online_pin.block.enveloped.content.data if pins else None,
         mac=sized(message.trailer.authenticated.mac, 8),
-        requested_at=transaction.identifier.at.to_datetime(),
+        requested_at=transaction.identifier.at,
         kind=kind_of(transaction),
         amount_other_minor=money(details.currency, parts.cash_back or Decimal(0)).amount_minor,
         tip_minor=money(details.currency, parts.gratuity or Decimal(0)).amount_minor,

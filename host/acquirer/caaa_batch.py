@@ -1,7 +1,7 @@
 """caaa.011.001.13, the batch that captures: a data set is a sealed day of a reader, a transaction a capture record.
 
-Its frame is written by xsdata. Lines are bytes of a template, for they are many: nothing of what goes into it needs to
-be quoted, and what would is refused.
+Lines are bytes of a template, for they are many: nothing of what goes into it needs to be quoted, and what would is
+refused.
 """
 
 # ruff: noqa: RUF009  what is called gives dataclass fields
@@ -11,16 +11,17 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  it has no stubs
-from xsdata.models.datatype import XmlDateTime
 
 from host.acquirer import caaa_elements as caaa
-from host.acquirer.caaa import CASH_BACK, ENTRY_MODES, KEY_NAME, KEY_VERSION, Message, Parties, moment, service
+from host.acquirer.caaa import CASH_BACK, ENTRY_MODES, KEY_NAME, KEY_VERSION, Message, Parties, service
 from host.acquirer.caaa_totals import write_totals
 from host.acquirer.errors import UnwritableLine
 from host.acquirer.model import Batch, CaptureLine, DataSet
+from host.acquirer.xml_elements import element, elements
 
 TRANSACTION_CAPTURE = "TXCP"
 CAPTURE_MAC = "zinc.capture"  # AddtlInf: the reader's MAC of the record (ARCHITECTURE.md)
@@ -29,25 +30,25 @@ LINES_AT_ONCE = 256
 
 @dataclass
 class DataSetIdentifier:
-    name: str | None = caaa.element("Nm")
-    type: str | None = caaa.element("Tp")
-    version: str | None = caaa.element("Vrsn")  # the seal, in this use
-    created_at: XmlDateTime | None = caaa.element("CreDtTm")
+    name: str | None = element("Nm")
+    type: str | None = element("Tp")
+    version: str | None = element("Vrsn")  # the seal, in this use
+    created_at: datetime | None = element("CreDtTm")
 
 
 @dataclass
 class DataSetHead:
     """What a data set says before its transactions."""
 
-    identifier: DataSetIdentifier | None = caaa.element("DataSetId")
-    initiator: caaa.Party | None = caaa.element("DataSetInitr")
-    totals: list[caaa.TransactionTotals] = caaa.elements("TxTtls")
+    identifier: DataSetIdentifier | None = element("DataSetId")
+    initiator: caaa.Party | None = element("DataSetInitr")
+    totals: list[caaa.TransactionTotals] = elements("TxTtls")
 
 
 @dataclass
 class BatchBody:
-    totals: list[caaa.TransactionTotals] = caaa.elements("TxTtls")
-    data_sets: list[DataSetHead] = caaa.elements("DataSet")
+    totals: list[caaa.TransactionTotals] = elements("TxTtls")
+    data_sets: list[DataSetHead] = elements("DataSet")
 
 
 BATCH = Message("caaa.011.001.13", "AccptrBtchTrf", "BtchTrf", BatchBody, caaa.TransferHeader)
@@ -58,9 +59,8 @@ def write_batch(file: BinaryIO, batch: Batch, parties: Parties) -> None:
 
     The same batch is the same bytes. Raises UnwritableLine.
     """
-    frame = _frame(
-        transfer_header(batch.exchange_id, moment(batch.created_at), parties), BatchBody(write_totals(batch.totals))
-    )
+    header = transfer_header(batch.exchange_id, batch.created_at, parties)
+    frame = BATCH.element(header, BatchBody(write_totals(batch.totals)))
     message = frame[0]
     with etree.xmlfile(file, encoding="UTF-8") as xml:
         xml.write_declaration()
@@ -69,10 +69,10 @@ def write_batch(file: BinaryIO, batch: Batch, parties: Parties) -> None:
             with xml.element(message[1].tag):
                 _write_each(xml, message[1])
                 for data_set in batch.data_sets:
-                    _write_data_set(xml, file, data_set, moment(batch.created_at))
+                    _write_data_set(xml, file, data_set, batch.created_at)
 
 
-def transfer_header(exchange_id: int, at: XmlDateTime, parties: Parties) -> caaa.TransferHeader:
+def transfer_header(exchange_id: int, at: datetime, parties: Parties) -> caaa.TransferHeader:
     """Of 011 and 012."""
     return caaa.TransferHeader(
         False, "13.0", exchange_id, at, caaa.Party(parties.poi_id, "OPOI"), caaa.Party(parties.acquirer_id, "ACQR")
@@ -87,27 +87,23 @@ def seal_text(data_set: DataSet) -> str:
     return ".".join(parts)
 
 
-def _write_data_set(xml: etree._IncrementalFileWriter, file: BinaryIO, data_set: DataSet, at: XmlDateTime) -> None:
+def _write_data_set(xml: etree._IncrementalFileWriter, file: BinaryIO, data_set: DataSet, at: datetime) -> None:
     head = DataSetHead(
         DataSetIdentifier(data_set.id, TRANSACTION_CAPTURE, seal_text(data_set), at),
         caaa.Party(data_set.reader, "OPOI"),
         write_totals(data_set.totals),
     )
-    element = _frame(caaa.TransferHeader(), BatchBody(data_sets=[head]))[0][1][0]
-    with xml.element(element.tag):
-        _write_each(xml, element)
+    above = BATCH.element(None, BatchBody(data_sets=[head]))[0][0][0]
+    with xml.element(above.tag):
+        _write_each(xml, above)
         xml.flush()
         for lines in _chunks(data_set.lines):
             file.write(lines)
 
 
 def _write_each(xml: etree._IncrementalFileWriter, parent: etree._Element) -> None:
-    for element in parent:
-        xml.write(element)
-
-
-def _frame(header: caaa.TransferHeader, body: BatchBody) -> etree._Element:
-    return etree.fromstring(BATCH.write(header, body))
+    for child in parent:
+        xml.write(child)
 
 
 # ---- lines ----

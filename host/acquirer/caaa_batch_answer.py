@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from host.acquirer import caaa_elements as caaa
-from host.acquirer.caaa import Message, Parties, identifier, moment, transaction_id
+from host.acquirer.caaa import Message, Parties, identifier, transaction_id
 from host.acquirer.caaa_batch import TRANSACTION_CAPTURE, DataSetIdentifier, transfer_header
 from host.acquirer.caaa_totals import write_totals
 from host.acquirer.model import BatchAnswer, RejectedLine, Totals
+from host.acquirer.xml_elements import element, elements
 
 ACCEPTED, IN_PART, REFUSED = "APPR", "PART", "DECL"
 
@@ -30,25 +31,25 @@ class DataSetAnswer:
 
 @dataclass
 class RejectedTransaction:
-    number: str | None = caaa.element("TxSeqCntr")
-    response: caaa.Response | None = caaa.element("TxRspn")
-    environment: caaa.Environment | None = caaa.element("Envt")
-    transaction: caaa.Transaction | None = caaa.element("Tx")
+    number: str | None = element("TxSeqCntr")
+    response: caaa.Response | None = element("TxRspn")
+    environment: caaa.Environment | None = element("Envt")
+    transaction: caaa.Transaction | None = element("Tx")
 
 
 @dataclass
 class DataSetResult:
-    identifier: DataSetIdentifier | None = caaa.element("DataSetId")
-    result: caaa.Response | None = caaa.element("DataSetRslt")
-    remove: bool | None = caaa.element("RmvDataSet")
-    totals: list[caaa.TransactionTotals] = caaa.elements("TxTtls")
-    rejected: list[RejectedTransaction] = caaa.elements("RjctdTx")
+    identifier: DataSetIdentifier | None = element("DataSetId")
+    result: caaa.Response | None = element("DataSetRslt")
+    remove: bool | None = element("RmvDataSet")
+    totals: list[caaa.TransactionTotals] = elements("TxTtls")
+    rejected: list[RejectedTransaction] = elements("RjctdTx")
 
 
 @dataclass
 class BatchAnswerBody:
-    totals: list[caaa.TransactionTotals] = caaa.elements("TxTtls")
-    data_sets: list[DataSetResult] = caaa.elements("DataSet")
+    totals: list[caaa.TransactionTotals] = elements("TxTtls")
+    data_sets: list[DataSetResult] = elements("DataSet")
 
 
 ANSWER = Message("caaa.012.001.12", "AccptrBtchTrfRspn", "BtchTrfRspn", BatchAnswerBody, caaa.TransferHeader)
@@ -57,7 +58,7 @@ ANSWER = Message("caaa.012.001.12", "AccptrBtchTrfRspn", "BtchTrfRspn", BatchAns
 def write_batch_answer(exchange_id: int, answers: Iterable[DataSetAnswer], at: datetime, parties: Parties) -> bytes:
     """What the acquirer's side does."""
     results = [_result(answer, at, parties) for answer in answers]
-    return ANSWER.write(transfer_header(exchange_id, moment(at), parties), BatchAnswerBody(data_sets=results))
+    return ANSWER.write(transfer_header(exchange_id, at, parties), BatchAnswerBody(data_sets=results))
 
 
 def read_batch_answer(data: bytes) -> BatchAnswer:
@@ -68,7 +69,7 @@ def read_batch_answer(data: bytes) -> BatchAnswer:
 def _result(answer: DataSetAnswer, at: datetime, parties: Parties) -> DataSetResult:
     word = REFUSED if answer.refused else IN_PART if answer.rejected else ACCEPTED
     return DataSetResult(
-        identifier=DataSetIdentifier(answer.id, TRANSACTION_CAPTURE, created_at=moment(at)),
+        identifier=DataSetIdentifier(answer.id, TRANSACTION_CAPTURE, created_at=at),
         result=caaa.Response(word, answer.refused),
         remove=not answer.refused,
         totals=write_totals(answer.totals),
@@ -81,7 +82,7 @@ def _rejected(number: int, line: RejectedLine, at: datetime, parties: Parties) -
         number=str(number),
         response=caaa.Response(REFUSED, line.reason),
         environment=caaa.Environment(poi=caaa.Identified(caaa.Party(parties.poi_id))),
-        transaction=caaa.Transaction(identifier=identifier(line.transaction_id, moment(at)), answer=REFUSED),
+        transaction=caaa.Transaction(identifier=identifier(line.transaction_id, at), answer=REFUSED),
     )
 
 

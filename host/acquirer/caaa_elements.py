@@ -8,24 +8,11 @@ that is not in one of them is left out of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from xsdata.models.datatype import XmlDateTime
-
-
-def element(name: str, **metadata: Any) -> Any:
-    """A child element that may be absent."""
-    return field(default=None, metadata={"name": name, "type": "Element"} | metadata)
-
-
-def binary(name: str) -> Any:
-    return element(name, format="base64")
-
-
-def elements(name: str) -> Any:
-    return field(default_factory=list, metadata={"name": name, "type": "Element"})
+from host.acquirer.xml_elements import element, elements
 
 
 @dataclass
@@ -40,7 +27,7 @@ class Header:
     version: str | None = element("PrtcolVrsn")
     exchange_id: int | None = element("XchgId")
     retransmissions: str | None = element("ReTrnsmssnCntr")
-    created_at: XmlDateTime | None = element("CreDtTm")
+    created_at: datetime | None = element("CreDtTm")
     initiating_party: Party | None = element("InitgPty")
     recipient_party: Party | None = element("RcptPty")
 
@@ -52,7 +39,7 @@ class TransferHeader:
     download: bool | None = element("DwnldTrf")
     version: str | None = element("FrmtVrsn")
     exchange_id: int | None = element("XchgId")
-    created_at: XmlDateTime | None = element("CreDtTm")
+    created_at: datetime | None = element("CreDtTm")
     initiating_party: Party | None = element("InitgPty")
     recipient_party: Party | None = element("RcptPty")
 
@@ -69,7 +56,7 @@ class Algorithm:
 class KeyIdentifier:
     key_id: str | None = element("KeyId")
     key_version: str | None = element("KeyVrsn")
-    derivation_id: bytes | None = binary("DerivtnId")  # DUKPT: the key serial number
+    derivation_id: bytes | None = element("DerivtnId")  # DUKPT: the key serial number
 
 
 @dataclass
@@ -87,7 +74,7 @@ class Recipient:
 class EncryptedContent:
     type: str | None = element("CnttTp")
     algorithm: Algorithm | None = element("CnttNcrptnAlgo")
-    data: bytes | None = binary("NcrptdData")
+    data: bytes | None = element("NcrptdData")
 
 
 @dataclass
@@ -106,7 +93,7 @@ class AuthenticatedData:
     recipient: Recipient | None = element("Rcpt")
     algorithm: Algorithm | None = element("MACAlgo")
     content: EncapsulatedContent | None = element("NcpsltdCntt")
-    mac: bytes | None = binary("MAC")
+    mac: bytes | None = element("MAC")
 
 
 @dataclass
@@ -188,7 +175,7 @@ class Context:
 
 @dataclass
 class TransactionIdentifier:
-    at: XmlDateTime | None = element("TxDtTm")
+    at: datetime | None = element("TxDtTm")
     reference: str | None = element("TxRef")  # the reader's transaction id in hexadecimal
 
 
@@ -210,7 +197,7 @@ class Details:
     currency: str | None = element("Ccy")
     total: Decimal | None = element("TtlAmt")
     parts: DetailedAmount | None = element("DtldAmt")
-    icc_data: bytes | None = binary("ICCRltdData")
+    icc_data: bytes | None = element("ICCRltdData")
 
 
 @dataclass

@@ -9,26 +9,27 @@ from datetime import datetime
 from typing import Any
 
 from host.acquirer import caaa_elements as caaa
-from host.acquirer.caaa import Message, Parties, environment, header, moment
+from host.acquirer.caaa import Message, Parties, environment, header
 from host.acquirer.caaa_totals import read_totals, write_totals
 from host.acquirer.model import Reconciliation
+from host.acquirer.xml_elements import element, elements
 
 BALANCED, DIFFERS = "APPR", "DECL"
 
 
 @dataclass
 class ReconciliationTransaction:
-    closes: bool | None = caaa.element("ClsPrd")
-    identifier: caaa.TransactionIdentifier | None = caaa.element("RcncltnTxId")
-    id: str | None = caaa.element("RcncltnId")  # the exchange id of the batch
-    totals: list[caaa.TransactionTotals] = caaa.elements("TxTtls")
+    closes: bool | None = element("ClsPrd")
+    identifier: caaa.TransactionIdentifier | None = element("RcncltnTxId")
+    id: str | None = element("RcncltnId")  # the exchange id of the batch
+    totals: list[caaa.TransactionTotals] = elements("TxTtls")
 
 
 @dataclass
 class ReconciliationBody:
-    environment: caaa.Environment | None = caaa.element("Envt")
-    response: caaa.Response | None = caaa.element("TxRspn")
-    transaction: ReconciliationTransaction | None = caaa.element("Tx")
+    environment: caaa.Environment | None = element("Envt")
+    response: caaa.Response | None = element("TxRspn")
+    transaction: ReconciliationTransaction | None = element("Tx")
 
 
 REQUEST = Message("caaa.009.001.12", "AccptrRcncltnReq", "RcncltnReq", ReconciliationBody)
@@ -37,7 +38,7 @@ ANSWER = Message("caaa.010.001.11", "AccptrRcncltnRspn", "RcncltnRspn", Reconcil
 
 def write_reconciliation(reconciliation: Reconciliation, at: datetime, parties: Parties) -> bytes:
     body = ReconciliationBody(environment(parties), transaction=_transaction(reconciliation, at))
-    return REQUEST.write(header("RCLQ", reconciliation.exchange_id, moment(at), parties), body)
+    return REQUEST.write(header("RCLQ", reconciliation.exchange_id, at, parties), body)
 
 
 def read_reconciliation(data: bytes) -> Reconciliation:
@@ -50,7 +51,7 @@ def write_reconciliation_answer(own: Reconciliation, balanced: bool, at: datetim
     where = caaa.Environment(poi=caaa.Identified(caaa.Party(parties.poi_id)))
     response = caaa.Response(BALANCED if balanced else DIFFERS)
     body = ReconciliationBody(where, response, _transaction(own, at))
-    return ANSWER.write(header("RCLP", own.exchange_id, moment(at), parties), body)
+    return ANSWER.write(header("RCLP", own.exchange_id, at, parties), body)
 
 
 def read_reconciliation_answer(data: bytes) -> Reconciliation:
@@ -60,7 +61,7 @@ def read_reconciliation_answer(data: bytes) -> Reconciliation:
 
 def _transaction(reconciliation: Reconciliation, at: datetime) -> ReconciliationTransaction:
     number = str(reconciliation.exchange_id)
-    named = caaa.TransactionIdentifier(moment(at), number)
+    named = caaa.TransactionIdentifier(at, number)
     return ReconciliationTransaction(True, named, number, write_totals(reconciliation.totals))
 
 

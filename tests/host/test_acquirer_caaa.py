@@ -130,6 +130,10 @@ GOOD = write_answer(ANSWER, REQUEST, NOW, PARTIES).decode()
         GOOD.replace("<TxRef>00", "<TxRef>xx"),
         GOOD.replace("<MAC>", "<MAC>*"),
         GOOD.replace("SctyTrlr", "Other"),
+        GOOD.replace("<RspnRsn>00</RspnRsn>", "<RspnRsn>00</RspnRsn><RspnRsn>00</RspnRsn>"),
+        GOOD.replace("<RspnRsn>00", "<RspnRsn><Other/>00"),
+        GOOD.replace("xsd:caaa.002.001.13", "xsd:caaa.002.001.12"),
+        GOOD.replace("<MAC>", "<MAC>&other;"),
     ],
 )
 def test_what_is_not_an_answer_is_malformed(bad: str) -> None:
