@@ -14,6 +14,7 @@ BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 STDLIB_OF_MICROPYTHON = sysconfig.get_path("purelib")  # its stubs have a folder of that name there
 MICROPYTHON_STUBS = ("--pythonpath", PYTHON, "--typeshedpath", STDLIB_OF_MICROPYTHON)
+PROCESSES = str(min(os.cpu_count() or 2, 8))
 
 STEPS: list[tuple[str, list[str]]] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
@@ -31,7 +32,7 @@ STEPS: list[tuple[str, list[str]]] = [
     ("generated: coverage map", [PYTHON, "-m", "tools.coverage_map", "--check"]),
     ("firmware compiles for the ESP32", [PYTHON, "-m", "tools.build_firmware", "--board", "esp32_s3"]),
     ("portable tests on micropython", [PYTHON, "-m", "tools.portable_tests"]),
-    ("tests on cpython", [PYTHON, "-m", "pytest"]),
+    ("tests on cpython", [PYTHON, "-m", "pytest", "-n", PROCESSES, "--dist", "worksteal"]),
     ("portable tests: same count on both", [PYTHON, "-m", "tools.portable_tests", "--compare"]),
 ]
 

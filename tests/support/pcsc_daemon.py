@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from tools.virtual_card import VirtualCard
 
 READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
 DEADLINE_S = 10
+LOCK = Path(tempfile.gettempdir()) / "zinc-tests-pcscd.lock"
 SOCKET = Path("/run/pcscd/pcscd.comm")
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
@@ -32,10 +35,18 @@ def missing() -> str:
 
 @contextmanager
 def pcscd() -> Iterator[None]:
-    """One that runs already is used and left alone."""
-    if SOCKET.exists():
-        yield
-        return
+    """One that runs already is used and left alone. There is one a machine: whoever has it, others wait."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if SOCKET.exists():
+            yield
+        else:
+            with _started():
+                yield
+
+
+@contextmanager
+def _started() -> Iterator[None]:
     SOCKET.parent.mkdir(exist_ok=True)
     with subprocess.Popen(["pcscd", "--foreground", "--info"], stdout=subprocess.PIPE, text=True) as daemon:
         ready = threading.Event()
