@@ -3,6 +3,7 @@
 MessagingError
 |- IllegalMove         we did wrong: states.py does not lead there
 |- ValueMissing        we did wrong: a template's gap has no value, or there is no such gap
+|- UnknownCampaign     we did wrong: there is no such campaign
 |- InvalidGatewayFile  we did wrong: the gateway's description cannot be used
 |- NotTaken            they did wrong: the gateway certainly does not have it; worth another try
 |- Refused             they did wrong: the gateway certainly does not send it
@@ -21,6 +22,10 @@ class IllegalMove(MessagingError):
 
 
 class ValueMissing(MessagingError):
+    pass
+
+
+class UnknownCampaign(MessagingError):
     pass
 
 

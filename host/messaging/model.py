@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from host.messaging.states import State, move
+from host.messaging.states import CampaignState, State, move, move_campaign
 
 Value = str | int
 Values = Mapping[str, Value]  # of a template's gaps; never personal data and never a secret
@@ -65,17 +65,17 @@ class Why(StrEnum):
 class Message:
     """A row of the outbox. `due_at`: when something is to be done for it, to send it or to ask what became of it."""
 
-    event_id: str  # 64 characters at most, without personal data: what caused it, and the gateway's idempotency key
+    event_id: str  # 96 characters at most, without personal data: what caused it, and the gateway's idempotency key
     channel: Channel
     kind: Kind
-    member_id: str
+    member_id: str | None  # None: erased
     template: Template
     values: Values
     queued_at: datetime
     worth_until: datetime
     due_at: datetime | None
     state: State = State.DUE
-    campaign: str | None = None
+    campaign: int | None = None
     attempts: int = 0
     first_sent_at: datetime | None = None
     settled_at: datetime | None = None  # when state became one that the gateway told
@@ -87,6 +87,28 @@ class Message:
     def become(self, state: State, **facts: object) -> Message:
         """Raises IllegalMove."""
         return replace(self, state=move(self.state, state), **facts)  # pyright: ignore[reportArgumentType]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """`text` is the merchant's, with gaps of templates.PERSONAL; `queued_to` is the last member that was looked at."""
+
+    name: str
+    channel: Channel
+    segment: str  # of loyalty
+    text: str
+    subject: str  # of an e-mail
+    made_at: datetime
+    id: int = 0
+    state: CampaignState = CampaignState.DRAFT
+    scheduled_at: datetime | None = None
+    queued_to: str = ""
+    looked_at: int = 0  # members
+    queued: int = 0  # messages
+
+    def become(self, state: CampaignState, **facts: object) -> Campaign:
+        """Raises IllegalMove."""
+        return replace(self, state=move_campaign(self.state, state), **facts)  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True)

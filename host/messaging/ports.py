@@ -69,10 +69,15 @@ class Gateway(Protocol):
         """Does it know an event id again, and send the message once however often it is told to?"""
         ...
 
+    @property
+    def can_ask(self) -> bool:
+        """Does `ask` lead anywhere?"""
+        ...
+
     async def send(self, letter: Letter) -> str | None:
         """It has it now; its own id of the message, if it gives one. Raises NotTaken, Refused, NoAnswer."""
         ...
 
     async def ask(self, event_id: str, gateway_id: str | None) -> Report | None:
-        """What became of it; None where it cannot say. Raises NoAnswer."""
+        """What became of it; None when it does not say. Raises NoAnswer."""
         ...

@@ -10,7 +10,7 @@ gets the same message twice:
 - UNKNOWN: its answer was lost, or this host died before it came. A gateway that knows the event id again is called
   again with it. With any other, UNKNOWN is left only by what the gateway tells: a delivery report, or when asked.
 - DELIVERED, UNDELIVERED: it says so. The first of them stands.
-- REFUSED: never sent, and `why`.
+- REFUSED: never sent, and the row says why.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ TOLD = frozenset({S.SENT, S.DELIVERED, S.UNDELIVERED})  # by the gateway
 MOVES: dict[State, frozenset[State]] = {
     S.DUE: frozenset({S.SENDING, S.REFUSED}),
     S.SENDING: frozenset({S.DUE, S.UNKNOWN, S.REFUSED}) | TOLD,
-    S.UNKNOWN: frozenset({S.SENDING, S.REFUSED}) | TOLD,
+    S.UNKNOWN: frozenset({S.SENDING}) | TOLD,
     S.SENT: frozenset({S.DELIVERED, S.UNDELIVERED}),
     S.DELIVERED: frozenset(),
     S.UNDELIVERED: frozenset(),

@@ -1,0 +1,136 @@
+"""Messages to people. Others queue them in their own transactions (port: Messages); a worker sends what is due.
+
+What a gateway tells later, a delivery report or an SMS that somebody sent, comes in here too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from host.clock import Clock
+from host.database import Work
+from host.jobs.port import Timers
+from host.messaging import templates
+from host.messaging.campaign_store import CampaignStore
+from host.messaging.campaigns import Campaigns
+from host.messaging.model import WORTH, Channel, Inbound, Kind, Message, Report, Template, Values
+from host.messaging.ports import Members
+from host.messaging.quiet import Hours
+from host.messaging.secret import Secret
+from host.messaging.sending import Sending, Way
+from host.messaging.stop import is_stop
+from host.messaging.stops import StopStore
+from host.messaging.store import MessageStore
+from host.messaging.writing import Policy, Writer
+
+KEPT_FOR = timedelta(days=400)  # what was sent, without any number
+
+log = logging.getLogger(__name__)
+
+
+class MessagingService:
+    """ports.Messages. `ways`: by channel; one that has none refuses its messages."""
+
+    def __init__(
+        self,
+        store: MessageStore,
+        members: Members,
+        ways: Mapping[Channel, Way],
+        policy: Policy,
+        hours: Hours,
+        timers: Timers,
+        clock: Clock,
+        secret: Secret,
+    ) -> None:
+        self._store = store
+        self._members = members
+        self._clock = clock
+        self._secret = secret
+        self._stops = StopStore()
+        campaigns = CampaignStore()
+        writer = Writer(store, self._stops, campaigns, members, secret, policy)
+        self._sending = Sending(store, writer, dict(ways), hours, clock)
+        self.campaigns = Campaigns(store, campaigns, members, policy, hours, timers, clock)
+
+    # ---- for the domains above ----
+
+    def send(
+        self,
+        work: Work,
+        event_id: str,
+        kind: Kind,
+        member_id: str,
+        template: Template,
+        values: Values,
+        channel: Channel = Channel.SMS,
+    ) -> None:
+        """As ports.Messages says."""
+        templates.check(template, values)
+        now = self._clock.now()
+        until = now + WORTH[kind]
+        self._store.add(work, [Message(event_id, channel, kind, member_id, template, values, now, until, due_at=now)])
+
+    def code(self, event_id: str) -> str:
+        """As ports.Messages says."""
+        return self._secret.code(event_id)
+
+    def forget(self, work: Work, member_id: str) -> None:
+        """As ports.Messages says."""
+        self._store.forget(work, member_id)
+
+    def message(self, event_id: str) -> Message | None:
+        with self._store.transaction() as work:
+            return self._store.get(work, event_id)
+
+    # ---- the worker ----
+
+    async def run_due(self, now: datetime) -> int:
+        """A batch of each channel; how many messages were taken in hand."""
+        return sum([await self._sending.run_due(channel, now) for channel in Channel])
+
+    def tidy(self, now: datetime) -> int:
+        """Rows that are of use to nobody any more are deleted; how many."""
+        with self._store.transaction() as work:
+            return self._store.purge(work, now - KEPT_FOR)
+
+    # ---- what gateways tell ----
+
+    def report(self, report: Report) -> bool:
+        """A delivery report, as often as it comes; False when there is no such message, or not yet."""
+        with self._store.transaction() as work:
+            message = self._store.get(work, report.event_id) if report.event_id else None
+            if message is None and report.gateway_id:
+                message = self._store.of_gateway(work, report.gateway_id)
+        if message is None:
+            return False
+        self._sending.report(message, report)
+        return True
+
+    def receive(self, inbound: Inbound) -> None:
+        """An SMS that somebody sent. STOP ends offers to that number, whoever it is; anything else is not kept."""
+        if not is_stop(inbound.text):
+            return
+        number_hash, now = self._secret.number_hash(inbound.number), self._clock.now()
+        inbound_id = sha256(inbound.id.encode()).hexdigest()[:32]
+        with self._store.transaction() as work:
+            if self._stops.told_before(work, number_hash, inbound_id):
+                return
+            members = self._members.of_number(work, inbound.number)
+            was_stopped = number_hash in self._stops.stopped_at(work, [number_hash])
+            consents = self._members.consents(work, Channel.SMS, members) if members else {}
+            self._stops.stop(work, number_hash, now, inbound_id)
+            for member_id in members:
+                self._members.withdraw(work, Channel.SMS, member_id, now, "sms_stop")
+            if members and (consents or not was_stopped):
+                self.send(work, f"stop:{inbound_id}", Kind.SERVICE, members[0], Template.STOPPED, {})
+
+    def leave(self, member_id: str, token: str) -> bool:
+        """The link of an e-mail: no more offers by e-mail. False when the token is not the member's."""
+        if not self._secret.is_leave_token(member_id, token):
+            return False
+        with self._store.transaction() as work:
+            self._members.withdraw(work, Channel.EMAIL, member_id, self._clock.now(), "email_link")
+        return True
