@@ -19,6 +19,7 @@ from tools.virtual_card import VirtualCard
 
 READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
 DEADLINE_S = 10
+TRY_S = 0.01
 LOCK = Path(tempfile.gettempdir()) / "zinc-tests-pcscd.lock"
 SOCKET = Path("/run/pcscd/pcscd.comm")
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
@@ -55,7 +56,7 @@ def _started() -> Iterator[None]:
         try:
             if not ready.wait(DEADLINE_S):
                 raise TimeoutError("pcscd does not become ready")
-            _wait_for_readers()
+            _wait_until_served()
             yield
         finally:
             daemon.terminate()
@@ -69,20 +70,16 @@ def _follow(daemon: subprocess.Popen, ready: threading.Event) -> None:
             ready.set()
 
 
-def _wait_for_readers() -> None:
-    """pcscd is ready before it has found its readers."""
+def _wait_until_served() -> None:
+    """It says that it is ready, and only then makes the socket, which nothing announces: it is tried."""
     from smartcard import scard
 
     deadline = time.monotonic() + DEADLINE_S
-    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    try:
-        while not set(READERS) <= set(names := scard.SCardListReaders(context, [])[1]):
-            if (left_s := deadline - time.monotonic()) <= 0:
-                raise TimeoutError("pcscd does not find its readers")
-            change = (r"\\?PnP?\Notification", len(names) << 16)
-            scard.SCardGetStatusChange(context, int(left_s * 1000), [change])
-    finally:
-        scard.SCardReleaseContext(context)
+    while (found := scard.SCardEstablishContext(scard.SCARD_SCOPE_USER))[0] != scard.SCARD_S_SUCCESS:
+        if time.monotonic() > deadline:
+            raise TimeoutError("pcscd does not serve")
+        threading.Event().wait(TRY_S)
+    scard.SCardReleaseContext(found[1])
 
 
 @contextmanager
