@@ -208,6 +208,21 @@ def test_a_link_cut_inside_a_message_ends_for_both() -> None:
     with_reader(test)
 
 
+@pytest.mark.parametrize("after", [1, 60, 200])  # bytes: in the exchange of the MTU, and in the discovery
+def test_a_link_cut_while_it_is_made_is_lost(after: int) -> None:
+    """And nobody is told that he was cancelled."""
+
+    async def test(reader: Emulator) -> None:
+        link = reader.byte_link()
+        await reader.air(f"cut {after}")
+        with pytest.raises(LinkLost):
+            await link.open()
+        await link.open()
+        assert await echo(link, b"new") == b"new"
+
+    with_reader(test)
+
+
 def test_a_dropped_notification_is_a_hole() -> None:
     async def test(reader: Emulator) -> None:
         link = reader.byte_link()

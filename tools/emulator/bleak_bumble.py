@@ -227,8 +227,14 @@ class BumbleClient(BaseBleakClient):
 
 
 async def _guarded(request: Coroutine[Any, Any, T]) -> T:
+    """bumble cancels what waits for a link that is lost; who waits here is not cancelled by that."""
     try:
         return await request
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise BleakError("disconnected") from None
     except (BaseBumbleError, TimeoutError, asyncio.InvalidStateError) as error:
         raise BleakError(str(error) or repr(error)) from error
 

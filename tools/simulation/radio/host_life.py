@@ -53,7 +53,6 @@ class Plan:
     moment: Moment
     seed: str  # of this life's faults
     families: tuple[str, ...]
-    first: bool
 
 
 class WatchedDatabase(Database):
@@ -123,9 +122,8 @@ class Life:
         self.payments, self.telecollection = self.app.payments, self.app.telecollection
         self.payments.listen(self._hears)
 
-    async def begin(self, first: bool) -> None:
-        self.app.database.migrate()
-        if first:
+    async def begin(self) -> None:
+        if not self.telecollection.overview.contracts():  # a life may end before it has one
             self.telecollection.add_contract(CONTRACT)
         await self._jobs.launch()
         await self.app.start()
@@ -179,7 +177,7 @@ async def _serve(line: Connection, plan: Plan) -> None:
             die()
 
     loop.add_reader(line.fileno(), heard)
-    await life.begin(plan.first)
+    await life.begin()
     await loop.create_future()
 
 

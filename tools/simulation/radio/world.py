@@ -122,7 +122,7 @@ class World:
     def _plan(self, life: int, moment: Moment, calm: bool) -> Plan:
         families = () if calm else self._story.families
         seed = f"{self._story.seed} commits {life}"
-        return Plan(self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families, life == 1)
+        return Plan(self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families)
 
     async def run(self) -> Ending:
         """The story, then the evening, and what is there 24 hours later."""
