@@ -13,7 +13,6 @@ LoyaltyError
 |- NoProgramme         the merchant has none in force
 |- UnknownMember       the caller did wrong, or the member is gone
 |- UnknownReward       the caller did wrong: the programme in force has no such reward
-|- UnknownVisit        the caller did wrong: no sale under that reference was booked
 `- IllegalMove         we did wrong: the table of states does not know the move
 """
 
@@ -75,10 +74,6 @@ class UnknownMember(LoyaltyError):
 
 
 class UnknownReward(LoyaltyError):
-    pass
-
-
-class UnknownVisit(LoyaltyError):
     pass
 
 

@@ -132,6 +132,15 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """Articles came back: what was paid for them, and what is left of the ticket's basket."""
+
+    at: datetime
+    amount: Money
+    left: Basket
+
+
+@dataclass(frozen=True)
 class Client:
     """`visits` ... `rewards` are sums over all that was booked, also under ids that were merged into it."""
 
@@ -155,6 +164,34 @@ class Client:
     @property
     def average_basket(self) -> Money:
         return self.turnover.share(1, self.visits) if self.visits else Money(0, self.turnover.currency)
+
+    def counting(self, visits: int, amount: Money) -> Client:
+        """With a visit more or less, and what was paid or given back."""
+        return replace(self, visits=self.visits + visits, turnover=self.turnover + amount)
+
+    def rewarded(self, rewards: int) -> Client:
+        return replace(self, rewards=self.rewards + rewards)
+
+    def seen(self, at: datetime) -> Client:
+        """It paid then."""
+        first = min(self.first_visit_at or at, at)
+        last = max(self.last_visit_at or at, at)
+        return replace(self, first_visit_at=first, last_visit_at=last).heard(at)
+
+    def heard(self, at: datetime) -> Client:
+        """It did something then: what is kept of it is kept from there on."""
+        return replace(self, last_contact_at=max(self.last_contact_at, at))
+
+    def with_sums_of(self, other: Client) -> Client:
+        """Of whom it is one with from now on."""
+        both = replace(self.counting(other.visits, other.turnover), rewards=self.rewards + other.rewards)
+        moments = [moment for moment in (other.first_visit_at, other.last_visit_at) if moment]
+        for moment in moments:
+            both = both.seen(moment)
+        return both.heard(other.last_contact_at)
+
+    def without_sums(self) -> Client:
+        return replace(self, visits=0, turnover=NOTHING, rewards=0, first_visit_at=None, last_visit_at=None)
 
     def become(self, state: State, **facts: object) -> Client:
         """Raises IllegalMove."""
@@ -215,6 +252,7 @@ class Entry:
     points: int  # signed: what the client's balance changes by
     at: datetime
     ticket: str = ""
+    reward: str = ""  # label of what it bought
     expires_at: datetime | None = None  # of what came
 
 

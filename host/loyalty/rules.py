@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter as Counts
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -90,6 +91,12 @@ def reduction(programme: Programme, reward: Reward, basket: Basket, day: date, r
 def expiring(expired_by_now: int, debits: int) -> int:
     """The oldest points are spent first: what came with an end that is past, less all that ever went."""
     return max(0, expired_by_now - debits)
+
+
+def gap_counts(days: Sequence[date]) -> Counts[tuple[date, int]]:
+    """Of a client's visits, in order: how many came on a day that long after the one before."""
+    before = [None, *days[:-1]]
+    return Counts((day, gap((day - last).days if last else None)) for day, last in zip(days, before))
 
 
 def gap(days: int | None) -> int:

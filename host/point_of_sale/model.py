@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from host.loyalty.model import LegalClass
 from host.money import Money, total
 from host.point_of_sale.errors import DiscountTooHigh
 
@@ -23,12 +24,14 @@ class Article:
     category: str
     price: Money
     vat_rate: int
+    legal_class: LegalClass = LegalClass.ORDINARY  # of its category
 
 
 class LineKind(StrEnum):
     SALE = "sale"
     DISCOUNT = "discount"
     CORRECTION = "correction"
+    RETURN = "return"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Line:
     quantity: int
     unit_price: Money
     vat_rate: int
-    corrects: int | None = None  # position of the line that this one takes back
+    corrects: int | None = None  # position of the line that this one takes back; of a return, on the ticket of the sale
+    legal_class: LegalClass = LegalClass.ORDINARY
+    reward: str | None = None  # of a discount that points paid, the reference under which they did
 
     @property
     def total(self) -> Money:
@@ -88,6 +93,8 @@ class Ticket:
     number: int | None = None  # without gaps, given when it is paid
     paid_at: datetime | None = None
     request_id: bytes | None = None  # of its latest payment
+    member_id: str | None = None  # who the till knows it is for
+    returns: int | None = None  # id of the ticket whose lines come back on this one
 
     @property
     def order_reference(self) -> str:

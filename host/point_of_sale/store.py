@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from host.database import Database, UtcDateTime, Work, metadata
+from host.loyalty.model import LegalClass
 from host.money import CURRENCIES, Money
 from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
 
@@ -33,6 +34,12 @@ articles = Table(
     Column("currency", String(3), nullable=False),
     Column("vat_rate", Integer, nullable=False),
 )
+categories = Table(
+    "article_category",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("legal_class", String(16), nullable=False),
+)
 tickets = Table(
     "ticket",
     metadata,
@@ -43,6 +50,8 @@ tickets = Table(
     Column("number", Integer),
     Column("paid_at", UtcDateTime),
     Column("request_id", LargeBinary(8)),
+    Column("member_id", String(32)),
+    Column("returns", Integer, index=True),  # ticket.id
     UniqueConstraint("till", "number", name="ticket_number_once"),
 )
 lines = Table(
@@ -58,6 +67,8 @@ lines = Table(
     Column("currency", String(3), nullable=False),
     Column("vat_rate", Integer, nullable=False),
     Column("corrects", Integer),
+    Column("legal_class", String(16), nullable=False, server_default="ordinary"),
+    Column("reward", String(80)),
 )
 prints = Table(
     "receipt_print",
@@ -80,7 +91,17 @@ class TillStore:
         return self._database.transaction()
 
     def articles(self, work: Work) -> list[Article]:
-        return [_article(row) for row in work.execute(select(articles).order_by(articles.c.id))]
+        of_category = articles.outerjoin(categories, categories.c.name == articles.c.category)
+        every = select(articles, categories.c.legal_class).select_from(of_category).order_by(articles.c.id)
+        return [_article(row) for row in work.execute(every)]
+
+    def classes(self, work: Work) -> dict[str, LegalClass]:
+        """What the law says of each category that was classed; of another nothing."""
+        return {row.name: LegalClass(row.legal_class) for row in work.execute(select(categories))}
+
+    def classify(self, work: Work, category: str, legal_class: LegalClass) -> None:
+        work.execute(categories.delete().where(categories.c.name == category))
+        work.execute(categories.insert().values(name=category, legal_class=str(legal_class)))
 
     def add_article(self, work: Work, label: str, category: str, price: Money, vat_rate: int) -> int:
         facts = {"label": label, "category": category, "vat_rate": vat_rate}
@@ -105,7 +126,7 @@ class TillStore:
 
     def save_state(self, work: Work, ticket: Ticket) -> None:
         facts = {"state": str(ticket.state), "number": ticket.number, "paid_at": ticket.paid_at}
-        facts["request_id"] = ticket.request_id
+        facts |= {"request_id": ticket.request_id, "member_id": ticket.member_id}
         work.execute(tickets.update().where(tickets.c.id == ticket.id).values(facts))
 
     def next_number(self, work: Work, till: str) -> int:
@@ -126,16 +147,20 @@ class TillStore:
         found = work.execute(select(lines).where(lines.c.ticket_id == row.id).order_by(lines.c.position))
         own = tuple(_line(line) for line in found)
         state = TicketState(row.state)
-        return Ticket(row.id, row.till, row.opened_at, own, state, row.number, row.paid_at, row.request_id)
+        facts = (row.number, row.paid_at, row.request_id, row.member_id, row.returns)
+        return Ticket(row.id, row.till, row.opened_at, own, state, *facts)
 
 
 def _article(row: Row) -> Article:
-    return Article(row.id, row.label, row.category, Money(row.price_minor, CURRENCIES[row.currency]), row.vat_rate)
+    price = Money(row.price_minor, CURRENCIES[row.currency])
+    legal_class = LegalClass(row.legal_class or LegalClass.ORDINARY)
+    return Article(row.id, row.label, row.category, price, row.vat_rate, legal_class)
 
 
 def _line(row: Row) -> Line:
     price = Money(row.unit_price_minor, CURRENCIES[row.currency])
-    return Line(LineKind(row.kind), row.label, row.category, row.quantity, price, row.vat_rate, row.corrects)
+    facts = (row.vat_rate, row.corrects, LegalClass(row.legal_class), row.reward)
+    return Line(LineKind(row.kind), row.label, row.category, row.quantity, price, *facts)
 
 
 def _line_row(ticket_id: int, position: int, line: Line) -> dict:
@@ -150,4 +175,6 @@ def _line_row(ticket_id: int, position: int, line: Line) -> dict:
         "currency": line.unit_price.currency.code,
         "vat_rate": line.vat_rate,
         "corrects": line.corrects,
+        "legal_class": str(line.legal_class),
+        "reward": line.reward,
     }

@@ -18,7 +18,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import host.app
-import host.jobs.shards  # noqa: F401  with it every table is declared
+import host.jobs.shards
+import host.loyalty.tables  # noqa: F401
 from host.database import MIGRATIONS, Database, hold, metadata, newest_revision
 from host.jobs.timers import TimerTable, timers
 from host.payment.states import State
