@@ -31,6 +31,7 @@ from host.money import Money
 TIMER = "campaign"  # its key is the campaign's id
 BATCH = 1000  # members
 BATCHES_AT_ONCE = 10  # before other timers have their turn
+NEXT_TURN = timedelta(milliseconds=1)  # a timer that is set to the same moment again counts as one that failed
 MONTH = timedelta(days=30)
 WIDEST: dict[str, Value] = {"points": 99999}  # for the preview
 
@@ -155,12 +156,12 @@ class Campaigns:
                 return False
             page = self._members.segment(work, campaign.segment, campaign.queued_to, BATCH)
             reached = self._reached(work, campaign, page, now)
-            added = self._store.add(work, [self._message(campaign, member_id, now) for member_id in reached])
-            self._campaigns.save(work, _further(campaign, page, added))
+            self._store.add(work, [self._message(campaign, member_id, now) for member_id in reached])
+            self._campaigns.save(work, _further(campaign, page, len(reached)))
             if len(page) < BATCH:
                 self._timers.clear(work, TIMER, str(campaign_id))
             else:
-                self._timers.set(work, TIMER, str(campaign_id), now)
+                self._timers.set(work, TIMER, str(campaign_id), now + NEXT_TURN)
         return len(page) == BATCH
 
     def _message(self, campaign: Campaign, member_id: str, now: datetime) -> Message:

@@ -28,7 +28,7 @@ class Hours:
     sundays: bool = False
     holidays: bool = False
     country: str = "FR"
-    region: str | None = None  # "Alsace-Moselle" has two holidays more
+    region: str | None = None  # "Alsace" and "Moselle" have two holidays more
     zone: str = "Europe/Paris"
 
     def __post_init__(self) -> None:

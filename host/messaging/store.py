@@ -82,12 +82,11 @@ class MessageStore:
     def transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
 
-    def add(self, work: Work, queued: Sequence[Message]) -> int:
-        """Those that are not there already, by event, or by campaign and member; how many."""
-        if not queued:
-            return 0
-        insert = INSERT[work.dialect.name](messages).on_conflict_do_nothing()
-        return work.execute(insert, [_row(message) for message in queued]).rowcount
+    def add(self, work: Work, queued: Sequence[Message]) -> None:
+        """Those that are not there already, by event, or by campaign and member."""
+        if queued:
+            insert = INSERT[work.dialect.name](messages).on_conflict_do_nothing()
+            work.execute(insert, [_row(message) for message in queued])
 
     def get(self, work: Work, event_id: str) -> Message | None:
         return _one(work.execute(select(messages).where(messages.c.event_id == event_id)).first())

@@ -37,14 +37,14 @@ TEXTS: dict[Template, Texts] = {
         "{shop}: uw code is {code}, gedurende 10 minuten. Geef hem aan niemand.",
     ),
     Template.REWARD: (
-        "{shop} : vous avez gagné {reward}. À votre prochain passage !",
+        "{shop} : vous avez gagné {reward}, pour votre prochain passage !",
         "{shop}: you have earned {reward}. See you next time!",
         "{shop}: u heeft {reward} verdiend. Tot de volgende keer!",
     ),
     Template.BIRTHDAY: (
-        "joyeux anniversaire ! Pour vous : {reward}.",
-        "happy birthday! For you: {reward}.",
-        "gelukkige verjaardag! Voor u: {reward}.",
+        "Joyeux anniversaire ! Pour vous : {reward}.",
+        "Happy birthday! For you: {reward}.",
+        "Gelukkige verjaardag! Voor u: {reward}.",
     ),
     Template.CAMPAIGN: ("{text}", "{text}", "{text}"),
     Template.STOPPED: (
