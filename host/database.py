@@ -8,7 +8,7 @@ in the UPDATE itself, or by `hold`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from sqlalchemy import (
     select,
     text,
 )
+
+from host.group_commit import commit_open, group
 
 metadata = MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,9 +60,17 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
 
+    def transaction(self) -> AbstractContextManager[Work]:
+        """Commits when left normally, or with the group that its task is of; an exception leaves nothing of it."""
+        joined = group()
+        if joined is not None:
+            return joined.transaction()
+        commit_open()
+        return self.alone()
+
     @contextmanager
-    def transaction(self) -> Iterator[Work]:
-        """Commits when left normally; an exception leaves nothing of it."""
+    def alone(self) -> Iterator[Work]:
+        """The same, of no group."""
         with self.engine.begin() as connection:
             yield connection
 

@@ -1,22 +1,26 @@
 """Many timers of one moment as few workflows (services/SC-1, TC-3).
 
 The timers of a lane (an acquirer) that are due in one slot of five minutes are spread by the hash of their keys over
-shards of 500; each shard is a workflow, which any executor may run, with a checkpoint after each 100. A timer is held,
-handled and let go of as any other: one that fails leaves its shard with a back-off of its own, and the others go on.
+shards of 500; each shard is a workflow, which any executor may run, with a checkpoint after each 100. These are held,
+handled beside one another, with commits in common (host/group_commit.py), and let go of together: one that fails leaves
+its shard with a back-off of its own, and the others go on.
 How many shards a slot has is written down before the first is started, so that every executor starts the same ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
-from sqlalchemy import Column, Integer, String, Table, and_, exists, func, select
+from sqlalchemy import Column, Integer, Row, String, Table, and_, exists, func, select
 
 from host.clock import Clock
 from host.database import Database, UtcDateTime, metadata
+from host.group_commit import GroupBroken, GroupCommit
 from host.jobs.port import Jobs, Steps
 from host.jobs.timers import INSERT, SLOT, SPREAD, Handler, TimerTable, free, slot_of, timers
 
@@ -24,6 +28,8 @@ SHARD = 500
 PART = 100
 LATE = timedelta(hours=1)  # what was due so long ago fell out of its shard: it joins the next slot
 KEPT_FOR = timedelta(days=2)
+
+log = logging.getLogger(__name__)
 
 plans = Table(
     "shard_plan",
@@ -121,12 +127,39 @@ class ShardedTimers(TimerTable):
     async def _part(self, shard: Shard) -> int:
         """Handle as many as PART of those that are left; how many were found. Run again, it finds what is left then."""
         now = self._clock.now()
+        held = self._hold_some(shard, now)
+        outcomes = await GroupCommit(self._database.alone).run([partial(self._call, timer) for timer in held])
+        for timer, outcome in zip(held, outcomes):
+            if isinstance(outcome, GroupBroken):
+                await self._handle(timer)
+            elif outcome is not None:
+                log.error("timer %s failed", timer.kind, exc_info=outcome)
+        self._let_go_of(held, self._clock.now())
+        return len(held)
+
+    async def _call(self, timer: Row) -> None:
+        await self._handlers[timer.kind](timer.key)
+
+    def _hold_some(self, shard: Shard, now: datetime) -> Sequence[Row]:
         first, after = (SPREAD * number // shard.of for number in (shard.number, shard.number + 1))
         within = and_(timers.c.spread >= first, timers.c.spread < after)
         of_slot = and_(timers.c.kind == shard.kind, timers.c.lane == shard.lane, timers.c.slot == shard.slot)
-        chosen = and_(of_slot, within, timers.c.due_at <= now, free(now))
+        chosen = select(timers.c.key).where(of_slot, within, timers.c.due_at <= now, free(now))
+        some = chosen.order_by(timers.c.spread).limit(PART).with_for_update(skip_locked=True)
+        ours = and_(timers.c.kind == shard.kind, timers.c.key.in_(some))
         with self._transaction() as work:
-            found = work.execute(select(timers).where(chosen).order_by(timers.c.spread).limit(PART)).all()
-        for timer in found:
-            await self.run(timer, self._clock.now())
-        return len(found)
+            return work.execute(timers.update().where(ours).values(self._held(now)).returning(timers)).all()
+
+    def _let_go_of(self, held: Sequence[Row], now: datetime) -> None:
+        """As of each by itself."""
+        due = {timer.key: timer for timer in held}
+        for kind in {timer.kind for timer in held}:
+            mine = and_(timers.c.kind == kind, timers.c.key.in_(due), timers.c.held_by == self._holder)
+            with self._transaction() as work:
+                left = work.execute(select(timers).where(mine)).all()
+                failed = [row.key for row in left if row.due_at == due[row.key].due_at]
+                work.execute(
+                    timers.update().where(mine, timers.c.key.not_in(failed)).values(held_by=None, held_until=None)
+                )
+            for key in failed:
+                self._let_go(due[key], due[key].attempts, now)

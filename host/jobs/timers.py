@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Column, ColumnElement, Index, Integer, Row, String, Table, and_, or_, select
@@ -104,12 +105,15 @@ class TimerTable:
         """Whether it was handled: not when another process has it, or it was set anew."""
         if not self._hold(timer, now):
             return False
+        await self._handle(timer)
+        self._let_go(timer, timer.attempts + 1, now)
+        return True
+
+    async def _handle(self, timer: Row) -> None:
         try:
             await self._handlers[timer.kind](timer.key)
         except Exception:  # whatever it was, the timer comes again
             log.exception("timer %s failed", timer.kind)
-        self._let_go(timer, now)
-        return True
 
     def _scanned(self) -> list[str]:
         """The kinds that are handled one by one."""
@@ -117,14 +121,16 @@ class TimerTable:
 
     def _hold(self, timer: Row, now: datetime) -> bool:
         ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, free(now))
-        held = {"held_by": self._holder, "held_until": now + HELD_FOR, "attempts": timers.c.attempts + 1}
         with self._transaction() as work:
-            return work.execute(timers.update().where(ours).values(held)).rowcount == 1
+            return work.execute(timers.update().where(ours).values(self._held(now))).rowcount == 1
 
-    def _let_go(self, timer: Row, now: datetime) -> None:
+    def _held(self, now: datetime) -> dict[str, Any]:
+        return {"held_by": self._holder, "held_until": now + HELD_FOR, "attempts": timers.c.attempts + 1}
+
+    def _let_go(self, timer: Row, attempts: int, now: datetime) -> None:
         """What the handler neither set nor cleared comes again after a back-off."""
         held = and_(_is(timer.kind, timer.key), timers.c.held_by == self._holder)
-        due_at = now + back_off(timer.attempts + 1)
+        due_at = now + back_off(attempts)
         again = {"due_at": due_at, "slot": slot_of(due_at)}
         with self._transaction() as work:
             work.execute(timers.update().where(held, timers.c.due_at == timer.due_at).values(again))

@@ -61,7 +61,7 @@ class Acknowledging:
         try:
             fetched = await self._acquirers(contract).parameters(version)
         except AcquirerError as error:
-            self._failed(contract, contract_id, type(error).__name__)
+            self._failed(contract_id, contract_id, type(error).__name__)
             return version
         self._applied(contract_id)
         if fetched is None:
@@ -73,21 +73,20 @@ class Acknowledging:
     async def apply_parameters(self, serial: str) -> bool:
         """Whether the reader has the newest ones."""
         with self._store.transaction() as work:
-            contract = self._store.contracts.contract_of(work, serial)
-            newest = self._store.contracts.newest_parameters(work, contract.id)
-            version = self._store.contracts.version_of(work, serial)
-        if newest is None or version >= newest.version:
+            owed = self._store.contracts.owed_parameters(work, serial)
+        if owed is None:
             return True
+        contract_id, newest = owed
         try:
             reader = await self._reach(serial)
             applied = await reader.apply_parameters(newest.contract, newest.signature)
         except TerminalError as error:
-            self._failed(contract, serial, error.code)
+            self._failed(contract_id, serial, error.code)
             return False
         with self._store.transaction() as work:
             self._store.contracts.seen(work, serial, self._clock.now(), applied)
         self._applied(serial)
-        self._adopt(contract.id, newest)
+        self._adopt(contract_id, newest)
         return True
 
     async def _reach(self, serial: str) -> Reader:
@@ -107,10 +106,11 @@ class Acknowledging:
             if (told.cut_off, told.zone) != (contract.cut_off, contract.zone):
                 self._timers.set(work, CUT_OFF, contract_id, next_cut_off(told, self._clock.now()))
 
-    def _failed(self, contract: Contract, key: str, why: str) -> None:
+    def _failed(self, contract_id: str, key: str, why: str) -> None:
         now = self._clock.now()
-        alert = Alert(AlertKind.PARAMETERS_FAILED, key, contract.id, now, detail=why)
+        alert = Alert(AlertKind.PARAMETERS_FAILED, key, contract_id, now, detail=why)
         with self._store.transaction() as work:
+            contract = self._store.contracts.get(work, contract_id)
             self._store.alerts.raise_(work, alert, evening(contract, now))
 
     def _applied(self, key: str) -> None:

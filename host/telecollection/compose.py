@@ -50,11 +50,10 @@ class Composing:
             contract = self._store.contracts.get(work, remittance.contract)
             if not self._store.remittances.data_sets(work, remittance_id):
                 self._compose(work, remittance)
-        digest = self._written(remittance, contract, wrote)
+        digest, count = self._written(remittance, contract, wrote)
         with self._store.transaction() as work:
             remittance = self._store.remittances.get(work, remittance_id)
             if remittance.state is State.OPEN:
-                count = sum(row.count for row in self._store.remittances.data_sets(work, remittance_id))
                 self._store.remittances.save(work, remittance.become(State.SEALED, file_hash=digest, count=count))
 
     def file(self, remittance: Remittance, wrote: Wrote) -> Path:
@@ -64,7 +63,7 @@ class Composing:
             return path
         with self._store.transaction() as work:
             contract = self._store.contracts.get(work, remittance.contract)
-        if self._write(remittance, contract, wrote) != remittance.file_hash:
+        if self._write(remittance, contract, self._rows(remittance), wrote) != remittance.file_hash:
             path.unlink()
             raise FileChanged(remittance.reference)
         return path
@@ -72,8 +71,7 @@ class Composing:
     # ---- rows ----
 
     def _compose(self, work: Work, remittance: Remittance) -> None:
-        first = self._loose(work, remittance)
-        position = len(self._store.remittances.data_sets(work, remittance.id))
+        first, position = self._loose(work, remittance)
         for day in self._store.days.to_remit(work, remittance.contract):
             facts = (day.reader, day.number, day.business_date, True, day.count, day.totals)
             row = DataSetRow(remittance.id, position, f"{day.reader}-{day.number}", *facts)
@@ -82,13 +80,12 @@ class Composing:
             else:
                 self._compare(work, remittance, day)
 
-    def _loose(self, work: Work, remittance: Remittance) -> int:
-        """The number of the next line."""
-        first = 1
+    def _loose(self, work: Work, remittance: Remittance) -> tuple[int, int]:
+        """The number of the next line, and the position of the next data set."""
+        first, position = 1, 0
         for (reader, number), ids in self._store.remittances.waiting(work, remittance.contract).items():
             found = self._captures.find(work, ids)
             if found:  # what has no copy goes on waiting
-                position = len(self._store.remittances.data_sets(work, remittance.id))
                 name = f"{reader}.{remittance.exchange_id:x}{position:x}"
                 facts = (reader, number, remittance.business_date, False, len(found))
                 sums = totals.write(totals.of_copies(found.values()))
@@ -96,8 +93,8 @@ class Composing:
                 lines = [SealedLine(each.transaction_id, each.kind, each.amount, each.mac) for each in records]
                 row = DataSetRow(remittance.id, position, name, *facts, sums)
                 self._store.remittances.add_loose(work, row, lines, first)
-                first += len(lines)
-        return first
+                first, position = first + len(lines), position + 1
+        return first, position
 
     def _compare(self, work: Work, remittance: Remittance, day: SealedDay) -> None:
         """A reader that was lost is back: what it sealed beyond the copies goes with the next remittance."""
@@ -113,33 +110,31 @@ class Composing:
 
     # ---- the file ----
 
-    def _written(self, remittance: Remittance, contract: Contract, wrote: Wrote) -> bytes | None:
-        """Its digest. A day whose copies proved wrong on the way is left out, and the rest written anew."""
-        while True:
-            with self._store.transaction() as work:
-                if not self._store.remittances.data_sets(work, remittance.id):
-                    return None
+    def _written(self, remittance: Remittance, contract: Contract, wrote: Wrote) -> tuple[bytes | None, int]:
+        """Its digest and lines. A day whose copies proved wrong on the way is left out, and the rest written anew."""
+        while rows := self._rows(remittance):
             try:
-                return self._write(remittance, contract, wrote)
+                return self._write(remittance, contract, rows, wrote), sum(row.count for row in rows)
             except SealBroken as error:
                 self._leave_out(remittance, error.reader, error.number, error.why)
             except UnwritableLine as error:
                 self._leave_out_line(remittance, bytes.fromhex(str(error)))
+        return None, 0
 
-    def _write(self, remittance: Remittance, contract: Contract, wrote: Wrote) -> bytes:
+    def _rows(self, remittance: Remittance) -> list[DataSetRow]:
+        with self._store.transaction() as work:
+            return self._store.remittances.data_sets(work, remittance.id)
+
+    def _write(self, remittance: Remittance, contract: Contract, rows: list[DataSetRow], wrote: Wrote) -> bytes:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.path(remittance)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         part.touch(mode=0o600)  # what is in it is the merchant's and the acquirer's
-        self._acquirers(contract).write_batch(self._batch(remittance, wrote), part)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
+        self._acquirers(contract).write_batch(self._batch(remittance, rows, wrote), part)
+        part.replace(path)  # what a power cut leaves of it is seen by its digest, and written again
         return _digest(path)
 
-    def _batch(self, remittance: Remittance, wrote: Wrote) -> Batch:
-        with self._store.transaction() as work:
-            rows = self._store.remittances.data_sets(work, remittance.id)
+    def _batch(self, remittance: Remittance, rows: list[DataSetRow], wrote: Wrote) -> Batch:
         sums = totals.joined(total for row in rows for total in totals.read(row.totals))
         sets = (self._data_set(row, wrote) for row in rows)
         return Batch(remittance.exchange_id, remittance.opened_at, sums, sets)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 
 from host.database import Work
 from host.money import CURRENCIES, Money
@@ -28,43 +28,86 @@ CHAIN_BROKEN = "chain_broken"  # the acquirer's word for a seal that does not fo
 FIELDS = [field.name for field in fields(SealedDay)]
 
 
+def _reconciled(remittance: Column) -> ColumnElement[bool]:
+    """Its totals agree with the acquirer's, or its money came."""
+    agreed = and_(remittances.c.reconciled_at.is_not(None), remittances.c.state != State.OUT_OF_BALANCE)
+    return exists().where(remittances.c.id == remittance, or_(agreed, remittances.c.state == State.FUNDED))
+
+
+# Made once: to make a statement costs as much as to run it.
+IN_ORDER = (sealed_days.c.business_date, sealed_days.c.reader, sealed_days.c.number)
+ADD = sealed_days.insert()
+ADD_LINES = sealed_lines.insert()
+BY_READER = sealed_days.c.reader == bindparam("by")
+GET = select(sealed_days).where(BY_READER, sealed_days.c.number == bindparam("day"))
+SAVE = sealed_days.update().where(BY_READER, sealed_days.c.number == bindparam("day"))
+LINES = (
+    select(sealed_lines)
+    .where(
+        sealed_lines.c.reader == bindparam("by"),
+        sealed_lines.c.number == bindparam("day"),
+        sealed_lines.c.position >= bindparam("first"),
+    )
+    .order_by(sealed_lines.c.position)
+    .limit(bindparam("most"))
+)
+OF_READER = select(sealed_days).where(BY_READER).order_by(sealed_days.c.number.desc()).limit(bindparam("most"))
+OF_CONTRACT = (
+    select(sealed_days)
+    .where(sealed_days.c.contract == bindparam("of"), sealed_days.c.state == bindparam("wanted"))
+    .order_by(*IN_ORDER)
+)
+IN_DATA_SET = and_(data_sets.c.reader == sealed_days.c.reader, data_sets.c.number == sealed_days.c.number)
+BEFORE = sealed_days.alias()
+EARLIER = and_(BEFORE.c.reader == sealed_days.c.reader, BEFORE.c.number < sealed_days.c.number)
+TO_REMIT = OF_CONTRACT.where(
+    ~exists().where(GOES, IN_DATA_SET), ~exists().where(EARLIER, BEFORE.c.state == DayState.REFUSED.value)
+)
+TAKEN = and_(GOES, IN_DATA_SET, data_sets.c.state == LineState.ACCEPTED.value, _reconciled(data_sets.c.remittance))
+TO_ACKNOWLEDGE = (
+    select(sealed_days)
+    .where(
+        BY_READER,
+        or_(
+            and_(sealed_days.c.state == DayState.SEALED.value, exists().where(TAKEN)),
+            sealed_days.c.state == DayState.COMPARED.value,
+        ),
+    )
+    .order_by(sealed_days.c.number)
+)
+
+
 class DayStore:
     def add(self, work: Work, day: SealedDay, under_seal: Sequence[SealedLine]) -> None:
-        work.execute(sealed_days.insert().values({name: getattr(day, name) for name in FIELDS}))
+        work.execute(ADD, {name: getattr(day, name) for name in FIELDS})
         if under_seal:
-            work.execute(sealed_lines.insert(), [_row(day, place, line) for place, line in enumerate(under_seal)])
+            work.execute(ADD_LINES, [_row(day, place, line) for place, line in enumerate(under_seal)])
 
     def get(self, work: Work, reader: str, number: int) -> SealedDay | None:
-        row = work.execute(select(sealed_days).where(_is(reader, number))).first()
+        row = work.execute(GET, {"by": reader, "day": number}).first()
         return _day(row) if row else None
 
     def decide(self, work: Work, day: SealedDay, state: DayState, why: str | None = None) -> None:
-        work.execute(sealed_days.update().where(_is(day.reader, day.number)).values(state=state, why=why))
+        work.execute(SAVE, {"by": day.reader, "day": day.number, "state": state.value, "why": why})
 
     def acknowledged(self, work: Work, reader: str, number: int, at: datetime) -> None:
-        facts = {"state": DayState.ACKNOWLEDGED, "acknowledged_at": at}
-        work.execute(sealed_days.update().where(_is(reader, number)).values(facts))
+        facts = {"state": DayState.ACKNOWLEDGED.value, "acknowledged_at": at}
+        work.execute(SAVE, facts | {"by": reader, "day": number})
 
     def lines_from(self, work: Work, day: SealedDay, position: int, limit: int) -> list[SealedLine]:
-        chosen = (sealed_lines.c.reader == day.reader) & (sealed_lines.c.number == day.number)
-        page = select(sealed_lines).where(chosen, sealed_lines.c.position >= position)
-        rows = work.execute(page.order_by(sealed_lines.c.position).limit(limit))
-        return [_line(row) for row in rows]
+        wanted = {"by": day.reader, "day": day.number, "first": position, "most": limit}
+        return [_line(row) for row in work.execute(LINES, wanted)]
 
     def to_remit(self, work: Work, contract_id: str) -> list[SealedDay]:
         """Checked, and in no remittance: tonight's, and those of readers that were absent before. What follows a day
         that is refused waits for it, for the acquirer takes a reader's seals in their order."""
-        goes = exists().where(GOES, data_sets.c.reader == sealed_days.c.reader, _same_number())
-        before = sealed_days.alias()
-        earlier = and_(before.c.reader == sealed_days.c.reader, before.c.number < sealed_days.c.number)
-        waits = exists().where(earlier, before.c.state == DayState.REFUSED)
-        return self._days(work, _in_state(contract_id, DayState.SEALED).where(~goes, ~waits))
+        return [_day(row) for row in work.execute(TO_REMIT, {"of": contract_id, "wanted": DayState.SEALED.value})]
 
     def refused_for_the_chain(self, work: Work, day: SealedDay) -> list[SealedDay]:
         """Later days of the reader that the acquirer refused since it had not taken this one."""
         later = and_(sealed_days.c.reader == day.reader, sealed_days.c.number > day.number)
         broken = and_(sealed_days.c.state == DayState.REFUSED, sealed_days.c.why == CHAIN_BROKEN)
-        return self._days(work, select(sealed_days).where(later, broken))
+        return [_day(row) for row in work.execute(select(sealed_days).where(later, broken).order_by(*IN_ORDER))]
 
     def goes(self, work: Work, day: SealedDay) -> bool:
         """It is in a remittance, and was not refused there."""
@@ -72,27 +115,17 @@ class DayStore:
         return work.execute(select(data_sets.c.id).where(mine)).first() is not None
 
     def refused(self, work: Work, contract_id: str) -> list[SealedDay]:
-        return self._days(work, _in_state(contract_id, DayState.REFUSED))
+        rows = work.execute(OF_CONTRACT, {"of": contract_id, "wanted": DayState.REFUSED.value})
+        return [_day(row) for row in rows]
 
     def of_reader(self, work: Work, reader: str, limit: int = 100) -> list[SealedDay]:
         """The newest first."""
-        mine = select(sealed_days).where(sealed_days.c.reader == reader)
-        return [_day(row) for row in work.execute(mine.order_by(sealed_days.c.number.desc()).limit(limit))]
+        return [_day(row) for row in work.execute(OF_READER, {"by": reader, "most": limit})]
 
     def to_acknowledge(self, work: Work, reader: str) -> list[SealedDay]:
         """Of which the acquirer has said what became of every line, with totals that agree; the oldest first."""
-        done = and_(
-            GOES,
-            data_sets.c.reader == sealed_days.c.reader,
-            _same_number(),
-            data_sets.c.state == LineState.ACCEPTED,
-            _reconciled(data_sets.c.remittance),
-        )
-        owed = select(sealed_days).where(sealed_days.c.reader == reader)
-        under_seal = owed.where(sealed_days.c.state == DayState.SEALED, exists().where(done))
-        compared = self._days(work, owed.where(sealed_days.c.state == DayState.COMPARED))
-        ready = self._days(work, under_seal) + [day for day in compared if self._all_answered(work, day)]
-        return sorted(ready, key=lambda day: day.number)
+        days = [_day(row) for row in work.execute(TO_ACKNOWLEDGE, {"by": reader})]
+        return [day for day in days if day.state is DayState.SEALED or self._all_answered(work, day)]
 
     def compare(self, work: Work, day: SealedDay) -> tuple[list[SealedLine], list[bytes], list[bytes]]:
         """With the copies that went without its seal: lines that are extra, ids that went and are not under the seal,
@@ -146,28 +179,6 @@ class DayStore:
         )
         mine = (sealed_lines.c.reader == day.reader) & (sealed_lines.c.number == day.number)
         return work.execute(select(sealed_lines.c.position).where(mine, ~said).limit(1)).first() is None
-
-    def _days(self, work: Work, chosen: Select) -> list[SealedDay]:
-        order = (sealed_days.c.business_date, sealed_days.c.reader, sealed_days.c.number)
-        return [_day(row) for row in work.execute(chosen.order_by(*order))]
-
-
-def _is(reader: str, number: int) -> ColumnElement[bool]:
-    return and_(sealed_days.c.reader == reader, sealed_days.c.number == number)
-
-
-def _in_state(contract_id: str, state: DayState) -> Select:
-    return select(sealed_days).where(sealed_days.c.contract == contract_id, sealed_days.c.state == state)
-
-
-def _same_number() -> ColumnElement[bool]:
-    return data_sets.c.number == sealed_days.c.number
-
-
-def _reconciled(remittance: Column) -> ColumnElement[bool]:
-    """Its totals agree with the acquirer's, or its money came."""
-    agreed = and_(remittances.c.reconciled_at.is_not(None), remittances.c.state != State.OUT_OF_BALANCE)
-    return exists().where(remittances.c.id == remittance, or_(agreed, remittances.c.state == State.FUNDED))
 
 
 def _row(day: SealedDay, position: int, line: SealedLine) -> dict[str, object]:

@@ -19,7 +19,7 @@ from host.telecollection import totals
 from host.telecollection.calendar import next_working_day
 from host.telecollection.compose import Composing
 from host.telecollection.errors import FileChanged
-from host.telecollection.model import Alert, AlertKind, Remittance
+from host.telecollection.model import Alert, AlertKind, DataSetRow, Remittance
 from host.telecollection.ports import Acquirers, Captures, Ledger
 from host.telecollection.reconcile import RETRY, accepted
 from host.telecollection.schedule import evening, next_try
@@ -118,12 +118,12 @@ class Delivery:
             return remittance.state  # another run had the same answer
         rejected = {line.transaction_id: line.reason for line in answer.rejected}
         refused = dict(answer.refused)
-        self._check(work, remittance, answer, set(rejected), set(refused))
-        self._store.remittances.answer(work, remittance.id, rejected, refused)
-        lost = len(self._store.remittances.rejected(work, remittance.id))
-        sets = len(self._store.remittances.data_sets(work, remittance.id))
+        sets = self._store.remittances.data_sets(work, remittance.id)
+        self._check(work, remittance, answer, sets)
+        self._store.remittances.answer(work, sets, rejected, refused)
+        lost = len(self._store.remittances.rejected(work, remittance.id)) if rejected or refused else 0
         net = totals.net_minor(accepted(work, self._store, self._captures, remittance.id))
-        state = State.REJECTED if refused and len(refused) == sets else answer_of(remittance.count, lost)
+        state = State.REJECTED if refused and len(refused) == len(sets) else answer_of(remittance.count, lost)
         contract = self._store.contracts.get(work, remittance.contract)
         taken_on = max(remittance.business_date, evening(contract, self._clock.now()))
         due = next_working_day(taken_on) if net > 0 else None
@@ -131,14 +131,14 @@ class Delivery:
         self._store.remittances.save(work, remittance.become(state, **facts))
         if net:
             self._ledger.record_remittance(work, remittance.exchange_id, Money(net, remittance.currency))
-        self._refuse_days(work, remittance, refused)
+        self._refuse_days(work, sets, refused)
         self._tell(work, remittance, lost, refused)
         return state
 
-    def _check(
-        self, work: Work, remittance: Remittance, answer: BatchAnswer, rejected: set[bytes], refused: set[str]
-    ) -> None:
-        rows = {row.id: row.count for row in self._store.remittances.data_sets(work, remittance.id)}
+    def _check(self, work: Work, remittance: Remittance, answer: BatchAnswer, sets: list[DataSetRow]) -> None:
+        rejected = {line.transaction_id for line in answer.rejected}
+        refused = {name for name, _ in answer.refused}
+        rows = {row.id: row.count for row in sets}
         if answer.exchange_id != remittance.exchange_id or not refused <= set(rows):
             raise BadAnswer("answer to another batch")
         if self._store.remittances.ids_of(work, remittance.id, rejected) != rejected:
@@ -146,10 +146,12 @@ class Delivery:
         if answer.accepted_count + len(rejected) + sum(rows[name] for name in refused) != remittance.count:
             raise BadAnswer("count")
 
-    def _refuse_days(self, work: Work, remittance: Remittance, refused: dict[str, str]) -> None:
-        for row in self._store.remittances.data_sets(work, remittance.id):
-            day = self._store.days.get(work, row.reader, row.number) if row.sealed else None
-            if row.id in refused and day is not None and refused[row.id] not in OF_CONTRACT:
+    def _refuse_days(self, work: Work, sets: list[DataSetRow], refused: dict[str, str]) -> None:
+        for row in sets:
+            if not row.sealed or refused.get(row.id, OF_CONTRACT[0]) in OF_CONTRACT:
+                continue
+            day = self._store.days.get(work, row.reader, row.number)
+            if day is not None:
                 self._store.days.decide(work, day, DayState.REFUSED, refused[row.id][:32])
 
     def _tell(self, work: Work, remittance: Remittance, rejected: int, refused: dict[str, str]) -> None:

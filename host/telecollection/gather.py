@@ -49,12 +49,12 @@ class Gathering:
         """What came of it; None once the remittance is sealed: that reader's day goes with the next one."""
         with self._store.transaction() as work:
             remittance = self._store.remittances.get(work, remittance_id)
-            before = self._store.closings.of(work, remittance_id).get(serial)
+            before = self._store.closings.outcome(work, remittance_id, serial)
         if remittance.state is not State.OPEN or before is Outcome.SEALED:
             return before
         outcome = await self._closed(remittance, serial)
         with self._store.transaction() as work:
-            if self._store.closings.of(work, remittance_id).get(serial) is Outcome.SEALED:
+            if self._store.closings.outcome(work, remittance_id, serial) is Outcome.SEALED:
                 return Outcome.SEALED  # another run was quicker, and the reader may have purged the day by now
             self._store.closings.end(work, remittance_id, serial, outcome)
             self._tell(work, remittance, serial, outcome)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from host.database import Work
@@ -24,13 +24,48 @@ GET = select(remittances).where(remittances.c.id == bindparam("wanted")).with_fo
 SAVE = remittances.update().where(remittances.c.id == bindparam("wanted"))
 DATA_SETS = select(data_sets).where(data_sets.c.remittance == bindparam("wanted")).order_by(data_sets.c.position)
 
+MINE = lines.c.remittance == bindparam("of")
+PENDING = and_(MINE, lines.c.state == LineState.PENDING.value)
+REJECT = lines.update().where(PENDING, lines.c.transaction_id == bindparam("key"))
+ANSWER_LINES = lines.update().where(PENDING, lines.c.data_set == bindparam("place"))
+ANSWER_SET = data_sets.update().where(
+    data_sets.c.remittance == bindparam("of"), data_sets.c.position == bindparam("place")
+)
+REJECTED = select(lines).where(MINE, lines.c.state == LineState.REJECTED.value).order_by(lines.c.line)
+LINES = select(lines).where(MINE, lines.c.line >= bindparam("first")).order_by(lines.c.line).limit(bindparam("most"))
+IN_STATES = (
+    select(remittances)
+    .where(remittances.c.contract == bindparam("wanted"), remittances.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(remittances.c.id)
+)
+LATE = (
+    select(remittances)
+    .where(
+        remittances.c.contract == bindparam("wanted"),
+        remittances.c.expected_on < bindparam("today"),
+        remittances.c.state.not_in((State.FUNDED.value, State.REJECTED.value)),
+    )
+    .order_by(remittances.c.id)
+)
+OPEN = and_(remittances.c.contract == bindparam("wanted"), remittances.c.state == State.OPEN.value)
+OPEN_OF = select(remittances).where(OPEN).with_for_update()
+OF_CUT_OFF = (
+    select(remittances)
+    .where(remittances.c.contract == bindparam("wanted"), remittances.c.due_at == bindparam("due"))
+    .with_for_update()
+)
+LAST_SEQUENCE = select(func.max(remittances.c.sequence)).where(
+    remittances.c.contract == bindparam("wanted"), remittances.c.business_date == bindparam("day")
+)
+INSERT = remittances.insert().returning(remittances.c.id)
+
 
 class RemittanceStore:
     # ---- the row ----
 
     def add(self, work: Work, remittance: Remittance) -> int:
         """Its id. Raises IntegrityError: the contract has an open one, or one of that cut-off, already."""
-        return work.scalars(remittances.insert().values(_row(remittance)).returning(remittances.c.id)).one()
+        return work.scalars(INSERT, _row(remittance)).one()
 
     def save(self, work: Work, remittance: Remittance) -> None:
         work.execute(SAVE, _row(remittance) | {"wanted": remittance.id})
@@ -40,14 +75,13 @@ class RemittanceStore:
         return _remittance(work.execute(GET, {"wanted": remittance_id}).one())
 
     def open_of(self, work: Work, contract_id: str) -> Remittance | None:
-        return self._first(work, and_(remittances.c.contract == contract_id, remittances.c.state == State.OPEN))
+        return _first(work, OPEN_OF, wanted=contract_id)
 
     def of_cut_off(self, work: Work, contract_id: str, due_at: datetime) -> Remittance | None:
-        return self._first(work, and_(remittances.c.contract == contract_id, remittances.c.due_at == due_at))
+        return _first(work, OF_CUT_OFF, wanted=contract_id, due=due_at)
 
     def next_sequence(self, work: Work, contract_id: str, day: date) -> int:
-        same = (remittances.c.contract == contract_id) & (remittances.c.business_date == day)
-        return (work.scalar(select(func.max(remittances.c.sequence)).where(same)) or 0) + 1
+        return (work.scalar(LAST_SEQUENCE, {"wanted": contract_id, "day": day}) or 0) + 1
 
     def history(self, work: Work, contract_id: str, limit: int, before: int | None = None) -> list[Remittance]:
         """The newest first; `before` is the id where the last page ended."""
@@ -61,22 +95,21 @@ class RemittanceStore:
 
     def unfinished(self, work: Work, contract_id: str) -> list[Remittance]:
         """Not answered, or its totals not compared, or not in balance; the oldest first."""
-        taken = self._in_states(work, contract_id, {State.ACKED, State.PARTLY_REJECTED, State.OUT_OF_BALANCE})
-        open_ = [remittance for remittance in taken if remittance.reconciled_at is None]
-        return sorted(self.unanswered(work, contract_id) + open_, key=lambda remittance: remittance.id)
+        taken = {State.ACKED, State.PARTLY_REJECTED, State.OUT_OF_BALANCE}
+        found = self._in_states(work, contract_id, UNANSWERED | taken)
+        return [each for each in found if each.state in UNANSWERED or each.reconciled_at is None]
 
     def _in_states(self, work: Work, contract_id: str, states: Iterable[State]) -> list[Remittance]:
-        chosen = and_(remittances.c.contract == contract_id, remittances.c.state.in_(sorted(states)))
-        return [_remittance(row) for row in work.execute(select(remittances).where(chosen).order_by(remittances.c.id))]
+        rows = work.execute(IN_STATES, {"wanted": contract_id, "states": sorted(states)})
+        return [_remittance(row) for row in rows]
 
     def by_exchange(self, work: Work, exchange_id: int) -> Remittance | None:
-        return self._first(work, remittances.c.exchange_id == exchange_id)
+        chosen = select(remittances).where(remittances.c.exchange_id == bindparam("wanted")).with_for_update()
+        return _first(work, chosen, wanted=exchange_id)
 
     def due_money(self, work: Work, contract_id: str, today: date) -> list[Remittance]:
         """Answered, expected before today, and not funded."""
-        late = and_(remittances.c.contract == contract_id, remittances.c.expected_on < today)
-        chosen = and_(late, remittances.c.state != State.FUNDED, remittances.c.state != State.REJECTED)
-        return [_remittance(row) for row in work.execute(select(remittances).where(chosen).order_by(remittances.c.id))]
+        return [_remittance(row) for row in work.execute(LATE, {"wanted": contract_id, "today": today})]
 
     # ---- what it is made of ----
 
@@ -117,10 +150,8 @@ class RemittanceStore:
 
     def lines_from(self, work: Work, remittance_id: int, line: int, limit: int, data_set: int = -1) -> list[Line]:
         """In order, from that line; of one data set, or of all."""
-        chosen = and_(lines.c.remittance == remittance_id, lines.c.line >= line)
-        if data_set >= 0:
-            chosen = and_(chosen, lines.c.data_set == data_set)
-        return [_line(row) for row in work.execute(select(lines).where(chosen).order_by(lines.c.line).limit(limit))]
+        chosen = LINES if data_set < 0 else LINES.where(lines.c.data_set == data_set)
+        return [_line(row) for row in work.execute(chosen, {"of": remittance_id, "first": line, "most": limit})]
 
     def waiting(self, work: Work, contract_id: str) -> dict[tuple[str, int], list[bytes]]:
         """Lines that go without a seal, by reader and day."""
@@ -132,19 +163,20 @@ class RemittanceStore:
 
     # ---- what became of it ----
 
-    def answer(self, work: Work, remittance_id: int, rejected: Mapping[bytes, str], refused: Mapping[str, str]) -> None:
+    def answer(
+        self, work: Work, sets: Sequence[DataSetRow], rejected: Mapping[bytes, str], refused: Mapping[str, str]
+    ) -> None:
         """What the acquirer said: rejected transactions and refused data sets by id, the others are accepted."""
-        mine = and_(lines.c.remittance == remittance_id, lines.c.state == LineState.PENDING)
-        for transaction_id, reason in rejected.items():
-            same = and_(mine, lines.c.transaction_id == transaction_id)
-            work.execute(lines.update().where(same).values(state=LineState.REJECTED, reason=reason[:64]))
-        for row in self.data_sets(work, remittance_id):
+        mine = {"of": sets[0].remittance}
+        lost = [{"key": key, "reason": reason[:64]} for key, reason in rejected.items()]
+        if lost:
+            work.execute(REJECT, [mine | {"state": LineState.REJECTED.value} | each for each in lost])
+        for row in sets:
             reason = refused.get(row.id)
             state = LineState.ACCEPTED if reason is None else LineState.REJECTED
-            facts = {"state": state.value, "reason": reason and reason[:64]}
-            work.execute(lines.update().where(mine, lines.c.data_set == row.position).values(facts))
-            this = and_(data_sets.c.remittance == remittance_id, data_sets.c.position == row.position)
-            work.execute(data_sets.update().where(this).values(facts))
+            facts = mine | {"place": row.position, "state": state.value, "reason": reason and reason[:64]}
+            work.execute(ANSWER_LINES, facts)
+            work.execute(ANSWER_SET, facts)
 
     def ids_of(self, work: Work, remittance_id: int, ids: Iterable[bytes]) -> set[bytes]:
         """Those of the ids that are lines of it."""
@@ -157,8 +189,7 @@ class RemittanceStore:
         return found
 
     def rejected(self, work: Work, remittance_id: int) -> list[Line]:
-        chosen = and_(lines.c.remittance == remittance_id, lines.c.state == LineState.REJECTED)
-        return [_line(row) for row in work.execute(select(lines).where(chosen).order_by(lines.c.line))]
+        return [_line(row) for row in work.execute(REJECTED, {"of": remittance_id})]
 
     def rejected_of(self, work: Work, contract_id: str) -> list[tuple[Line, str]]:
         """Lines that the acquirer rejected and that have not gone again, nor wait to, each with its reader."""
@@ -200,13 +231,10 @@ class RemittanceStore:
         row = work.execute(select(lines).where(same)).first()
         return _line(row) if row else None
 
-    def _first(self, work: Work, chosen: ColumnElement[bool]) -> Remittance | None:
-        row = work.execute(_held(chosen)).first()
-        return _remittance(row) if row else None
 
-
-def _held(chosen: ColumnElement[bool]) -> Select:
-    return select(remittances).where(chosen).with_for_update()
+def _first(work: Work, chosen: Select, **wanted: object) -> Remittance | None:
+    row = work.execute(chosen, wanted).first()
+    return _remittance(row) if row else None
 
 
 def _row(remittance: Remittance) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from host.clock import Clock
 from host.database import Work
+from host.group_commit import after_commit
 from host.jobs.port import Jobs, Steps, Timers
 from host.telecollection.acknowledge import CUT_OFF, Acknowledging
 from host.telecollection.again import PresentingAgain
@@ -60,8 +61,13 @@ class TelecollectionService:
         engine: Engine,
         folder: Path,
     ) -> None:
-        """folder: where the files of remittances are kept."""
+        """folder: where the files of remittances are kept. Readers and acquirers hear of what is durable alone."""
         jobs, timers, clock = engine.jobs, engine.timers, engine.clock
+        reader_of, acquirer_of = readers, acquirers
+        readers, acquirers = (
+            lambda serial: after_commit(reader_of(serial)),
+            lambda each: after_commit(acquirer_of(each)),
+        )
         self._store = store
         self._captures = captures
         self._engine = engine

@@ -10,9 +10,9 @@ from pathlib import Path
 from host.clock import SystemClock
 from host.database import Database
 from host.jobs.dbos_jobs import DbosJobs
+from host.jobs.direct import DirectJobs
 from host.jobs.executors import ExecutorTable
 from host.jobs.heartbeat import Heartbeat
-from host.jobs.inline import InlineJobs
 from host.jobs.shards import ShardedTimers
 from host.telecollection.acknowledge import CUT_OFF
 from tests.support import night
@@ -25,7 +25,7 @@ async def run(url: str, name: str, folder: Path, lines: int) -> None:
     jobs = DbosJobs(url, name)
     timers = ShardedTimers(database, jobs, clock, {CUT_OFF}, name)
     night.service_of(
-        database, folder, lines, InlineJobs(), timers, clock
+        database, folder, lines, DirectJobs(), timers, clock
     )  # within its shard, a merchant is no workflow
     heart = Heartbeat(ExecutorTable(database), jobs, timers, name, SystemClock())
     await jobs.launch()
