@@ -10,7 +10,8 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from host.acquirer.caaa import Parties
@@ -23,8 +24,21 @@ from host.jobs.heartbeat import Heartbeat
 from host.jobs.inline import InlineJobs
 from host.jobs.port import Jobs
 from host.jobs.timers import TimerTable
+from host.key_file import read_key
 from host.ledger.service import LedgerService
 from host.ledger.store import LedgerStore
+from host.loyalty.reach import Reach
+from host.loyalty.store import LoyaltyStore
+from host.messaging.carriers import Carriers
+from host.messaging.carriers import carriers as carriers_by
+from host.messaging.limits import Limits
+from host.messaging.quiet import Hours
+from host.messaging.secret import Secret
+from host.messaging.service import MessagingService
+from host.messaging.smtp import Server
+from host.messaging.store import MessageStore
+from host.messaging.templates import House
+from host.messaging.writing import Policy
 from host.payment.advice import AdviceStore
 from host.payment.captures import CaptureStore
 from host.payment.commits import Commits
@@ -64,9 +78,12 @@ class App:
     till: TillService
     telecollection: TelecollectionService
     book: DayBook
+    carriers: Carriers
+    messages: MessagingService
     jobs: Jobs
     tick_s: float = TICK_S
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _sending: asyncio.Task[None] | None = None
     _heart: Heartbeat | None = None
     _met: Message | None = None  # the reader's welcome when it heard what it had missed
     _asked_at_s: float = 0.0  # of the loop's clock: when the reader was asked for what is unsettled
@@ -99,11 +116,25 @@ class App:
     async def _run_timers(self) -> None:
         while True:
             try:
-                await self.timers.run_due(self.clock.now())
+                now = self.clock.now()
+                if self.timers.may_be_due(now):
+                    await self.timers.run_due(now)
+                self._send_messages(now)
                 await self._meet_reader()
             except Exception:  # such as a database that is busy: the timers are there still
                 log.exception("timers could not be run")
             await asyncio.sleep(self.tick_s)
+
+    def _send_messages(self, now: datetime) -> None:
+        """Beside the timers, since a gateway may take its time; one batch after the other."""
+        if self.messages.may_be_due(now) and (self._sending is None or self._sending.done()):
+            self._sending = asyncio.create_task(self._send_batch(now))
+
+    async def _send_batch(self, now: datetime) -> None:
+        try:
+            await self.messages.run_due(now)
+        except Exception:  # such as a database that is busy: what is not sent is due still
+            log.exception("messages could not be sent")
 
     async def _meet_reader(self) -> None:
         """One that has connected is of the contract, tells what we missed, and hears what it missed; not while it is in
@@ -138,7 +169,7 @@ class App:
         return {each.line.transaction_id: each.line.reason or "" for each in rejected}
 
     async def close(self) -> None:
-        for task in self._tasks:
+        for task in (*self._tasks, *([self._sending] if self._sending else [])):
             task.cancel()
         if self._heart is not None and self._heart.is_alive():
             await asyncio.to_thread(self._heart.stop)
@@ -146,6 +177,7 @@ class App:
             await self.jobs.close()
         if isinstance(self.acquirer, CaaaLink):
             await self.acquirer.close()
+        await self.carriers.close()
         self.database.close()
 
 
@@ -157,11 +189,12 @@ def build(
     clock: Clock | None = None,
     database: Database | None = None,
     jobs: Jobs | None = None,
+    carriers: Carriers | None = None,
     tick_s: float = TICK_S,
     random: Callable[[int], bytes] = os.urandom,
 ) -> App:
     """`terminal` is the client of a reader on its link (host/terminal/client.py); `jobs`: engine_of(settings), or
-    unless given, without an engine."""
+    unless given, without an engine; `carriers`: of messages, unless given those of the settings."""
     clock = clock or SystemClock()
     acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
     database = database or Database(settings.database_url or f"sqlite:///{settings.database}")
@@ -183,6 +216,8 @@ def build(
         Engine(jobs, timers, clock, random),
         settings.remittances or settings.database.parent / "remittances",
     )
+    carriers = carriers or carriers_of(settings)
+    messages = _messages(settings, database, timers, clock, carriers, random)
     book = DayBook(commits, collected.days.sealed_or_remitted)
     return App(
         settings,
@@ -196,6 +231,8 @@ def build(
         till,
         telecollection,
         book,
+        carriers,
+        messages,
         jobs,
         tick_s,
     )
@@ -206,6 +243,44 @@ def engine_of(settings: Settings) -> DbosJobs:
     process; it starts with the app, and a second later."""
     url = settings.database_url or f"sqlite:///{settings.database.with_name('jobs.db')}"
     return DbosJobs(url, settings.till)
+
+
+def carriers_of(settings: Settings) -> Carriers:
+    """Raises InvalidGatewayFile."""
+    mail = settings.mail
+    server = Server(**mail.model_dump() | {"password": mail.password.get_secret_value()}) if mail else None
+    return carriers_by(settings.sms_gateway, server)
+
+
+def _messages(
+    settings: Settings,
+    database: Database,
+    timers: TimerTable,
+    clock: Clock,
+    carriers: Carriers,
+    random: Callable[[int], bytes],
+) -> MessagingService:
+    offers, terms = settings.offers, carriers.terms
+    house = House(settings.merchant.name, settings.member_page, terms.stop)
+    limits = Limits(offers.codes_an_hour, offers.messages_a_day, campaigns_month=offers.offers_a_month)
+    hours = Hours(
+        offers.opens,
+        offers.closes,
+        offers.sundays,
+        offers.holidays,
+        region=offers.region,
+        zone=settings.evening.zone,
+    )
+    return MessagingService(
+        MessageStore(database),
+        Reach(LoyaltyStore(database), clock),
+        carriers.ways(),
+        Policy(house, limits, terms.countries, terms.price),
+        hours,
+        timers,
+        clock,
+        Secret(partial(read_key, settings.database.with_suffix(".key"), random)),
+    )
 
 
 def _contract(settings: Settings) -> Contract:

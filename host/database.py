@@ -58,7 +58,6 @@ class Database:
         self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))  # the server may have restarted
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_immediate)
 
     def transaction(self) -> AbstractContextManager[Work]:
         """Commits when left normally, or with the group that its task is of; an exception leaves nothing of it."""
@@ -72,6 +71,8 @@ class Database:
     def alone(self) -> Iterator[Work]:
         """The same, of no group."""
         with self.engine.begin() as connection:
+            if self.engine.dialect.name == "sqlite":
+                _begin_immediate(connection)
             yield connection
 
     def migrate(self) -> None:
@@ -83,7 +84,7 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.begin() as connection:
+        with self.transaction() as connection:
             hold(connection, "schema")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -111,11 +112,13 @@ def _revision(engine: Engine) -> str | None:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
+    connection.isolation_level = None  # BEGIN is said below, not by the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_immediate(connection: Connection) -> None:
-    # A transaction that reads first and writes later could fail as busy without waiting; this one waits at its start.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """A transaction that reads first and writes later could fail as busy without waiting; this one waits at its start.
+
+    Said to the driver, and not as an event of the engine, whose every statement would then look for listeners."""
+    connection.connection.execute("BEGIN IMMEDIATE").close()

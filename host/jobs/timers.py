@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, Row, String, Table, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Index, Integer, Row, String, Table, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from host.database import Database, UtcDateTime, Work, metadata
@@ -24,6 +24,7 @@ FIRST_BACK_OFF = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(hours=1)
 MOST_AT_ONCE = 1000
 TURN_S = 60.0
+LOOK_AFTER = timedelta(seconds=30)  # at what this process does not know of: timers that others set, or held and lost
 SLOT = timedelta(minutes=5)
 SPREAD = 1 << 16
 
@@ -45,9 +46,42 @@ timers = Table(
     Index("timer_shard", "kind", "lane", "slot", "spread"),
 )
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-FREE = {"held_by": None, "held_until": None}
+NOBODY = {"held_by": None, "held_until": None}
 
 Handler = Callable[[str], Awaitable[None]]
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    """Held by nobody; a hold that ends later than one of now was taken when the clock went wrong (faults/R-13)."""
+    return _is_free(now, now + HELD_FOR)
+
+
+def _is(kind: Any, key: Any) -> ColumnElement[bool]:
+    return and_(timers.c.kind == kind, timers.c.key == key)
+
+
+def _is_free(now: Any, longest: Any) -> ColumnElement[bool]:
+    return or_(timers.c.held_until.is_(None), timers.c.held_until <= now, timers.c.held_until > longest)
+
+
+def _replacing(insert: Any) -> Any:
+    replaced = {name: insert.excluded[name] for name in ("lane", "due_at", "slot", "spread", "attempts")}
+    return insert.on_conflict_do_update(index_elements=["kind", "key"], set_=replaced)
+
+
+# Prepared once, as in host/payment/store.py
+SET = {name: _replacing(insert(timers)) for name, insert in INSERT.items()}
+CLEAR = timers.delete().where(_is(bindparam("this_kind"), bindparam("this_key")))
+SCANNED = and_(
+    timers.c.kind.in_(bindparam("kinds", expanding=True)), _is_free(bindparam("now"), bindparam("longest_hold"))
+)
+SOONEST = select(func.min(timers.c.due_at)).where(SCANNED)
+DUE = (
+    select(timers)
+    .where(timers.c.due_at <= bindparam("now"), SCANNED)
+    .order_by(timers.c.due_at, timers.c.kind, timers.c.key)
+    .limit(MOST_AT_ONCE)
+)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -68,38 +102,47 @@ class TimerTable:
         self._database = database
         self._holder = holder
         self._handlers: dict[str, Handler] = {}
+        self._soonest = datetime.min.replace(tzinfo=UTC)  # when one is due, as far as is known
+        self._looked_at = self._soonest
 
     def set(self, work: Work, kind: str, key: str, due_at: datetime, lane: str = "") -> None:
         row = {"kind": kind, "key": key, "lane": lane, "due_at": due_at, "slot": slot_of(due_at), "attempts": 0}
         row["spread"] = crc32(key.encode()) % SPREAD
-        insert = INSERT[work.dialect.name](timers).values(row)
-        work.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
+        work.execute(SET[work.dialect.name], row)
+        self._soonest = min(self._soonest, due_at)
 
     def clear(self, work: Work, kind: str, key: str) -> None:
-        work.execute(timers.delete().where(_is(kind, key)))
+        work.execute(CLEAR, {"this_kind": kind, "this_key": key})
 
     def handle(self, kind: str, handler: Handler) -> None:
         self._handlers[kind] = handler
 
+    def may_be_due(self, now: datetime) -> bool:
+        """Is it time to look? Asks no database. What others did, and what a clock that was set did, is seen within
+        LOOK_AFTER."""
+        return now >= self._soonest or abs(now - self._looked_at) >= LOOK_AFTER
+
     async def run_due(self, now: datetime) -> int:
         """One pass over at most MOST_AT_ONCE timers, the longest due first. Handlers are short, or start a job; those
         of a kind that took TURN_S wait for the next pass, so that an acquirer that is silent delays no evening."""
-        chosen = and_(timers.c.due_at <= now, free(now), timers.c.kind.in_(self._scanned()))
-        in_order = (timers.c.due_at, timers.c.kind, timers.c.key)
+        if self._look(now) > now:
+            return 0
         with self._transaction() as work:
-            due = work.execute(select(timers).where(chosen).order_by(*in_order).limit(MOST_AT_ONCE)).all()
+            due = work.execute(DUE, self._scanning(now)).all()
         handled, took_s, time = 0, dict.fromkeys(self._handlers, 0.0), asyncio.get_running_loop().time
         for timer in due:
             if took_s[timer.kind] < TURN_S:
                 begun_s = time()
                 handled += await self.run(timer, now)
                 took_s[timer.kind] += time() - begun_s
+        self._look(now)
         return handled
 
     def release(self, holder: str | None = None) -> None:
         """Give back what a holder, by default this one, held when it died."""
         with self._transaction() as work:
-            work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(FREE))
+            work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(NOBODY))
+        self._soonest = datetime.min.replace(tzinfo=UTC)
 
     async def run(self, timer: Row, now: datetime) -> bool:
         """Whether it was handled: not when another process has it, or it was set anew."""
@@ -119,6 +162,18 @@ class TimerTable:
         """The kinds that are handled one by one."""
         return sorted(self._handlers)
 
+    def _scanning(self, now: datetime) -> dict[str, Any]:
+        return {"kinds": self._scanned(), "now": now, "longest_hold": now + HELD_FOR}
+
+    def _look(self, now: datetime) -> datetime:
+        """When one is due; it may be long past."""
+        never = datetime.max.replace(tzinfo=UTC)
+        self._looked_at, self._soonest = now, never
+        with self._transaction() as work:
+            found = work.scalar(SOONEST, self._scanning(now))
+        self._soonest = min(self._soonest, found or never)
+        return self._soonest
+
     def _hold(self, timer: Row, now: datetime) -> bool:
         ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, free(now))
         with self._transaction() as work:
@@ -134,16 +189,7 @@ class TimerTable:
         again = {"due_at": due_at, "slot": slot_of(due_at)}
         with self._transaction() as work:
             work.execute(timers.update().where(held, timers.c.due_at == timer.due_at).values(again))
-            work.execute(timers.update().where(held).values(FREE))
+            work.execute(timers.update().where(held).values(NOBODY))
 
     def _transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
-
-
-def _is(kind: str, key: str) -> ColumnElement[bool]:
-    return and_(timers.c.kind == kind, timers.c.key == key)
-
-
-def free(now: datetime) -> ColumnElement[bool]:
-    """Held by nobody; a hold that ends later than one of now was taken when the clock went wrong (faults/R-13)."""
-    return or_(timers.c.held_until.is_(None), timers.c.held_until <= now, timers.c.held_until > now + HELD_FOR)

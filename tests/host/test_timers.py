@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from host.database import Database
-from host.jobs.timers import HELD_FOR, TURN_S, TimerTable, back_off, timers
+from host.jobs.timers import HELD_FOR, LOOK_AFTER, TURN_S, TimerTable, back_off, timers
 
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -39,6 +39,23 @@ def test_what_is_due_is_handled_in_order_and_nothing_before_its_time(database: D
     set_timer(database, "nobody", kind="of another process")
     assert asyncio.run(table.run_due(NOW)) == 3
     assert seen == ["a", "b", "c"]
+
+
+def test_nobody_looks_before_something_can_be_due(database: Database) -> None:
+    table, _ = kept(database)
+    assert table.may_be_due(NOW)  # nothing is known yet
+    assert asyncio.run(table.run_due(NOW)) == 0
+    assert not table.may_be_due(NOW + SECOND)
+    assert table.may_be_due(NOW + LOOK_AFTER)  # another process may have set one,
+    assert table.may_be_due(NOW - LOOK_AFTER)  # or somebody the clock
+    with database.transaction() as work:
+        table.set(work, "reversal", "1", NOW + 5 * SECOND)
+        table.set(work, "reversal", "2", NOW + 9 * SECOND)
+    assert [table.may_be_due(NOW + n * SECOND) for n in (4, 5)] == [False, True]
+    assert asyncio.run(table.run_due(NOW + 5 * SECOND)) == 1
+    assert [table.may_be_due(NOW + n * SECOND) for n in (8, 9)] == [False, True]
+    table.release()
+    assert table.may_be_due(NOW + 6 * SECOND)
 
 
 def test_a_kind_that_is_slow_delays_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
