@@ -248,7 +248,9 @@ def engine_of(settings: Settings) -> DbosJobs:
 def carriers_of(settings: Settings) -> Carriers:
     """Raises InvalidGatewayFile."""
     mail = settings.mail
-    server = Server(**mail.model_dump() | {"password": mail.password.get_secret_value()}) if mail else None
+    server = mail and Server(
+        mail.host, mail.port, mail.sender, mail.user, mail.password.get_secret_value(), mail.security
+    )
     return carriers_by(settings.sms_gateway, server)
 
 

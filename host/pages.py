@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from host.app import App
 from host.ledger import ledger_page
+from host.messaging import webhooks
 from host.payment import explain_page
 from host.point_of_sale import payments_page, payments_words, till
 from host.point_of_sale.checkout import Checkout, Wishes
@@ -19,8 +20,15 @@ from host.telecollection import page_words as evening_words
 from host.web.shell import Panel, View, create_app
 
 
-def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styles: tuple[Path, ...] = ()) -> FastAPI:
-    """`trace` asks the reader why it decided as it did (ReaderClient.trace); `beside` is shown right of the till.
+def pages(
+    app: App,
+    trace: explain_page.Trace,
+    beside: Panel | None = None,
+    styles: tuple[Path, ...] = (),
+    routers: tuple[APIRouter, ...] = (),
+) -> FastAPI:
+    """`trace` asks the reader why it decided as it did (ReaderClient.trace); `beside` is shown right of the till;
+    `routers` are served beside the page.
 
     To be called once in a process, in the event loop that will serve it, after `app.start()`.
     """
@@ -48,7 +56,7 @@ def pages(app: App, trace: explain_page.Trace, beside: Panel | None = None, styl
         View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
-    return create_app(views, beside)
+    return create_app(views, beside, (webhooks.router(app.messages, app.carriers.file), *routers))
 
 
 def _checkout(app: App, last: explain_page.LastTransaction) -> Checkout:

@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +29,30 @@ class Evening(BaseModel):
     zone: str = "Europe/Paris"
 
 
+class Mail(BaseModel):
+    """The server by which e-mail leaves; `sender` is the shop's address."""
+
+    host: str
+    port: int = 587
+    sender: str
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    security: Literal["starttls", "tls", "none"] = "starttls"
+
+
+class Offers(BaseModel):
+    """When offers leave, local time; how many messages a number, and offers a member, may get."""
+
+    opens: time = time(8)
+    closes: time = time(20)
+    sundays: bool = False
+    holidays: bool = False
+    region: Literal["Alsace", "Moselle"] | None = None
+    messages_a_day: int = 3
+    codes_an_hour: int = 3
+    offers_a_month: int = 4
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ZINC_", env_nested_delimiter="__", frozen=True)
 
@@ -43,6 +67,10 @@ class Settings(BaseSettings):
     acquirer_deadline_s: float = 10.0
     evening: Evening = Evening()
     remittances: Path | None = None  # the folder of what was sent to the acquirer; unset: beside the database
+    sms_gateway: Path | None = None  # its description, docs/messaging.md; without it no SMS is sent
+    mail: Mail | None = None
+    offers: Offers = Offers()
+    member_page: str = "http://127.0.0.1:8080/fidelite"  # where people reach their page, from outside
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
     tips: tuple[int, ...] = (5, 10, 15)  # percentages that a cardholder can be offered, four at most
     ask_tip: bool = False  # whether the till begins with that switched on

@@ -41,6 +41,20 @@ def remittance() -> str:
     return drawing("A remittance", "host/telecollection/states.py", moves)
 
 
+def message() -> str:
+    from host.messaging.states import MOVES
+
+    moves = [(start.value, end.value, "") for start, ends in MOVES.items() for end in sorted(ends)]
+    return drawing("A message to a member", "host/messaging/states.py", moves)
+
+
+def campaign() -> str:
+    from host.messaging.states import CAMPAIGN_MOVES
+
+    moves = [(start.value, end.value, "") for start, ends in CAMPAIGN_MOVES.items() for end in sorted(ends)]
+    return drawing("A campaign", "host/messaging/states.py", moves)
+
+
 def session() -> str:
     from protocol.states import ENDING, MOVES
 
@@ -105,6 +119,8 @@ def _module(step: str) -> str:
 DRAWINGS: dict[str, Callable[[], str]] = {
     "payment": payment,
     "remittance": remittance,
+    "message": message,
+    "campaign": campaign,
     "session": session,
     "contact": contact,
     "refund": refund,

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
+from functools import cached_property
 from hashlib import sha256
 
 DIGITS = 6
 
 
 class Secret:
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    """`read` gives the 32 bytes, when they are first needed."""
+
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._read = read
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self._read()
 
     def number_hash(self, number: str) -> bytes:
         """Of an E.164 number: the same for ever, and of use to nobody without the key."""

@@ -65,6 +65,9 @@ DUE = (
     .order_by(messages.c.due_at)
     .limit(bindparam("most"))
 )
+SOONEST = select(func.min(messages.c.due_at)).where(
+    messages.c.channel == bindparam("by"), messages.c.rank == bindparam("of"), IS_DUE
+)
 SAVE = (
     messages.update()
     .where(messages.c.event_id == bindparam("wanted"), messages.c.state == bindparam("was"))
@@ -101,6 +104,11 @@ class MessageStore:
             wanted = {"by": str(channel), "of": rank, "now": now, "most": most - len(found)}
             found += [read_message(row) for row in work.execute(DUE, wanted)]
         return found
+
+    def soonest(self, work: Work) -> datetime | None:
+        """When something is to be done next, for any message."""
+        lanes = [{"by": str(channel), "of": rank} for channel in Channel for rank in RANK.values()]
+        return min((due for lane in lanes if (due := work.scalar(SOONEST, lane))), default=None)
 
     def save(self, work: Work, changed: Iterable[tuple[Message, State]]) -> None:
         """Each unless its state is no longer the one given: a report that came first stands."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from nicegui import app as pages
@@ -57,15 +57,17 @@ class View:
     beside: bool = False  # is what stands beside the views shown with this one?
 
 
-def create_app(views: list[View], beside: Panel | None = None) -> FastAPI:
+def create_app(views: list[View], beside: Panel | None = None, routers: Iterable[APIRouter] = ()) -> FastAPI:
     """The application with one page: `views[0]` first, at / in French, /en and /nl in the others.
 
-    `beside` is made once, and stands right of the views that ask for it.
+    `beside` is made once, and stands right of the views that ask for it. `routers` have what is not of that page.
     """
     application = FastAPI(title="Zinc", docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     application.mount("/static", StaticFiles(directory=STATIC))
     application.middleware("http")(_guarded)
+    for router in routers:
+        application.include_router(router)  # before NiceGUI, which takes every address that is left
     for language in LANGUAGES:
         _page(language, views, beside)
     for status, words in ((404, "not_found"), (500, "failed")):
