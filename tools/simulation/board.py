@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
 from boards.parts.key_queue import KeyQueue
 from firmware.drivers.display import HEIGHT, WIDTH
 from firmware.errors import CardRemoved
-from firmware.screens import font
 from tools.simulation.faults import Faults
-from tools.simulation.flash import Flash, FlashStorage, shipped
+from tools.simulation.flash import Flash
 from tools.simulation.life import Killed, Life
 from tools.simulation.virtual_time import VirtualClock
 from tools.simulators.card import SimulatedCard
@@ -24,36 +22,19 @@ _TICKS = 1 << 30
 
 
 class Display:
-    """Who looks at it is called with each picture: its prompt, and what can be read in it without spaces.
+    """Who looks at it is called with each picture: its prompt, and the `texts` in it, without spaces (machine.py)."""
 
-    Letters are known by the place in the font that they were drawn from.
-    """
-
-    def __init__(self, life: Life, storage: FlashStorage, looks: Callable[[str, str], None]) -> None:
+    def __init__(self, life: Life, looks: Callable[[str, str], None]) -> None:
         self.buffer = bytearray(WIDTH * HEIGHT // 2)
+        self.texts: list[str] = []
         self._life = life
-        self._storage = storage
         self._looks = looks
 
     def show(self, prompt: str) -> None:
         self._life.check()
-        letters = _letters()
-        text = "".join([letters.get(place, "") for place in self._storage.glyphs])
-        self._storage.glyphs.clear()
+        text = "".join("".join(self.texts).split())
+        self.texts.clear()
         self._looks(prompt, text)
-
-
-@cache
-def _letters() -> dict[int, str]:
-    faces = font.load_faces(_FontAlone())  # pyright: ignore[reportArgumentType]
-    return {face.position(letter): letter for face in faces[: font.ICONS] for letter in face._names}
-
-
-class _FontAlone:
-    def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
-        piece = shipped("")[name][offset : offset + len(buffer)]
-        buffer[: len(piece)] = piece
-        return len(piece)
 
 
 class Slot:

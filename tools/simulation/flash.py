@@ -48,8 +48,7 @@ class Flash:
 class FlashStorage:
     """The Storage of one life (firmware/drivers/storage.py), harder than what it promises: an append may be torn.
 
-    appended() is called with what an append left on the medium, cut_power() when the power goes in mid write. glyphs:
-    positions read from the font since it was emptied.
+    appended() is called with what an append left on the medium, cut_power() when the power goes in mid write.
     """
 
     def __init__(
@@ -60,7 +59,6 @@ class FlashStorage:
         cut_power: Callable[[], None],
         appended: Callable[[bytes], None],
     ) -> None:
-        self.glyphs: list[int] = []
         self._flash = flash
         self._files = flash.files
         self._life = life
@@ -74,8 +72,6 @@ class FlashStorage:
         return self._files.get(name)
 
     def read_at(self, name: str, offset: int, buffer: bytearray) -> int:
-        if name is FONT:
-            self.glyphs.append(offset)
         content = self._files.get(name)
         if content is None:
             raise OSError(_NO_FILE)

@@ -58,7 +58,7 @@ class Reader:
         storage = FlashStorage(self.board.flash, life, self._faults, self.cut_power, self._journalled)
         drivers = Drivers(
             card_reader=CardReader(self.board.slot, life, self._faults, self.cut_power),
-            display=Display(life, storage, self._looks),
+            display=Display(life, self._looks),
             keypad=self.keypad,
             links=[ReaderEnd(self._air, life)],
             storage=storage,
