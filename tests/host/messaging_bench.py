@@ -82,7 +82,7 @@ class Bench:
         }
         policy = Policy(HOUSE, limits or PLENTY, price="0.049")
         self.service = MessagingService(
-            self.store, self.members, ways, policy, hours or Hours(), self.timers, self, Secret(bytes(32))
+            self.store, self.members, ways, policy, hours or Hours(), self.timers, self, Secret(lambda: bytes(32))
         )
         self.inbox.on_reply = lambda number, text, told: self.service.receive(Inbound(told, number, text))
 
