@@ -89,6 +89,23 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def scrub(self, *tables: str) -> bool:
+        """What was deleted from them leaves the files, too (terminal/LAW-10). False: not yet, somebody reads.
+
+        SQLite has overwritten it (secure_delete) in its log, which is written back and emptied. On PostgreSQL the
+        tables are written anew; old segments of its log go when it recycles them.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                return connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+            finally:
+                connection.close()
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+        return True
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -113,7 +130,8 @@ def _revision(engine: Engine) -> str | None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is said below, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (*settings, f"busy_timeout={BUSY_TIMEOUT_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -143,8 +143,8 @@ class Booking:
         return self._store.clients.held(work, rows[0].client_id) if rows and rows[0].client_id else None
 
     def _count(self, work: Work, booked: Booked) -> None:
-        if booked.client_id is not None:
-            client = self._store.clients.held(work, booked.client_id)
+        client = self._buyer(work, booked.ticket)
+        if client is not None and client.state is not State.ERASED:
             self._store.clients.save(work, client.counting(booked.visits, booked.amount))
 
     # ---- gaps between visits ----
@@ -174,5 +174,6 @@ class Booking:
         changes = self._gaps(work, sale)
         changes.subtract(before)
         self._store.visits.count_gaps(work, changes)
-        first, last = self._store.visits.ends(work, self._store.clients.family(work, client.id))
-        self._store.clients.save(work, replace(client, first_visit_at=first, last_visit_at=last))
+        if client.state is not State.ERASED:
+            first, last = self._store.visits.ends(work, self._store.clients.family(work, client.id))
+            self._store.clients.save(work, replace(client, first_visit_at=first, last_visit_at=last))

@@ -70,6 +70,12 @@ class ClientStore:
         merged = select(clients.c.id).where(clients.c.merged_into == client_id).order_by(clients.c.id)
         return [client_id, *work.scalars(merged)]
 
+    def families(self, work: Work, client_ids: Sequence[str]) -> dict[str, str]:
+        """By each id under which something of them is booked, whose it is."""
+        merged = select(clients.c.id, clients.c.merged_into).where(clients.c.merged_into.in_(client_ids))
+        owners = {client_id: client_id for client_id in client_ids}
+        return owners | {row.id: row.merged_into for row in work.execute(merged)}
+
     def adopt(self, work: Work, gone: str, stays: str) -> None:
         """Whoever was merged into the one is the other's."""
         work.execute(clients.update().where(clients.c.merged_into == gone).values(merged_into=stays))

@@ -279,6 +279,21 @@ class MemberView:
 
 
 @dataclass(frozen=True)
+class Enrolment:
+    """What a cardholder answered on the reader, after the payment of that ticket."""
+
+    ticket: str
+    typed: str = field(repr=False)  # a mobile number
+    conditions_version: str | None  # that was accepted, where there are conditions
+    sms_offers: bool
+    language: str
+    token: bytes | None = None
+    par: bytes | None = None
+    basket: Basket = ()  # of the ticket, which may not be booked yet
+    channel: str = "reader"
+
+
+@dataclass(frozen=True)
 class Enrolled:
     """The same of a number that is known and of one that is not (attacks/H-07)."""
 

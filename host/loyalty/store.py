@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from host.database import Database, Work
 from host.loyalty.client_store import ClientStore
+from host.loyalty.model import Consent
 from host.loyalty.point_store import PointStore
 from host.loyalty.programme_store import ConsentStore, ProgrammeStore
 from host.loyalty.visit_store import VisitStore
@@ -22,6 +24,14 @@ class LoyaltyStore:
 
     def transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
+
+    def given(self, work: Work, member_ids: Sequence[str]) -> dict[str, list[Consent]]:
+        """Every answer of these, in order, also under ids that were merged into them."""
+        owners = self.clients.families(work, member_ids)
+        found: dict[str, list[Consent]] = {member_id: [] for member_id in member_ids}
+        for consent in self.consents.of(work, list(owners)):
+            found[owners[consent.member_id]].append(consent)
+        return found
 
     def scrub(self) -> bool:
         """What was deleted leaves the files, too. False: somebody reads the old pages still."""

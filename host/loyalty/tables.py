@@ -52,8 +52,9 @@ clients = Table(
     Column("first_visit_at", UtcDateTime),
     Column("last_visit_at", UtcDateTime),
     Column("rewards", Integer, nullable=False),
-    Index("loyalty_client_best", "state", "turnover_minor"),
-    Index("loyalty_client_inactive", "state", "last_visit_at"),
+    Index("loyalty_client_best", "turnover_minor"),
+    Index("loyalty_client_newest", "joined_at"),
+    Index("loyalty_client_inactive", "last_visit_at"),
     Index("loyalty_client_kept", "state", "last_contact_at"),
 )
 cards = Table(

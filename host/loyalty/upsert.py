@@ -36,8 +36,11 @@ class Once:
     """Rows of `table` of which each comes once, whatever unique index it meets."""
 
     def __init__(self, table: Table) -> None:
-        self._statements = {name: insert(table).on_conflict_do_nothing() for name, insert in INSERT.items()}
+        key = next(iter(table.primary_key.columns))  # only what was put in is told back
+        self._statements = {
+            name: insert(table).on_conflict_do_nothing().returning(key) for name, insert in INSERT.items()
+        }
 
     def add(self, work: Work, row: Mapping[str, Any]) -> bool:
         """False: it was there."""
-        return work.execute(self._statements[work.dialect.name], dict(row)).rowcount == 1
+        return work.execute(self._statements[work.dialect.name], dict(row)).first() is not None

@@ -65,8 +65,9 @@ def create_loyalty_client() -> None:
         sa.Column("rewards", sa.Integer, nullable=False),
     )
     op.create_index("ix_loyalty_client_merged_into", "loyalty_client", ["merged_into"])
-    op.create_index("loyalty_client_best", "loyalty_client", ["state", "turnover_minor"])
-    op.create_index("loyalty_client_inactive", "loyalty_client", ["state", "last_visit_at"])
+    op.create_index("loyalty_client_best", "loyalty_client", ["turnover_minor"])
+    op.create_index("loyalty_client_newest", "loyalty_client", ["joined_at"])
+    op.create_index("loyalty_client_inactive", "loyalty_client", ["last_visit_at"])
     op.create_index("loyalty_client_kept", "loyalty_client", ["state", "last_contact_at"])
 
 
