@@ -71,6 +71,7 @@ class Emulator:
         self._heap = heap
         self._link = link
         self._files = files or {}
+        self.radio_program: tuple[str, ...] = ("tools.emulator.radio",)  # a module, and its first words
         self._temporary = state is None
         self._folder = state or Path()
         self._image = image
@@ -80,6 +81,7 @@ class Emulator:
         self._boot = boot
         self._start_s = start_s
         self.words: dict[str, object] = {}  # for `boot`, from the next start on
+        self.stdin: int = DEVNULL  # of the reader, from the next start on
         self._cards = CardServer()
         self._door = FrameServer(self._take, lambda: None)
         self._listeners: list[Callable[[], None]] = []
@@ -250,7 +252,7 @@ class Emulator:
             *command,
             *(f"{name}={value}" for name, value in words.items()),
             cwd=ROOT,
-            stdin=DEVNULL,
+            stdin=self.stdin,
             stdout=self._log("reader"),
             stderr=asyncio.subprocess.STDOUT,
             pass_fds=descriptors,
@@ -295,7 +297,7 @@ class Emulator:
             self._radio_port, self._hci_port = firmware.getsockname()[1], hci.getsockname()[1]
             sockets = ("--firmware-socket", str(firmware.fileno()), "--hci-socket", str(hci.fileno()))
             self._radio = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tools.emulator.radio", *sockets),
+                *(sys.executable, "-m", *self.radio_program, *sockets),
                 cwd=ROOT,
                 stdin=PIPE,
                 stdout=PIPE,

@@ -17,6 +17,8 @@ import logging
 import socket
 import struct
 import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bumble import att
 from bumble.device import Connection, Device, DeviceConfiguration
@@ -34,6 +36,8 @@ HOST_ADDRESS = "C0:C1:C2:C3:C4:C5"
 IRQ_CENTRAL_CONNECT = 1
 IRQ_CENTRAL_DISCONNECT = 2
 IRQ_MTU_EXCHANGED = 21
+
+SHORTEST_ADVERTISING_MS = 20.0  # Core Specification, Vol 6 B 4.4.2.2
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +117,7 @@ class ReaderRadio:
             return
         if not connectable:
             raise ValueError("only connectable advertising")
-        interval_ms = max(20, interval_us / 1000)
+        interval_ms = max(SHORTEST_ADVERTISING_MS, interval_us / 1000)
         await self._device.start_advertising(
             advertising_data=bytes.fromhex(data),
             scan_response_data=bytes.fromhex(response),
@@ -272,13 +276,13 @@ async def run(firmware: socket.socket, hci: socket.socket) -> None:
         print(line.decode(), end="", flush=True)
 
 
-def main() -> None:
+def main(run_it: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run) -> None:
     parser = argparse.ArgumentParser(description="The emulated air and radios.")
     parser.add_argument("--firmware-socket", type=int, help="descriptor of a listening socket")
     parser.add_argument("--hci-socket", type=int, help="descriptor of a listening socket")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(run(_listening(options.firmware_socket), _listening(options.hci_socket)))
+    run_it(run(_listening(options.firmware_socket), _listening(options.hci_socket)))
 
 
 if __name__ == "__main__":

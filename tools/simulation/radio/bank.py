@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import inf
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from tools.simulation.bank import LATEST_S, keys
 from tools.simulation.books import holds, refusals
 from tools.simulation.faults import ByChance, Told
-from tools.simulation.radio.quick import SPEED, Moment, unheeded
+from tools.simulation.radio.shared_time import WAKE, Moment, join, seconds, unheeded, wants
 from tools.simulation.wallet import issued
 from tools.simulators.acquirer.behaviour import spoiled
 from tools.simulators.acquirer.server import AcquirerServer, Exchange
@@ -75,9 +78,12 @@ class Story:
         """It arrives when nobody waits for its answer any more."""
         asked = (path, body)
         self._late.append(asked)
-        timer = threading.Timer(self.chance.uniform(0, LATEST_S) / SPEED, self._arrives, (asked,))
-        timer.daemon = True
-        timer.start()
+        after_s = self.chance.uniform(0, LATEST_S)
+        threading.Thread(target=self._arrives_after, args=(after_s, asked), daemon=True).start()
+
+    def _arrives_after(self, for_s: float, asked: tuple[str, bytes]) -> None:
+        wait(for_s)
+        self._arrives(asked)
 
     def _arrives(self, asked: tuple[str, bytes]) -> None:
         with self._lock:
@@ -100,6 +106,7 @@ class Story:
 class Counter(Exchange):
     """What a fault does is told in tools/simulation/bank.py; here a message that finds nobody is hung up on."""
 
+    disable_nagle_algorithm = True  # what waits in the system is seen by nobody
     server: Server  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def _handle(self, body: Any) -> None:
@@ -131,7 +138,7 @@ class Counter(Exchange):
         if fault == "error_after":
             return self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
         if fault == "slow":
-            story.over.wait(story.chance.uniform(0, _LONGEST_S) / SPEED)
+            wait(story.chance.uniform(0, _LONGEST_S))
         if story.kept_back and story.faults.on:
             answer = story.kept_back.pop()
         if status >= HTTPStatus.BAD_REQUEST:
@@ -143,8 +150,35 @@ class Counter(Exchange):
         self.close_connection = True
 
 
-def serve(line: Connection) -> None:
+_waiting: list[tuple[float, threading.Event]] = []
+_saying = threading.Lock()
+
+
+def wait(for_s: float) -> None:
+    """In a thread."""
+    waits = (seconds() + for_s, threading.Event())
+    _waiting.append(waits)
+    _say()
+    waits[1].wait(for_s)
+    _waiting.remove(waits)
+    _say()
+
+
+def _say() -> None:
+    with _saying:
+        wants(min((at_s for at_s, _ in list(_waiting)), default=inf))
+
+
+def _woken(*_: Any) -> None:
+    for at_s, event in list(_waiting):
+        if at_s <= seconds():
+            event.set()
+
+
+def serve(line: Connection, clock: Path) -> None:
     """The process: does what it is told, until whoever started it is gone."""
+    join(clock, "bank")
+    signal.signal(WAKE, _woken)
     server = Server()
     server.RequestHandlerClass = Counter
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -179,13 +213,17 @@ def _told(server: Server, name: str, about: list[Any]) -> Any:
 class Bank:
     """The driver's end of it; each call waits the moment that it takes."""
 
-    def __init__(self, context: ForkServerContext) -> None:
+    def __init__(self, context: ForkServerContext, clock: Path) -> None:
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, clock), daemon=True)
         self._process.start()
         theirs.close()
         self.url = f"http://127.0.0.1:{self._line.recv()}/caaa"
         self._down = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
 
     @property
     def down(self) -> bool:

@@ -1,7 +1,7 @@
-"""Started by MicroPython in place of boards/emulator/boot.py: quick time, and a power cut at the n-th write of a block.
+"""Started by MicroPython in place of boards/emulator/boot.py: shared time, and a power cut at the n-th write.
 
-Words: its words, speed=TIMES, now=SECONDS (local, since 1970), and cut=N, of which a third each tears the write at its
-beginning, in its middle and at its end. 0: no cut.
+Words: its words, clock=FILE of the shared time, place=NUMBER in it, now=SECONDS (local, since 1970), and cut=N, of
+which a third each tears the write at its beginning, in its middle and at its end. 0: no cut. A byte on stdin wakes it.
 """
 
 # Checked against CPython's modules, where MicroPython's are meant
@@ -9,17 +9,18 @@ beginning, in its middle and at its end. 0: no cut.
 import gc
 import os
 import select
+import struct
 import sys
 import time
 
 import vfs
 
 BLOCK = 4096
-TICKS = (1 << 30) - 1
+NEVER = float("inf")
 options = dict([word.split("=", 1) for word in sys.argv[1:]])
-SPEED = int(options["speed"])
 NOW = int(options["now"])
 CUT = int(options["cut"])
+CELL = 8 * int(options["place"])
 
 
 class Module:
@@ -30,34 +31,72 @@ class Module:
             setattr(self, name, getattr(real, name))
 
 
-def quick(ticks):
-    began = ticks()
-    return lambda: (began + time.ticks_diff(ticks(), began) * SPEED) & TICKS
+class SharedTime:
+    def __init__(self, path):
+        self._file = open(path, "r+b")  # noqa: SIM115  as long as the reader lives
+        self._cell = bytearray(8)
+        self.look()
+
+    def look(self):
+        self._file.seek(0)
+        self._file.readinto(self._cell)
+        self._jumped_us = int(struct.unpack("d", self._cell)[0] * 1000000)
+
+    def wants(self, at_s):
+        struct.pack_into("d", self._cell, 0, at_s)
+        self._file.seek(CELL)
+        self._file.write(self._cell)
+
+    def ticks_us(self):
+        return time.ticks_us() + self._jumped_us
+
+    def ticks_ms(self):
+        return self.ticks_us() // 1000
+
+    def localtime(self, _=None):
+        return time.gmtime(NOW + (self.ticks_ms() - BEGAN) // 1000)
 
 
 class Poll:
+    """Says before it waits until when."""
+
     def __init__(self):
         poll = real_poll()
-        self._ipoll, self._poll = poll.ipoll, poll.poll
+        self._ipoll = poll.ipoll
         self.register, self.modify, self.unregister = poll.register, poll.modify, poll.unregister
-
-    def ipoll(self, timeout=-1):
-        return self._ipoll(timeout // SPEED if timeout > 0 else timeout)
+        self.register(sys.stdin, select.POLLIN)
 
     def poll(self, timeout=-1):
-        return self._poll(-(-timeout // SPEED) if timeout > 0 else timeout)
+        if timeout == 0:
+            return self._ready(0)
+        until = None if timeout < 0 else shared.ticks_ms() + timeout
+        while True:
+            left = -1 if until is None else max(0, until - shared.ticks_ms())
+            shared.wants(NEVER if until is None else until / 1000)
+            found = self._ready(left)
+            shared.look()
+            if found or left == 0:
+                return found
+
+    ipoll = poll
+
+    def _ready(self, timeout):
+        found = []
+        for stream, events in self._ipoll(timeout):
+            if stream is sys.stdin:
+                sys.stdin.buffer.read(1)
+            else:
+                found.append((stream, events))
+        return found
 
 
-def now(_=None):
-    return time.gmtime(NOW + time.ticks_diff(time.ticks_ms(), BEGAN) * SPEED // 1000)
-
-
-BEGAN = time.ticks_ms()
+shared = SharedTime(options["clock"])
+BEGAN = shared.ticks_ms()
 real_poll = select.poll
-hurried, polls = Module(time), Module(select)
-hurried.ticks_ms, hurried.ticks_us, hurried.localtime = quick(time.ticks_ms), quick(time.ticks_us), now
+shared_time, polls = Module(time), Module(select)
+shared_time.ticks_ms, shared_time.ticks_us, shared_time.localtime = shared.ticks_ms, shared.ticks_us, shared.localtime
 polls.poll = Poll
-sys.modules["time"], sys.modules["select"] = hurried, polls
+sys.modules["time"], sys.modules["select"] = shared_time, polls
 
 import asyncio  # noqa: E402  it takes the time that it finds
 

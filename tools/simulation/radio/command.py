@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tools.simulation import runner
 from tools.simulation.life import make_task
-from tools.simulation.radio.quick import QuickLoop
+from tools.simulation.radio.conductor import DrivingLoop
 from tools.simulation.story import Story, draw
 from tools.simulation.virtual_time import VirtualLoop
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STORIES_A_RIG = 50
 TOLD_EVERY = 50
 LENGTHS = (1, 4)  # of stories: each sale takes its time here
-STORY_S = 2000.0  # of quick time
+STORY_S = 2000.0  # of shared time
 ENDS_S = 20.0  # within which a worker closes its rig
 
 
@@ -108,22 +108,23 @@ def _work(seeds: range, families: tuple[str, ...], told: Queue[Played]) -> None:
     runner.prepare()
     from tools.simulation.radio.world import Rig
 
-    with asyncio.Runner(loop_factory=QuickLoop) as quick:
-        for first in range(0, len(seeds), STORIES_A_RIG):
-            rig = Rig()
-            quick.run(rig.__aenter__())
+    for first in range(0, len(seeds), STORIES_A_RIG):
+        loop = DrivingLoop()
+        with asyncio.Runner(loop_factory=lambda loop=loop: loop) as driver:
+            rig = Rig(loop.conductor)
+            driver.run(rig.__aenter__())
             try:
                 for seed in seeds[first : first + STORIES_A_RIG]:
-                    told.put(_play(draw(seed, families, LENGTHS), rig, quick))
+                    told.put(_play(draw(seed, families, LENGTHS), rig, driver))
             finally:
-                quick.run(rig.__aexit__(None, None, None))
+                driver.run(rig.__aexit__(None, None, None))
 
 
-def _play(story: Story, rig: Rig, quick: asyncio.Runner) -> Played:
+def _play(story: Story, rig: Rig, driver: asyncio.Runner) -> Played:
     from tools.simulation.model import Verdict
 
     expected = in_one_process(story)
-    ending, broke, lines = quick.run(_on_the_radio(story, rig))
+    ending, broke, lines = driver.run(_on_the_radio(story, rig))
     if ending is None:
         return Played(story, Verdict(), [], broke, lines)
     contradicts = _contradictions(expected, ending) if not story.families else []

@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -27,26 +27,24 @@ from host.jobs.dbos_jobs import DbosJobs
 from host.payment.errors import PaymentError
 from host.payment.model import Payment
 from host.settings import Settings
-from host.terminal import ble
 from host.terminal.ble import BleLink
 from host.terminal.client import ReaderClient
-from host.terminal.errors import LinkLost, TerminalError
-from host.terminal.reader_line import Deadlines
+from host.terminal.errors import TerminalError
 from tools.emulator.bleak_bumble import Adapter
 from tools.simulation.books import till_lines
 from tools.simulation.faults import ByChance, Told
-from tools.simulation.radio.quick import SPEED, Moment, QuickClock, QuickLoop, unheeded
+from tools.simulation.radio.shared_time import Moment, SharedClock, SharedLoop, hold, join, unheeded
 from tools.simulation.shop import CONTRACT
 
-TICK_S = 1.0
-CONNECT_S = 20.0
-OPEN_S = 40.0
+TICK_S = 5.0
+POLLED_EVERY_S = 0.05  # by the engine
+FOUND_S = 1.0  # at most
 LONGEST_RUN_S = 120.0  # of a telecollection that the merchant waits for
-PATIENT = Deadlines(hello=20, answer=30)  # this machine may have other things to do
 
 
 @dataclass(frozen=True)
 class Plan:
+    clock: Path  # of shared time
     folder: Path
     adapter: int  # TCP port of the host's Bluetooth controller
     acquirer: str
@@ -85,35 +83,37 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Line(BleLink):
-    """Takes the adapter anew after a failed connection: the emulated one may not survive a cut in mid connect."""
+class Engine(DbosJobs):
+    """Looks for work on the wall's clock: until it has found what it was given, time does not jump."""
 
-    def __init__(self, adapter: Adapter) -> None:
-        super().__init__(scanner_backend=adapter.scanner, client_backend=adapter.client)
-        self._adapter = adapter
+    async def start(self, name: str, key: str) -> None:
+        hold(FOUND_S)
+        await super().start(name, key)
 
-    async def open(self) -> None:
-        try:
-            async with asyncio.timeout(OPEN_S):
-                await super().open()
-        except (TerminalError, TimeoutError) as error:
-            await self._adapter.close()
-            raise LinkLost(str(error)) from error
+    def _entry(self, name: str) -> Callable[[str], Awaitable[None]]:
+        run = super()._entry(name)
+
+        async def found(key: str) -> None:
+            hold(0)
+            await run(key)
+
+        return found
 
 
 class Life:
     def __init__(self, line: Connection, plan: Plan) -> None:
         self._line = line
-        self.clock = QuickClock(plan.moment)
-        self._jobs = DbosJobs(f"sqlite:///{plan.folder / 'jobs.db'}")
+        self.clock = SharedClock(plan.moment)
+        self._jobs = Engine(f"sqlite:///{plan.folder / 'jobs.db'}")
         self.faults = Told(ByChance(Random(plan.seed), plan.families), self._strikes, None, unheeded)
         self.faults.on = True
         settings = Settings(
             database=plan.folder / "till.db", remittances=plan.folder / "remittances", acquirer_url=plan.acquirer
         )
+        adapter = Adapter(plan.adapter)
         self.app = build(
             settings,
-            ReaderClient(Line(Adapter(plan.adapter)), deadlines=PATIENT),
+            ReaderClient(BleLink(scanner_backend=adapter.scanner, client_backend=adapter.client)),
             clock=self.clock,
             jobs=self._jobs,
             tick_s=TICK_S,
@@ -201,9 +201,9 @@ def live(line: Connection, plan: Plan, log: Path) -> None:
     with log.open("a") as file:
         os.dup2(file.fileno(), 2)
     logging.basicConfig(level=logging.ERROR)
-    dbos_jobs.POLLED_EVERY_S /= SPEED * 2
-    ble.CONNECT_S = CONNECT_S
-    with asyncio.Runner(loop_factory=QuickLoop) as runner:
+    dbos_jobs.POLLED_EVERY_S = POLLED_EVERY_S
+    join(plan.clock, "till")
+    with asyncio.Runner(loop_factory=SharedLoop) as runner:
         runner.run(_serve(line, plan))
 
 

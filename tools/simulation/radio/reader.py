@@ -7,7 +7,7 @@ import calendar
 import os
 import signal
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
@@ -16,18 +16,18 @@ from firmware.contract import FILE as CONTRACT
 from protocol import cbor
 from tools.build_firmware import image_of
 from tools.emulator.card import CardGone
-from tools.emulator.emulator import DATA_BLOCKS, Emulator, EmulatorError
+from tools.emulator.emulator import DATA_BLOCKS, START_S, Emulator, EmulatorError
 from tools.simulation.board import PARIS
 from tools.simulation.faults import Told
+from tools.simulation.radio.conductor import Conductor
 from tools.simulation.radio.eyes import text_of
-from tools.simulation.radio.quick import SPEED, QuickClock
+from tools.simulation.radio.shared_time import PLACES, WAKE, SharedClock
 from tools.simulation.shop import SERIAL, parameters
 from tools.simulators.card import SimulatedCard
 from tools.simulators.provision import reader_files
 
 _OFF_S = (0.5, 15.0)
 _WRITES = 120  # of blocks, on average, until a cut in the middle of one
-START_S = 200.0
 _TRIES = 5
 
 
@@ -39,19 +39,37 @@ def _storage() -> bytes:
 class Bench(Emulator):
     """The emulator with its radio, which outlive stories."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(state=folder, serial_number=SERIAL, boot=Path(__file__).parent / "boot.py", start_s=START_S)
-        self.words = {"speed": SPEED, "now": 0, "cut": 0}
+    def __init__(self, folder: Path, clock: Path, conductor: Conductor) -> None:
+        super().__init__(state=folder, serial_number=SERIAL, boot=Path(__file__).parent / "boot.py")
+        self.words = {"clock": clock, "place": PLACES.index("reader"), "now": 0, "cut": 0}
+        self.stdin, self._wakes = os.pipe()
+        self.radio_program = ("tools.simulation.radio.air", str(clock))
+        self._conductor = conductor
         self.looks: Callable[[str, bytes], None] = lambda _prompt, _picture: None
 
     def renew(self) -> None:
         self._storage.write_bytes(_storage())
 
     async def _start_radio(self) -> None:
-        """And wait for it: a reader that starts before waits in quick time."""
+        """And wait for it, to know that it can be woken."""
         await super()._start_radio()
         assert self._radio is not None and self._radio.stdout is not None
         await self._radio.stdout.readline()
+        self._conductor.enters("radio", self._radio.pid, partial(self._radio.send_signal, WAKE))
+
+    async def start_reader(self) -> None:
+        """As long as it starts, time does not jump."""
+        self._conductor.hold(START_S)
+        try:
+            await super().start_reader()
+        finally:
+            self._conductor.hold(0)
+        assert self._reader is not None
+        self._conductor.enters("reader", self._reader.pid, partial(os.write, self._wakes, b"\0"))
+
+    async def kill_reader(self) -> None:
+        await super().kill_reader()
+        self._conductor.leaves("reader")
 
     async def start_surely(self) -> bool:
         """False when its power went meanwhile. It is tried again when the radio had not yet noticed the life before."""
@@ -117,7 +135,7 @@ class Reader:
     def __init__(
         self,
         bench: Bench,
-        clock: QuickClock,
+        clock: SharedClock,
         faults: Told,
         chance: Random,
         looks: Callable[[str, str], None],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -12,8 +14,9 @@ from random import Random
 from typing import Any
 
 from host.payment.errors import PaymentError
+from tools.simulation.radio.conductor import Conductor
 from tools.simulation.radio.host_life import Plan, live
-from tools.simulation.radio.quick import Moment, QuickClock
+from tools.simulation.radio.shared_time import WAKE, Moment, SharedClock
 
 _AWAY_S = (0.5, 15.0)
 ANSWER_S = 400.0  # the longest that the host may take for anything: the reader's deadlines add up
@@ -43,8 +46,9 @@ class Till:
     def __init__(
         self,
         context: ForkServerContext,
+        conductor: Conductor,
         plan: Callable[[int, Moment, bool], Plan],
-        clock: QuickClock,
+        clock: SharedClock,
         chance: Random,
         tell: Callable[[str, str], None],
         log: Path,
@@ -58,6 +62,7 @@ class Till:
         self.confirms: Callable[[Any, Any, Any], None] | None = None
         self.broke = ""
         self._context = context
+        self._conductor = conductor
         self._plan = plan
         self._chance = chance
         self._tell = tell
@@ -82,6 +87,8 @@ class Till:
         self._process = self._context.Process(target=live, args=(theirs, plan, self._log), daemon=True)
         self._process.start()
         theirs.close()
+        assert self._process.pid is not None
+        self._conductor.enters("till", self._process.pid, partial(os.kill, self._process.pid, WAKE))
         asyncio.get_running_loop().add_reader(self._line.fileno(), self._heard)
 
     def kill(self) -> None:
@@ -106,6 +113,7 @@ class Till:
         self.ready.clear()
         process.kill()
         process.join()
+        self._conductor.leaves("till")
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._line.fileno())
         self._line.close()

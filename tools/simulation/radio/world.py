@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from types import ModuleType
 from typing import Any
 
 from tools.simulation.faults import ByChance, Told
@@ -20,9 +23,10 @@ from tools.simulation.model import Model, TillLine, Verdict
 from tools.simulation.people import Cardholder
 from tools.simulation.radio import host_life
 from tools.simulation.radio.bank import Bank
+from tools.simulation.radio.conductor import Conductor
 from tools.simulation.radio.host_life import Plan
-from tools.simulation.radio.quick import Moment, QuickClock, seconds, unheeded
 from tools.simulation.radio.reader import Bench, Reader
+from tools.simulation.radio.shared_time import WAKE, Moment, SharedClock, make, seconds, unheeded
 from tools.simulation.radio.till import Till
 from tools.simulation.shop import until_cut_off
 from tools.simulation.story import Operation, Story
@@ -31,6 +35,7 @@ from tools.simulation.virtual_time import EPOCH
 DAY_S = 24 * 3600.0
 LATER_S = (60, 600, 1800, 3600, 3600)  # after the cut-off: when what is not well yet is looked at again
 EVENINGS = 2
+SUDDEN, SUDDEN_S = 0.7, 0.1  # how many ends come without a jump before them, and within which part of the time
 WAIT_S = 40.0  # at each of them, at most
 _SCREEN = {"link": (0.10, ("cut", "drop", "delay")), "host": (0.03, ("kill",)), "power": (0.02, ("power",))}
 
@@ -39,17 +44,22 @@ _SCREEN = {"link": (0.10, ("cut", "drop", "delay")), "host": (0.03, ("kill",)), 
 def context() -> ForkServerContext:
     """Processes are forked from one that has imported everything."""
     forks = get_context("forkserver")
-    forks.set_forkserver_preload(["typer", "tools.simulation.radio.bank", "tools.simulation.radio.preloaded"])
+    sys.modules["__main__"] = ModuleType("__main__")  # else each process would run this one's program again
+    forks.set_forkserver_preload(["tools.simulation.radio.bank", "tools.simulation.radio.preloaded"])
     return forks
 
 
 class Rig:
     """What outlives stories: air, radio, acquirer, and the folder with databases as they are at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, conductor: Conductor) -> None:
         self.folder = Path(mkdtemp(prefix="zinc-radio-"))
-        self.bank = Bank(context())
-        self.bench = Bench(self.folder / "reader")
+        self.clock = self.folder / "clock"
+        make(self.clock)
+        self.conductor = conductor
+        self.bank = Bank(context(), self.clock)
+        conductor.enters("bank", self.bank.pid, partial(os.kill, self.bank.pid, WAKE))
+        self.bench = Bench(self.folder / "reader", self.clock, conductor)
         self.empty = self.folder / "empty"
 
     async def __aenter__(self) -> Rig:
@@ -107,14 +117,16 @@ class World:
         for path in rig.empty.iterdir():
             shutil.copy(path, self._folder)
         moment = Moment(EPOCH + timedelta(days=self._chance("day").randrange(600)), seconds())
-        self._clock = QuickClock(moment)
+        self._clock = SharedClock(moment)
         self._faults = Told(ByChance(self._chance("faults"), story.families), self.tell, None, unheeded)
         self._screens = self._chance("screens")
         self._bank.tell("story", story.seed, story.families, moment)
         self._cardholder = Cardholder(self._chance("cardholder"))
         self._reader = Reader(rig.bench, self._clock, self._faults, self._chance("reader"), self._looks, self.tell)
         self._cardholder.reader = self._reader  # type: ignore[assignment] - has its face
-        self._till = Till(context(), self._plan, self._clock, self._chance("till"), self.tell, rig.folder / "till.log")
+        self._till = Till(
+            context(), rig.conductor, self._plan, self._clock, self._chance("till"), self.tell, rig.folder / "till.log"
+        )
         shop = Shop(self._till, self._reader, self._cardholder, self._bank)  # type: ignore[arg-type] - as above
         self._merchant = Clerk(shop, self._faults, self._chance("merchant"), self.model, self.tell)
         self._merchant.world = self
@@ -122,7 +134,7 @@ class World:
     def _plan(self, life: int, moment: Moment, calm: bool) -> Plan:
         families = () if calm else self._story.families
         seed = f"{self._story.seed} commits {life}"
-        return Plan(self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families)
+        return Plan(self._rig.clock, self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families)
 
     async def run(self) -> Ending:
         """The story, then the evening, and what is there 24 hours later."""
@@ -236,11 +248,13 @@ class World:
 
     def _strike(self, fault: str) -> None:
         loop = asyncio.get_running_loop()
-        after_s = self._screens.uniform(0, 2)
-        if fault == "kill":
-            loop.call_later(after_s, self._till.kill)
-        elif fault == "power":
-            loop.call_later(after_s, self._reader.cut_power)
+        if fault in ("kill", "power"):
+            after_s = self._screens.uniform(0, 2)
+            if self._screens.random() < SUDDEN:  # while it works: where it waits, time jumps
+                after_s *= SUDDEN_S
+                self._rig.conductor.hold(after_s)
+            end = self._till.kill if fault == "kill" else self._reader.cut_power
+            loop.call_later(after_s, lambda: self._faults.on and end())
         else:
             amount = {"cut": self._screens.randrange(1, 900), "drop": 1, "delay": self._screens.randrange(1, 6)}[fault]
             loop.create_task(self._rig.bench.air(f"{fault} {amount}"))
