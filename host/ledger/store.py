@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
     UniqueConstraint,
@@ -64,6 +65,20 @@ INSERT_POSTINGS = postings.insert()
 FIND = select(entries).where(entries.c.kind == bindparam("wanted_kind"), entries.c.reference == bindparam("wanted"))
 FIND_TAKEN = select(entries).where(entries.c.reference == bindparam("wanted"), entries.c.kind.in_(TAKEN))
 POSTINGS = select(postings).where(postings.c.entry_id == bindparam("wanted")).order_by(postings.c.id)
+
+
+def _booked(chosen: ColumnElement[bool]) -> Select:
+    """Of the entries that touch card_receivable because a card paid, was paid, or its payment was cancelled."""
+    debit = (postings.c.amount_minor > 0).label("debit")
+    facts = (entries.c.brand, entries.c.aid, postings.c.currency, entries.c.kind, debit)
+    counted = (func.count().label("entries"), func.sum(postings.c.amount_minor).label("amount_minor"))
+    joined = entries.join(postings, postings.c.entry_id == entries.c.id)
+    of_cards = entries.c.kind.in_([*TAKEN, Kind.CANCELLATION]) & (postings.c.account == Account.CARD_RECEIVABLE)
+    return select(*facts, *counted).select_from(joined).where(of_cards, chosen).group_by(*facts)
+
+
+BOOKED_OF = _booked(entries.c.reference.in_(bindparam("wanted", expanding=True)))
+BOOKED_BETWEEN = _booked((entries.c.booked_at >= bindparam("since")) & (entries.c.booked_at < bindparam("until")))
 # On SQLite nobody else writes meanwhile; PostgreSQL has a sequence.
 NEXT_ID = {
     "sqlite": select(func.coalesce(func.max(entries.c.id), 0) + 1),
@@ -98,22 +113,12 @@ class LedgerStore:
         return int(work.scalars(select(func.coalesce(func.sum(postings.c.amount_minor), 0)).where(chosen)).one())
 
     def booked_between(self, work: Work, since: datetime, until: datetime) -> list[Booked]:
-        return self._booked(work, (entries.c.booked_at >= since) & (entries.c.booked_at < until))
+        return [_counted(row) for row in work.execute(BOOKED_BETWEEN, {"since": since, "until": until})]
 
     def booked_of(self, work: Work, transaction_ids: Iterable[bytes]) -> Iterator[Booked]:
         ids = iter(transaction_ids)
         while some := list(islice(ids, AT_ONCE)):
-            yield from self._booked(work, entries.c.reference.in_(some))
-
-    def _booked(self, work: Work, chosen: ColumnElement[bool]) -> list[Booked]:
-        """Of the entries that touch card_receivable because a card paid, was paid, or its payment was cancelled."""
-        debit = (postings.c.amount_minor > 0).label("debit")
-        facts = (entries.c.brand, entries.c.aid, postings.c.currency, entries.c.kind, debit)
-        counted = (func.count().label("entries"), func.sum(postings.c.amount_minor).label("amount_minor"))
-        joined = entries.join(postings, postings.c.entry_id == entries.c.id)
-        of_cards = entries.c.kind.in_([*TAKEN, Kind.CANCELLATION]) & (postings.c.account == Account.CARD_RECEIVABLE)
-        question = select(*facts, *counted).select_from(joined).where(of_cards, chosen).group_by(*facts)
-        return [_counted(row) for row in work.execute(question)]
+            yield from map(_counted, work.execute(BOOKED_OF, {"wanted": some}))
 
     def _entry(self, work: Work, row: Row) -> Entry:
         rows = work.execute(POSTINGS, {"wanted": row.id})

@@ -57,6 +57,7 @@ AT_ONCE = 500
 SAID = [column.name for column in captures.columns if column.name not in ("voided_at", "kept_at")]
 INSERT = captures.insert()
 OF_TRANSACTION = select(captures).where(captures.c.transaction_id == bindparam("wanted"))
+FIND = select(captures).where(captures.c.transaction_id.in_(bindparam("wanted", expanding=True)))
 VOID = (
     captures.update()
     .where(captures.c.transaction_id == bindparam("wanted"), captures.c.voided_at.is_(None))
@@ -104,7 +105,7 @@ class CaptureStore:
         found: dict[bytes, Copy] = {}
         for first in range(0, len(transaction_ids), AT_ONCE):
             some = list(transaction_ids[first : first + AT_ONCE])
-            rows = work.execute(select(captures).where(captures.c.transaction_id.in_(some)))
+            rows = work.execute(FIND, {"wanted": some})
             found.update({row.transaction_id: copy_of(row) for row in rows})
         return found
 
