@@ -85,6 +85,7 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _sending: asyncio.Task[None] | None = None
     _heart: Heartbeat | None = None
+    _joined: str = ""  # serial number of the reader that is of a contract, as this process knows
     _met: Message | None = None  # the reader's welcome when it heard what it had missed
     _asked_at_s: float = 0.0  # of the loop's clock: when the reader was asked for what is unsettled
 
@@ -137,17 +138,22 @@ class App:
             log.exception("messages could not be sent")
 
     async def _meet_reader(self) -> None:
-        """One that has connected is of the contract, tells what we missed, and hears what it missed; not while it is in
-        a payment. What it could not tell yet, such as of a payment that outlived its host, it is asked again."""
+        """One that has connected is of the contract, from its first payment on: it may be gone when that has ended.
+        It tells what we missed, and hears what it missed; not while it is in a payment. What it could not tell yet,
+        such as of a payment that outlived its host, it is asked again."""
         reader = self.terminal
-        if not isinstance(reader, ReaderClient) or reader.busy or not reader.connected:
+        if not isinstance(reader, ReaderClient) or not reader.connected:
             return
         is_new, serial, now_s = reader.welcome is not self._met, reader.welcome["serial"], self._now_s()
+        if serial != self._joined:
+            self.telecollection.add_reader(self.settings.evening.contract, serial)
+            self._joined = serial
+        if reader.busy:
+            return
         if is_new or now_s - self._asked_at_s >= ASK_AGAIN_S:
             self._met, self._asked_at_s = reader.welcome, now_s
             await self.payments.resolve_unknown(serial)
         if is_new:
-            self.telecollection.add_reader(self.settings.evening.contract, serial)
             await self.telecollection.reader_connected(serial)
 
     def _now_s(self) -> float:

@@ -134,6 +134,22 @@ def test_a_payment_that_outlived_its_host_is_asked_for_until_it_has_ended(
     asyncio.run(story())
 
 
+def test_a_reader_that_is_gone_after_its_first_payment_is_of_the_contract(tmp_path: Path) -> None:
+    """Else its copies would be in nobody's evening."""
+
+    async def story() -> None:
+        reader = Connected()
+        reader.busy = True  # in that payment  # pyright: ignore
+        app = build(Settings(database=tmp_path / "till.db"), reader, acquirer=Acquirer(), clock=FixedClock())
+        app.database.migrate()
+        app.telecollection.add_contract(_contract(app.settings))
+        await app._meet_reader()
+        assert app.telecollection.overview.contracts()[0].readers == (reader.serial,)
+        await app.close()
+
+    asyncio.run(story())
+
+
 def test_settings_come_from_variables_and_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZINC_MERCHANT__NAME", "Chez Zoé")
     monkeypatch.setenv("ZINC_ACQUIRER_DEADLINE_S", "3.5")
