@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firmware.drivers.clock import Clock
+
 
 def seconds(clock: tuple[int, ...]) -> int:
     """Of (year, month, day, hour, minute, second), in the calendar of today; where it begins is no matter."""
@@ -10,6 +15,11 @@ def seconds(clock: tuple[int, ...]) -> int:
         year, month = year - 1, month + 12
     days = day + (153 * (month - 3) + 2) // 5 + 365 * year + year // 4 - year // 100 + year // 400
     return ((days * 24 + hour) * 60 + minute) * 60 + second
+
+
+def taken_at(clock: Clock) -> str:
+    """Now, YYYYMMDDhhmmss."""
+    return "%04d%02d%02d%02d%02d%02d" % clock.now()
 
 
 def clock_of(taken_at: str) -> tuple[int, ...]:

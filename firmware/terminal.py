@@ -38,6 +38,7 @@ VERSION = "0.1.0"
 _REST_MS = const(500)  # how often the reader looks at itself while no payment runs
 _ENDING_S = 0.02
 _END_SHOWN_MS = const(6000)  # how long the end of a payment stays on the screen
+_END_READ_MS = const(1500)  # and how long before an offer takes its place
 _NEARLY_FULL = const(80)  # percent of the journal
 
 
@@ -97,6 +98,7 @@ class Terminal:
         self.link = HostLink(drivers.links, self._identity)
         self.payment: Payment | None = None
         self.trace: tuple[bytes, list[bytearray]] | None = None
+        self.offer: dict | None = None  # `kept` of the last payment, when it has more to say (flows/offer_loyalty.py)
         self.taps = b""  # of flows/velocity.py
         self.pins: tuple[int, int] = (0, 0)  # of secure/pin_rate.py
         self.torn: list[TornRecord] = []
@@ -105,6 +107,7 @@ class Terminal:
         self._shown_at = 0
         self._shown_ms = 0
         self._running: asyncio.Task | None = None
+        self._offering: asyncio.Task | None = None
         self._code = Overlay()
 
     async def serve(self) -> None:
@@ -119,11 +122,14 @@ class Terminal:
                 if message is not None:
                     while message["type"] in AFTER_THE_END and self._is_ending():
                         await asyncio.sleep(_ENDING_S)  # the host has heard its end, the screen has not shown it yet
+                    if message["type"] not in BESIDE_AN_OFFER:
+                        await self._end_offer()
                     self._answer(message)
         finally:
             pumping.cancel()
-            if self._running is not None:
-                self._running.cancel()
+            for task in (self._running, self._offering):
+                if task is not None:
+                    task.cancel()
 
     # ---- for the flows
 
@@ -173,7 +179,7 @@ class Terminal:
             _flow(FLOWS[name])(self, message)
         except MemoryError:
             self.link.post({"type": "error", "code": "reader_fault"})
-        if self.payment is None:
+        if self.payment is None and self._offering is None:
             self._code.release()
             gc.collect()
 
@@ -203,6 +209,25 @@ class Terminal:
         self._code.release()
         gc.collect()
 
+    async def _offer(self) -> None:
+        try:
+            await _flow("offer_loyalty")(self)
+        except MemoryError:  # nobody is a member by it
+            pass
+        finally:
+            self.offer = self._offering = None
+            self._code.release()
+            gc.collect()
+
+    async def _end_offer(self) -> None:
+        """The host wants the reader for something else."""
+        self.offer = None
+        task = self._offering
+        while task is not None and not task.done():
+            task.cancel()
+            await asyncio.sleep(0)
+        self._offering = None  # one that had not begun yet did not say so itself
+
     def _recover(self) -> None:
         from firmware.flows.recover import recover
 
@@ -231,10 +256,14 @@ class Terminal:
 
     def _rest(self) -> None:
         """Idle, and the truth about the host; the end of a payment stays a while, and as long as the card is in."""
-        if self.payment is not None:
+        if self.payment is not None or self._offering is not None:
             return
         if self._shown == "end":
             shown_ms = (self.drivers.clock.ticks_ms() - self._shown_at) & 0x3FFFFFFF
+            if self.offer is not None and shown_ms >= _END_READ_MS:
+                self._shown = ""
+                self._offering = asyncio.create_task(self._offer())
+                return
             if shown_ms < self._shown_ms or self.drivers.card_reader.card_present():
                 return
         linked, nearly_full = self.link.connected, self.journal.used >= _NEARLY_FULL
@@ -255,6 +284,9 @@ def _flow(name: str) -> Callable:
 
 
 AFTER_THE_END = ("take_payment", "trace_query")  # what asks for these has heard the end of the payment before
+
+# what the host may ask of a payment that is over, while its cardholder is offered to join the programme
+BESIDE_AN_OFFER = ("status_query", "trace_query")
 
 # what the host can ask -> the module and function of firmware/flows that answers
 FLOWS = {

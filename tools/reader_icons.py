@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PIL import Image, ImageDraw
@@ -113,6 +114,16 @@ def key_ok(pen: ImageDraw.ImageDraw, u: Callable) -> None:
     pen.ellipse((u(27), u(27), u(73), u(73)), outline=PAPER, width=u(10))
 
 
+def star(pen: ImageDraw.ImageDraw, u: Callable) -> None:
+    """Of those who belong: points on two circles by turns, with round corners."""
+    points = []
+    for step in range(10):
+        angle, radius = math.radians(36 * step - 90), 45 if step % 2 == 0 else 20
+        points.append((50 + radius * math.cos(angle), 53 + radius * math.sin(angle)))
+    pen.polygon([(u(x), u(y)) for x, y in points], fill=INK)
+    _stroke(pen, u, [*points, points[0], points[1]], 7, INK)
+
+
 # the character by which canvas.py names each icon -> (pixels, drawing)
 ICONS: dict[str, tuple[int, Drawing]] = {
     "A": (92, tick),
@@ -123,6 +134,7 @@ ICONS: dict[str, tuple[int, Drawing]] = {
     "i": (76, insert),
     "r": (92, remove),
     ".": (64, wait),
+    "*": (64, star),
     "1": (18, digit),
     "0": (18, no_digit),
     "x": (20, key_cancel),

@@ -69,7 +69,7 @@ def _refusal(terminal: Terminal, kept: dict | None, message: dict) -> str:
 
 
 def _complete(terminal: Terminal, kept: dict, amount_minor: int) -> None:
-    from firmware.flows.result import taken_at
+    from firmware.local_time import taken_at
 
     completed = dict(kept)
     completed["why"] = "completed"

@@ -9,9 +9,11 @@ from emv.constant import const
 from firmware.errors import ReaderFault
 from firmware.flows import reasons
 from firmware.flows.payment import Payment
-from firmware.flows.result import result, taken_at
+from firmware.flows.result import result
 from firmware.flows.show_result import show_result
+from firmware.local_time import taken_at
 from firmware.screens import telling
+from firmware.screens.prompts import DEFAULT
 from protocol import messages
 from protocol.errors import InvalidMessage
 
@@ -31,8 +33,11 @@ async def end_payment(terminal: Terminal, payment: Payment, why: str) -> None:
         terminal.tell(payment, "remove_card")
     if message["outcome"] == "approved":
         telling.wait(terminal.canvas, terminal.words, terminal.amount(payment), "recording", inside)
-        if not await _until_kept(terminal, message):
+        kept = await _until_kept(terminal, message)
+        if kept is None:
             message = _kept_before(terminal, payment) or message
+        elif "programme" in kept:
+            terminal.offer = kept
     else:
         terminal.link.post(message)
     payment.is_over = True
@@ -59,6 +64,8 @@ def keep(terminal: Terminal, payment: Known, why: str) -> dict:
 def _result(terminal: Terminal, payment: Known, why: str) -> dict:
     message = result(payment, why, terminal.vault)
     message["taken_at"] = taken_at(terminal.drivers.clock)
+    if terminal.words.language != DEFAULT:
+        message["language"] = terminal.words.language
     if isinstance(payment, Payment) and message["outcome"] == "approved":
         from firmware.flows.capture import seal
 
@@ -72,13 +79,14 @@ def _kept_before(terminal: Terminal, payment: Payment) -> dict | None:
     return messages.decode(kept) if kept is not None else None
 
 
-async def _until_kept(terminal: Terminal, message: dict) -> bool:
-    """Has the host its copy of the capture record? One that is gone, or takes too long, asks for what it lacks."""
+async def _until_kept(terminal: Terminal, message: dict) -> dict | None:
+    """The host has its copy of the capture record; None from one that is gone, or takes too long: it asks for what it
+    lacks."""
     from firmware.flows.waiting import first_of
 
     kept = terminal.link.ask(message, "kept", KEPT_TIMEOUT_MS)
     _, answer = await first_of([kept, _link_gone(terminal)], KEPT_TIMEOUT_MS)
-    return answer is not None
+    return answer
 
 
 async def _link_gone(terminal: Terminal) -> None:

@@ -62,7 +62,7 @@ def online_request(payment: Payment, vault: Vault) -> dict:
         "sealed_card": payment.keys.seal_card(card_data(payment.card.data)),
     }
     request.update(payment.told())
-    request["token"], request["token_version"] = vault.token(pan(payment.card.data))
+    request["token"], request["token_version"] = vault.token(pan(payment.card.data).encode())
     if payment.pin_block is not None:
         request["pin_block"] = payment.pin_block
     request["mac"] = payment.keys.request_mac(request)

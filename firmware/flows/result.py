@@ -11,13 +11,14 @@ from firmware.secure.card_data import pan
 
 if TYPE_CHECKING:
     from emv.transaction import Transaction
-    from firmware.drivers.clock import Clock
     from firmware.flows.payment import Known
     from firmware.secure.vault import Vault
 
 _DEDICATED_FILE_NAME = const(0x84)
 _PREFERRED_NAME = const(0x9F12)
 _LABEL = const(0x50)
+_ACCOUNT_REFERENCE = const(0x9F24)
+_REFERENCE_LENGTH = const(29)  # EMV specification bulletin 167
 
 
 def result(payment: Known, why: str, vault: Vault) -> dict:
@@ -50,17 +51,15 @@ def result(payment: Known, why: str, vault: Vault) -> dict:
     return message
 
 
-def taken_at(clock: Clock) -> str:
-    """Local time, YYYYMMDDhhmmss."""
-    return "%04d%02d%02d%02d%02d%02d" % clock.now()
-
-
 def _of_card(transaction: Transaction, vault: Vault) -> dict:
     fields = {}
     digits = pan(transaction.data)
     if digits:
         fields["last4"] = digits[-4:]
-        fields["token"], fields["token_version"] = vault.token(digits)
+        fields["token"], fields["token_version"] = vault.token(digits.encode())
+    reference = transaction.data.get(_ACCOUNT_REFERENCE, b"")
+    if len(reference) == _REFERENCE_LENGTH:
+        fields["par_token"], _ = vault.token(reference)
     label = label_of(transaction)
     if label:
         fields["label"] = label

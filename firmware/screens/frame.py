@@ -30,17 +30,17 @@ def hero_amount(canvas: Canvas, y: int, amount: str) -> None:
     canvas.centred(y if fits else y + 12, amount, AMOUNT if fits else TITLE)
 
 
-def foot(canvas: Canvas, words: Prompts, keys: str, ok: str = "ok") -> None:
+def foot(canvas: Canvas, words: Prompts, keys: str, ok: str = "ok", cancel: str = "cancel") -> None:
     """`keys` are those of KEYS that do something, by their icon: each in the column of its place on the keypad.
 
-    `ok` is the prompt under the key OK.
+    `ok` is the prompt under the key OK, `cancel` that under CANCEL.
     """
     canvas.box(MARGIN, FOOT - 6, WIDTH - 2 * MARGIN, 1, LINE)
     column = WIDTH // len(KEYS)
     for place, (icon, prompt) in enumerate(KEYS):
         if icon in keys:
             middle = place * column + column // 2
-            text = words[ok if icon == "o" else prompt]
+            text = words[ok if icon == "o" else cancel if icon == "x" else prompt]
             canvas.icon(middle - 10, FOOT, icon)
             canvas.text(middle - canvas.width(text, SMALL) // 2, FOOT + 22, text, SMALL, SOFT)
 

@@ -45,10 +45,13 @@ class Vault:
             raise ReaderFault("storage_full") from None
         return TransactionKeys(ksn, key, self._random)
 
-    def token(self, pan: str) -> tuple[bytes, int]:
-        """(HMAC-SHA-256 of the PAN, version of its key): the same for this card in all readers of one merchant."""
+    def token(self, number: bytes) -> tuple[bytes, int]:
+        """(HMAC-SHA-256 of it, version of its key): the same for this card in all readers of one merchant.
+
+        `number`: digits of the PAN, or the payment account reference (9F24), which a card and its phones share.
+        """
         keys = self._token_keys()
-        return hmac_sha256(keys[TOKEN_KEY_AT:], pan.encode()), keys[TOKEN_VERSION_AT]
+        return hmac_sha256(keys[TOKEN_KEY_AT:], number), keys[TOKEN_VERSION_AT]
 
     def velocity_token(self, pan: str, date: tuple[int, int, int]) -> bytes:
         """8 bytes, for this reader's memory alone: under a key of the day, so that it is no token of tomorrow."""

@@ -114,4 +114,4 @@ def test_the_token_is_of_the_day() -> None:
     today = vault.velocity_token("4970101234567890", DAY)
     assert today == vault.velocity_token("4970101234567890", DAY) and len(today) == 8
     assert today != vault.velocity_token("4970101234567890", (2026, 11, 22))
-    assert today != vault.token("4970101234567890")[0][:8]
+    assert today != vault.token(b"4970101234567890")[0][:8]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firmware.screens import asking, font, last_payment, merchant, signature, telling, tipping
+from firmware.screens import asking, font, last_payment, loyalty, merchant, signature, telling, tipping
 from firmware.screens.canvas import Canvas
 from firmware.screens.money import amount_text
 from firmware.screens.prompts import Prompts
+from firmware.screens.qr_code import qr_code
 from tests.support.fake_drivers import FakeDisplay, keyed_files
 from tests.support.fake_storage import FakeStorage
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 EUR = 978
 CHALLENGE = "12345678"
+PROGRAMME = "Les Amis du Fournil"
+CONDITIONS = (
+    "1 point par euro, hors alcool et tabac. Points valables un an. Votre numéro sert à vous reconnaître et à rien "
+    "d’autre ; vous pouvez tout effacer à tout moment."
+)
+REWARDS = "Encore 22 points, et un café vous est offert."
 TAKEN = ["CB", "Visa", "Mastercard"]
 BRANDS = ["CB", "VISA DEBIT", "MASTERCARD DEBIT"]
 
@@ -98,6 +105,31 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "last_preauthorisation": lambda c, w, a: last_payment.recall(
         c, of(w, "preauthorisation"), "cancelled", a, ["because_merchant", "nothing_debited"]
     ),
+    "loyalty_offer": lambda c, w, a: loyalty.offer(c, of(w, "loyalty"), PROGRAMME),
+    "loyalty_offer_long": lambda c, w, a: loyalty.offer(c, of(w, "loyalty"), "Boulangerie-Pâtisserie Duchemin"),
+    "loyalty_member": lambda c, w, a: loyalty.member(c, of(w, "loyalty"), PROGRAMME, 128, REWARDS),
+    "loyalty_member_long": lambda c, w, a: loyalty.member(
+        c, of(w, "loyalty"), "Boulangerie-Pâtisserie Duchemin", 4294967295, (REWARDS * 3)[:120]
+    ),
+    "enter_mobile": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "", False),
+    "enter_mobile_typed": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "06 12 34 56 78", False),
+    "enter_mobile_abroad": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "+32 470 123 456", False),
+    "enter_mobile_longest": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "+99 999 999 999 999 9", False),
+    "enter_mobile_wrong": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "", True),
+    "loyalty_conditions": lambda c, w, a: loyalty.conditions(c, of(w, "loyalty"), CONDITIONS, True),
+    "loyalty_conditions_long": lambda c, w, a: loyalty.conditions(c, of(w, "loyalty"), (CONDITIONS * 2)[:300], False),
+    "loyalty_full_text": lambda c, w, a: loyalty.full_text(
+        c, of(w, "loyalty"), *qr_code(b"https://fournil.example/f/2026-11")
+    ),
+    "loyalty_full_text_long": lambda c, w, a: loyalty.full_text(c, of(w, "loyalty"), *qr_code(b"https://" + b"x" * 98)),
+    "ask_sms": lambda c, w, a: loyalty.ask_sms(c, of(w, "loyalty"), False),
+    "ask_sms_yes": lambda c, w, a: loyalty.ask_sms(c, of(w, "loyalty"), True),
+    "loyalty_wait": lambda c, w, a: loyalty.wait(c, of(w, "loyalty")),
+    "loyalty_joined": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 12),
+    "loyalty_joined_without_points": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 0),
+    "loyalty_not_joined": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "mobile_wrong"),
+    "loyalty_not_now": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "not_now"),
+    "loyalty_no_answer": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "no_answer"),
     "cash_back": lambda c, w, a: asking.present_card(c, of(w, "cash_back"), a, True, "present_card", TAKEN, 0, a),
 }
 

@@ -2,7 +2,7 @@
 
 One module a language, each with TEXTS: a line `id=words` for each prompt. One long string, because a dict of them would
 cost four times the heap. kinds/ has what is said otherwise where it is no plain purchase, and what is rarely asked: a
-line `kind.id=words`.
+line `kind.id=words`; loyalty/ has what is said after a payment.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Prompts:
         self.language = language
         self.kind = kind
         self._texts = _texts(language)
-        self._of_kind = _texts("kinds." + language) if kind in KINDS else ""
+        folder = "kinds." if kind in KINDS else "loyalty." if kind == "loyalty" else ""
+        self._of_kind = _texts(folder + language) if folder else ""
 
     def __getitem__(self, prompt: str) -> str:
         words = _find(self._of_kind, self.kind + "." + prompt) or _find(self._texts, prompt)
