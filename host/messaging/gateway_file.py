@@ -37,7 +37,10 @@ class Call(Part):
         parts = urlsplit(self.url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("url: https, except on this machine")
-        self.filled(dict.fromkeys(GAPS, ""))
+        try:
+            self.filled(dict.fromkeys(GAPS, ""))
+        except KeyError:
+            raise ValueError("a gap that nothing fills") from None
         return self
 
     def filled(self, values: dict[str, str]) -> dict[str, Any]:
