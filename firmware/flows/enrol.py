@@ -111,7 +111,7 @@ async def _tell(terminal: Terminal, words: Prompts, answer: dict | None) -> None
     answer = answer or {"standing": "no_answer"}
     standing = answer["standing"]
     if standing == "joined":
-        loyalty.joined(terminal.canvas, words, answer.get("points", 0))
+        loyalty.joined(terminal.canvas, words, answer.get("points", 0), answer.get("counter", "points"))
         terminal.drivers.beeper.beep("success")
     else:
         loyalty.not_joined(terminal.canvas, words, "mobile_wrong" if standing in _WRONG else standing)

@@ -43,8 +43,9 @@ async def offer_loyalty(terminal: Terminal) -> None:
 async def _talk(terminal: Terminal, kept: dict) -> None:
     """Raises Abandoned by CANCEL, TimeoutError when nobody presses a key."""
     words = Prompts(terminal.words.language, "loyalty")
-    if "points" in kept:
-        loyalty.member(terminal.canvas, words, kept["programme"], kept["points"], kept.get("rewards", ""))
+    if "points" in kept or "rewards" in kept:
+        points, counter = kept.get("points"), kept.get("counter", "points")
+        loyalty.member(terminal.canvas, words, kept["programme"], points, counter, kept.get("rewards", ""))
         await read(terminal)
         return
     loyalty.offer(terminal.canvas, words, kept["programme"])

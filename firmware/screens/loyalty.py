@@ -29,14 +29,17 @@ def offer(canvas: Canvas, words: Prompts, programme: str) -> None:
     canvas.show("loyalty_offer")
 
 
-def member(canvas: Canvas, words: Prompts, programme: str, points: int, rewards: str) -> None:
+def member(canvas: Canvas, words: Prompts, programme: str, points: int | None, counter: str, rewards: str) -> None:
+    """`counter` of the protocol: what the points are."""
     canvas.clear()
     canvas.centred_icon(16, "*")
     y = canvas.paragraph(88, programme, TEXT, SOFT)
-    hero_amount(canvas, y + 4, str(points))
-    canvas.centred(y + 56, words["points"])
+    if points is not None:
+        hero_amount(canvas, y + 4, str(points))
+        canvas.centred(y + 56, words[counter])
+        y += 80
     short = len(canvas.lines(rewards, TEXT, WIDTH - 2 * MARGIN)) <= 3
-    canvas.paragraph(y + 92, rewards, TEXT if short else SMALL)
+    canvas.paragraph(y + 12, rewards, TEXT if short else SMALL)
     canvas.show("loyalty_member")
 
 
@@ -110,12 +113,12 @@ def wait(canvas: Canvas, words: Prompts) -> None:
     canvas.show("loyalty_wait")
 
 
-def joined(canvas: Canvas, words: Prompts, points: int) -> None:
+def joined(canvas: Canvas, words: Prompts, points: int, counter: str) -> None:
     canvas.clear()
     canvas.centred_icon(24, ENDS["approved"])
     y = canvas.paragraph(128, words["joined"], TITLE)
     if points:
-        y = canvas.paragraph(y + 6, words["joined_points"].format(points))
+        y = canvas.paragraph(y + 6, words["joined_points"].format(points, words[counter]))
     canvas.paragraph(y + 10, words["joined_advice"], TEXT, SOFT)
     canvas.show("loyalty_joined")
 

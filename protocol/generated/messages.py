@@ -2,10 +2,10 @@
 UINT, BYTES, TEXT, ARRAY, ENUMERATION = range(5)
 
 # by key
-FIELDS = ['type', 'versions', 'name', 'request_id', 'transaction_id', 'amount_minor', 'currency', 'response_code', 'authorisation_code', 'icc_data', 'mac', 'part', 'version', 'serial', 'firmware', 'profile', 'phase', 'interface', 'ksn', 'sealed_card', 'pin_block', 'outcome', 'why', 'cvm', 'last4', 'token', 'apdus', 'token_version', 'label', 'state', 'parts', 'data', 'code', 'brand', 'brand_by', 'kind', 'amount_other_minor', 'challenge', 'response', 'signed_data', 'accepted', 'tips', 'tip_minor', 'original', 'authorised_minor', 'what', 'number', 'business_date', 'count', 'totals', 'previous', 'hash', 'used', 'store_and_forward', 'taken_at', 'signature', 'parameters_version', 'contract', 'mac_ksn', 'par_token', 'language', 'programme', 'points', 'rewards', 'conditions_version', 'conditions', 'conditions_url', 'mobile', 'sms_consent', 'standing']
-KINDS = b"\x00\x03\x02\x01\x01\x00\x00\x01\x02\x01\x01\x00\x00\x02\x02\x02\x04\x04\x01\x01\x01\x04\x02\x04\x02\x01\x00\x00\x02\x04\x00\x01\x04\x04\x04\x04\x00\x02\x02\x01\x04\x03\x00\x01\x00\x04\x00\x00\x00\x01\x01\x01\x00\x04\x02\x01\x00\x01\x01\x01\x04\x02\x00\x02\x02\x02\x02\x01\x04\x04"
-LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x00\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01\x00\x01\x00\x00\x01\x01\x0b\x00\x01\x00\x10\x00\x01\x00\x00\x00\x00\x20\x20\x00\x00\x0e\x01\x00\x01\x0c\x20\x00\x01\x00\x01\x01\x01\x01\x09\x00\x01"
-HIGH = (0, 8, 32, 8, 16, 999999999999, 999, 2, 6, 512, 8, 255, 255, 16, 16, 24, 5, 2, 12, 128, 16, 5, 32, 4, 4, 32, 65535, 255, 16, 1, 255, 900, 21, 3, 2, 5, 999999999999, 8, 12, 43, 1, 4, 999999999999, 16, 999999999999, 2, 4294967295, 29991231, 65535, 512, 32, 32, 100, 1, 14, 384, 4294967295, 512, 12, 32, 5, 32, 4294967295, 120, 16, 300, 106, 17, 1, 4)
+FIELDS = ['type', 'versions', 'name', 'request_id', 'transaction_id', 'amount_minor', 'currency', 'response_code', 'authorisation_code', 'icc_data', 'mac', 'part', 'version', 'serial', 'firmware', 'profile', 'phase', 'interface', 'ksn', 'sealed_card', 'pin_block', 'outcome', 'why', 'cvm', 'last4', 'token', 'apdus', 'token_version', 'label', 'state', 'parts', 'data', 'code', 'brand', 'brand_by', 'kind', 'amount_other_minor', 'challenge', 'response', 'signed_data', 'accepted', 'tips', 'tip_minor', 'original', 'authorised_minor', 'what', 'number', 'business_date', 'count', 'totals', 'previous', 'hash', 'used', 'store_and_forward', 'taken_at', 'signature', 'parameters_version', 'contract', 'mac_ksn', 'par_token', 'language', 'programme', 'points', 'rewards', 'conditions_version', 'conditions', 'conditions_url', 'mobile', 'sms_consent', 'standing', 'counter']
+KINDS = b"\x00\x03\x02\x01\x01\x00\x00\x01\x02\x01\x01\x00\x00\x02\x02\x02\x04\x04\x01\x01\x01\x04\x02\x04\x02\x01\x00\x00\x02\x04\x00\x01\x04\x04\x04\x04\x00\x02\x02\x01\x04\x03\x00\x01\x00\x04\x00\x00\x00\x01\x01\x01\x00\x04\x02\x01\x00\x01\x01\x01\x04\x02\x00\x02\x02\x02\x02\x01\x04\x04\x04"
+LOW = b"\x00\x01\x01\x08\x10\x00\x00\x02\x01\x00\x08\x00\x00\x01\x01\x01\x01\x01\x0c\x10\x10\x01\x01\x00\x04\x20\x00\x00\x01\x00\x00\x00\x01\x00\x01\x00\x00\x01\x01\x0b\x00\x01\x00\x10\x00\x01\x00\x00\x00\x00\x20\x20\x00\x00\x0e\x01\x00\x01\x0c\x20\x00\x01\x00\x01\x01\x01\x01\x09\x00\x01\x00"
+HIGH = (0, 8, 32, 8, 16, 999999999999, 999, 2, 6, 512, 8, 255, 255, 16, 16, 24, 5, 2, 12, 128, 16, 5, 32, 4, 4, 32, 65535, 255, 16, 1, 255, 900, 21, 3, 2, 5, 999999999999, 8, 12, 43, 1, 4, 999999999999, 16, 999999999999, 2, 4294967295, 29991231, 65535, 512, 32, 32, 100, 1, 14, 384, 4294967295, 512, 12, 32, 5, 32, 4294967295, 120, 16, 300, 106, 17, 1, 4, 2)
 ENUMERATIONS = {  # the first name stands for LOW
     16: ['accepted', 'card_presented', 'pin_entry', 'going_online', 'remove_card'],
     17: ['contact', 'contactless'],
@@ -22,6 +22,7 @@ ENUMERATIONS = {  # the first name stands for LOW
     60: ['fr', 'en', 'nl', 'de', 'es', 'it'],
     68: ['no', 'yes'],
     69: ['joined', 'invalid_number', 'not_a_mobile', 'not_now'],
+    70: ['points', 'visits', 'stamps'],
 }
 
 # by type
@@ -69,14 +70,14 @@ ROWS = (
     b"\x06\x02\x00\x04\x0b"
     b"\x07\x02\x01\x03\x25\x05"
     b"\x08\x02\x00\x04\x28"
-    b"\x09\x01\x06\x04\x3d\x3e\x3f\x40\x41\x42"
+    b"\x09\x01\x07\x04\x3d\x3e\x46\x3f\x40\x41\x42"
     b"\x0a\x01\x00\x04"
     b"\x0b\x02\x00\x04\x05"
     b"\x0c\x02\x00\x2e\x2f"
     b"\x0d\x02\x00\x2e\x0b"
     b"\x0e\x02\x00\x2e\x33"
     b"\x0f\x02\x00\x39\x37"
-    b"\x10\x02\x01\x04\x45\x3e"
+    b"\x10\x02\x02\x04\x45\x3e\x46"
     b"\x21\x02\x01\x04\x10\x03"
     b"\x22\x08\x07\x04\x05\x06\x11\x09\x12\x13\x0a\x14\x23\x24\x2a\x2b\x19\x1b"
     b"\x23\x07\x17\x04\x03\x15\x16\x05\x06\x1a\x11\x17\x18\x19\x1b\x3b\x3c\x1c\x21\x22\x09\x07\x08\x23\x24\x2a\x2b\x2c\x36\x12\x13\x0a\x3a"

@@ -107,9 +107,12 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     ),
     "loyalty_offer": lambda c, w, a: loyalty.offer(c, of(w, "loyalty"), PROGRAMME),
     "loyalty_offer_long": lambda c, w, a: loyalty.offer(c, of(w, "loyalty"), "Boulangerie-Pâtisserie Duchemin"),
-    "loyalty_member": lambda c, w, a: loyalty.member(c, of(w, "loyalty"), PROGRAMME, 128, REWARDS),
+    "loyalty_member": lambda c, w, a: loyalty.member(c, of(w, "loyalty"), PROGRAMME, 128, "points", REWARDS),
     "loyalty_member_long": lambda c, w, a: loyalty.member(
-        c, of(w, "loyalty"), "Boulangerie-Pâtisserie Duchemin", 4294967295, (REWARDS * 3)[:120]
+        c, of(w, "loyalty"), "Boulangerie-Pâtisserie Duchemin", 4294967295, "stamps", (REWARDS * 3)[:120]
+    ),
+    "loyalty_member_unconfirmed": lambda c, w, a: loyalty.member(
+        c, of(w, "loyalty"), PROGRAMME, None, "points", "Confirmez votre numéro : le code est dans votre SMS."
     ),
     "enter_mobile": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "", False),
     "enter_mobile_typed": lambda c, w, a: loyalty.enter_mobile(c, of(w, "loyalty"), "06 12 34 56 78", False),
@@ -125,8 +128,8 @@ SCREENS: dict[str, Callable[[Canvas, Prompts, str], None]] = {
     "ask_sms": lambda c, w, a: loyalty.ask_sms(c, of(w, "loyalty"), False),
     "ask_sms_yes": lambda c, w, a: loyalty.ask_sms(c, of(w, "loyalty"), True),
     "loyalty_wait": lambda c, w, a: loyalty.wait(c, of(w, "loyalty")),
-    "loyalty_joined": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 12),
-    "loyalty_joined_without_points": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 0),
+    "loyalty_joined": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 12, "points"),
+    "loyalty_joined_without_points": lambda c, w, a: loyalty.joined(c, of(w, "loyalty"), 0, "visits"),
     "loyalty_not_joined": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "mobile_wrong"),
     "loyalty_not_now": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "not_now"),
     "loyalty_no_answer": lambda c, w, a: loyalty.not_joined(c, of(w, "loyalty"), "no_answer"),

@@ -21,10 +21,12 @@ loyalty.no=Nein
 loyalty.yes=Ja
 loyalty.wait=Anmeldung…
 loyalty.joined=Willkommen!
-loyalty.joined_points={} Punkte mit diesem Einkauf
+loyalty.joined_points=Dieser Einkauf: {} {}
 loyalty.joined_advice=Eine SMS bittet Sie um Bestätigung.
 loyalty.not_joined=Nicht angemeldet
 loyalty.not_now=Bitte beim nächsten Einkauf wieder versuchen.
 loyalty.no_answer=Die Kasse hat nicht geantwortet. Kommt eine SMS, sind Sie Mitglied.
 loyalty.points=Punkte
+loyalty.visits=Besuche
+loyalty.stamps=Stempel
 """

@@ -21,10 +21,12 @@ loyalty.no=No
 loyalty.yes=Yes
 loyalty.wait=Signing you up…
 loyalty.joined=Welcome!
-loyalty.joined_points={} points with this purchase
+loyalty.joined_points=This purchase: {} {}
 loyalty.joined_advice=An SMS will ask you to confirm.
 loyalty.not_joined=Not signed up
 loyalty.not_now=Try again at your next purchase.
 loyalty.no_answer=The till did not answer. If an SMS arrives, you are a member.
 loyalty.points=points
+loyalty.visits=visits
+loyalty.stamps=stamps
 """

@@ -21,10 +21,12 @@ loyalty.no=No
 loyalty.yes=Sí
 loyalty.wait=Inscripción…
 loyalty.joined=¡Bienvenido!
-loyalty.joined_points={} puntos con esta compra
+loyalty.joined_points=Esta compra: {} {}
 loyalty.joined_advice=Un SMS le pedirá que confirme.
 loyalty.not_joined=Inscripción no completada
 loyalty.not_now=Inténtelo en su próxima compra.
 loyalty.no_answer=La caja no respondió. Si llega un SMS, ya es miembro.
 loyalty.points=puntos
+loyalty.visits=visitas
+loyalty.stamps=sellos
 """

@@ -21,10 +21,12 @@ loyalty.no=Non
 loyalty.yes=Oui
 loyalty.wait=Inscription…
 loyalty.joined=Bienvenue !
-loyalty.joined_points={} points avec cet achat
+loyalty.joined_points=Cet achat : {} {}
 loyalty.joined_advice=Un SMS va vous demander de confirmer.
 loyalty.not_joined=Inscription non aboutie
 loyalty.not_now=Réessayez à votre prochain achat.
 loyalty.no_answer=La caisse n’a pas répondu. Si un SMS arrive, vous êtes inscrit.
 loyalty.points=points
+loyalty.visits=visites
+loyalty.stamps=tampons
 """

@@ -21,10 +21,12 @@ loyalty.no=No
 loyalty.yes=Sì
 loyalty.wait=Iscrizione…
 loyalty.joined=Benvenuto!
-loyalty.joined_points={} punti con questo acquisto
+loyalty.joined_points=Questo acquisto: {} {}
 loyalty.joined_advice=Un SMS le chiederà di confermare.
 loyalty.not_joined=Iscrizione non riuscita
 loyalty.not_now=Riprovi al prossimo acquisto.
 loyalty.no_answer=La cassa non ha risposto. Se arriva un SMS, è iscritto.
 loyalty.points=punti
+loyalty.visits=visite
+loyalty.stamps=timbri
 """

@@ -21,10 +21,12 @@ loyalty.no=Nee
 loyalty.yes=Ja
 loyalty.wait=Inschrijving…
 loyalty.joined=Welkom!
-loyalty.joined_points={} punten met deze aankoop
+loyalty.joined_points=Deze aankoop: {} {}
 loyalty.joined_advice=Een sms zal u vragen te bevestigen.
 loyalty.not_joined=Niet ingeschreven
 loyalty.not_now=Probeer het bij uw volgende aankoop.
 loyalty.no_answer=De kassa antwoordde niet. Komt er een sms, dan bent u lid.
 loyalty.points=punten
+loyalty.visits=bezoeken
+loyalty.stamps=stempels
 """
