@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
@@ -27,7 +28,9 @@ from host.jobs.timers import TimerTable
 from host.key_file import read_key
 from host.ledger.service import LedgerService
 from host.ledger.store import LedgerStore
+from host.loyalty.parts import Parts
 from host.loyalty.reach import Reach
+from host.loyalty.service import LoyaltyService
 from host.loyalty.store import LoyaltyStore
 from host.messaging.carriers import Carriers
 from host.messaging.carriers import carriers as carriers_by
@@ -80,6 +83,7 @@ class App:
     book: DayBook
     carriers: Carriers
     messages: MessagingService
+    loyalty: LoyaltyService
     jobs: Jobs
     tick_s: float = TICK_S
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -95,6 +99,7 @@ class App:
         self.timers.release()
         await self.payments.resolve_unknown()
         self.till.settle()
+        self.loyalty.nights.start()
         if not self.telecollection.overview.contracts():
             self.telecollection.add_contract(_contract(self.settings))
         if isinstance(self.jobs, DbosJobs):
@@ -211,7 +216,13 @@ def build(
     validity = timedelta(days=settings.preauthorisation_days)
     commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity, preauthorisation_days)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
-    till = TillService(TillStore(database), payments, clock, _seller(settings))
+    carriers = carriers or carriers_of(settings)
+    secret = Secret(partial(read_key, settings.database.with_suffix(".key"), random))
+    messages = _messages(settings, database, timers, clock, carriers, secret)
+    zone = ZoneInfo(settings.evening.zone)
+    parts = Parts(LoyaltyStore(database), messages, secret.number_hash, timers, clock, random, zone)
+    loyalty = LoyaltyService(parts)
+    till = TillService(TillStore(database), payments, clock, _seller(settings), loyalty)
     collected = TelecollectionStore(database)
     telecollection = TelecollectionService(
         collected,
@@ -222,8 +233,6 @@ def build(
         Engine(jobs, timers, clock, random),
         settings.remittances or settings.database.parent / "remittances",
     )
-    carriers = carriers or carriers_of(settings)
-    messages = _messages(settings, database, timers, clock, carriers, random)
     book = DayBook(commits, collected.days.sealed_or_remitted)
     return App(
         settings,
@@ -239,6 +248,7 @@ def build(
         book,
         carriers,
         messages,
+        loyalty,
         jobs,
         tick_s,
     )
@@ -266,10 +276,10 @@ def _messages(
     timers: TimerTable,
     clock: Clock,
     carriers: Carriers,
-    random: Callable[[int], bytes],
+    secret: Secret,
 ) -> MessagingService:
     offers, terms = settings.offers, carriers.terms
-    house = House(settings.merchant.name, settings.member_page, terms.stop)
+    house = House(settings.merchant.name, f"{settings.public_url}/fidelite", terms.stop, f"{settings.public_url}/leave")
     limits = Limits(offers.codes_an_hour, offers.messages_a_day, campaigns_month=offers.offers_a_month)
     hours = Hours(
         offers.opens,
@@ -287,7 +297,7 @@ def _messages(
         hours,
         timers,
         clock,
-        Secret(partial(read_key, settings.database.with_suffix(".key"), random)),
+        secret,
     )
 
 

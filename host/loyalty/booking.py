@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from host.database import Work
 from host.loyalty import rules
 from host.loyalty.merging import Merging
-from host.loyalty.model import Client, Counter, Entry, EntryKind, Programme, Refund, Visit
+from host.loyalty.model import Client, Counter, Entry, EntryKind, Refund, Visit
 from host.loyalty.parts import Parts
 from host.loyalty.spending import Spending
 from host.loyalty.states import ENROLLED, State
@@ -85,8 +85,9 @@ class Booking:
         self.settle(work, ticket)
         self._spending.give_back_all(work, ticket, at)
 
-    def settle(self, work: Work, ticket: str) -> dict[Counter, int]:
-        """Bring what the ticket has earned to what is left of its basket; what that is now."""
+    def settle(self, work: Work, ticket: str, joins: bool = False) -> dict[Counter, int]:
+        """Bring what the ticket has earned to what is left of its basket; what that is now. A stranger's ticket earns
+        nothing, but the one after which its holder `joins`."""
         client = self._buyer(work, ticket)
         if client is None:
             return {}
@@ -95,15 +96,18 @@ class Booking:
         programme = self._store.programmes.get(work, sale.programme)
         wanted = rules.earned(programme, last.basket, sale.day)
         net = self._store.points.net_of_ticket(work, ticket)
-        if not net and client.state in ENROLLED:
-            self._earn(work, client, sale, programme, wanted)
-            return wanted
-        for counter, points in net.items():
-            if points > wanted.get(counter, 0):
-                back = wanted.get(counter, 0) - points
-                taken = Entry(EntryKind.TAKEN_BACK, last.reference, counter, client.id, back, last.at, ticket)
-                self._store.points.book(work, taken, client.id)
-        return {counter: min(points, wanted.get(counter, 0)) for counter, points in net.items()}
+        if client.state not in ENROLLED or not (net or joins or sale.by_member):
+            return {}
+        days = programme.expiry_days
+        end = None if days is None else sale.at + timedelta(days=days)
+        for counter in sorted(wanted.keys() | net.keys()):
+            more = wanted.get(counter, 0) - net.get(counter, 0)
+            facts = (last.reference, counter, client.id, more, last.at, ticket)
+            if more > 0:
+                self._store.points.book(work, Entry(EntryKind.EARNED, *facts, expires_at=end), client.id)
+            elif more < 0:
+                self._store.points.book(work, Entry(EntryKind.TAKEN_BACK, *facts), client.id)
+        return wanted
 
     def stranger(self, work: Work, at: datetime) -> Client:
         client = Client(self._parts.new_id(), State.STRANGER, at, at)
@@ -124,13 +128,6 @@ class Booking:
             if token not in found.known:
                 self._store.clients.link(work, token, client.id, visit.at)
         return self._store.clients.held(work, client.id)
-
-    def _earn(self, work: Work, client: Client, sale: Booked, programme: Programme, points: dict[Counter, int]) -> None:
-        days = programme.expiry_days
-        end = None if days is None else sale.at + timedelta(days=days)
-        for counter, count in points.items():
-            earned = Entry(EntryKind.EARNED, sale.ticket, counter, client.id, count, sale.at, sale.ticket, "", end)
-            self._store.points.book(work, earned, client.id)
 
     def _sale(self, work: Work, ticket: str) -> Booked | None:
         """Held by whoever asks. None: it was paid while there was no programme, or is cancelled."""

@@ -110,7 +110,7 @@ class Joining:
 
     def _points(self, work: Work, programme: Programme, enrolment: Enrolment) -> int:
         """Of the ticket, as they are booked or will be when the till is through with it."""
-        booked = self._booking.settle(work, enrolment.ticket)
+        booked = self._booking.settle(work, enrolment.ticket, joins=True)
         expected = booked or rules.earned(programme, enrolment.basket, self._parts.today())
         return expected.get(programme.counter, 0)
 

@@ -276,6 +276,7 @@ class MemberView:
     balances: Balances = field(default_factory=dict)
     rewards: tuple[Reward, ...] = ()  # that the balance buys
     next_reward: Reward | None = None  # the nearest of the others
+    counter: Counter = Counter.POINTS  # what `points` and `earned` are of
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,7 @@ class Enrolled:
 
     member_id: str
     points: int  # of the payment after which it was
+    counter: Counter = Counter.POINTS  # what they are
 
 
 @dataclass(frozen=True)

@@ -89,4 +89,5 @@ class LoyaltyService:
             balances,
             rules.affordable(programme, balances),
             rules.next_reward(programme, balances),
+            programme.counter,
         )

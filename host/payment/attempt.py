@@ -256,7 +256,7 @@ def answer_fields(answer: AuthorisationAnswer) -> Message:
 def _with_result(payment: Payment, result: Message, at: datetime) -> Payment:
     card = None
     if "last4" in result:
-        names = ("token", "token_version", "label", "brand", "brand_by")
+        names = ("token", "token_version", "label", "brand", "brand_by", "par_token")
         card = Card(result["last4"], *[result.get(name) for name in names])
     final = result["outcome"] == "approved" and payment.kind != "preauthorisation"
     return payment.ended(

@@ -42,6 +42,7 @@ class Card:
     label: str | None  # application preferred name or label
     brand: str | None = None  # of BRANDS: the one that was used
     brand_by: str | None = None  # merchant or cardholder had it go first (terminal/LAW-3); None: the card alone
+    par_token: bytes | None = None  # of its account (9F24), made as the token is
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ payments = Table(
     Column("last4", String(4)),
     Column("token", LargeBinary(32)),
     Column("token_version", Integer),
+    Column("par_token", LargeBinary(32)),
     Column("label", String(16)),
     Column("brand", String(16)),
     Column("brand_by", String(16)),
@@ -171,7 +172,7 @@ PLAIN = (
     *("paid_minor", "taken_at", "interface", "cvm", "icc_data", "response_code", "authorisation_code", "apdus"),
     "ledger_entry",
 )
-CARD = ("last4", "token", "token_version", "label", "brand", "brand_by")  # as in Card, in that order
+CARD = ("last4", "token", "token_version", "label", "brand", "brand_by", "par_token")  # as in Card, in that order
 
 
 def _row(payment: Payment) -> dict[str, Any]:

@@ -113,7 +113,8 @@ class Checkout(Turn):
     def take_back(self, row: Row) -> None:
         """One of an article's pieces; the whole of a discount."""
         for position in row.positions[-1:] if row.kind is LineKind.SALE else row.positions:
-            self.ticket = self._sales.take_back(self.ticket.id, position)
+            if position not in self.ticket.taken_back():  # a reward goes whole
+                self.ticket = self._sales.take_back(self.ticket.id, position)
         self._change(self.ticket)
 
     def discount(self, percent: int) -> None:
@@ -161,7 +162,7 @@ class Checkout(Turn):
 
     def _ready_for_lines(self) -> bool:
         """After a paid ticket comes the next one; while one is being paid, its lines stand."""
-        if self.ticket.state is TicketState.PAID:
+        if self.ticket.state in (TicketState.PAID, TicketState.CANCELLED):
             self.new_sale()
         self.payment = None if self.ticket.state is TicketState.OPEN else self.payment
         self.refusal = ""

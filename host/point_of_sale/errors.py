@@ -5,6 +5,8 @@ TillError
 |- EmptyTicket       nothing to pay: the total is not above zero
 |- TicketClosed      being paid, paid or abandoned: its lines stand
 |- DiscountTooHigh   more than what is left to pay
+|- NoMember          nobody's points are on this ticket
+|- NotReturnable     more than what was sold and did not come back; or it was not paid
 `- NoReceipt         the ticket has not been through a payment
 """
 
@@ -36,6 +38,14 @@ class TicketClosed(TillError):
 
 
 class DiscountTooHigh(TillError):
+    pass
+
+
+class NoMember(TillError):
+    pass
+
+
+class NotReturnable(TillError):
     pass
 
 

@@ -60,6 +60,7 @@ class Line:
 class TicketState(StrEnum):
     """OPEN -> PAYING -> PAID; PAYING -> OPEN when refused; OPEN -> ABANDONED. Lines change in OPEN only.
 
+    PAID -> CANCELLED when nothing of it is paid any more, for its payment was cancelled; it keeps its number.
     PAYING -> PART_PAID -> PAYING ... when a payment brought a part; PART_PAID -> OPEN when that part was cancelled.
     """
 
@@ -67,6 +68,7 @@ class TicketState(StrEnum):
     PAYING = "paying"
     PART_PAID = "part_paid"
     PAID = "paid"
+    CANCELLED = "cancelled"
     ABANDONED = "abandoned"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 from host.clock import Clock
+from host.loyalty.model import LegalClass
 from host.money import Money, total
 from host.payment.errors import InvalidAmount
 from host.payment.model import Payment
@@ -16,53 +16,24 @@ from host.payment.states import NOT_PAID
 from host.point_of_sale.catalogue import CATALOGUE, STANDARD
 from host.point_of_sale.errors import EmptyTicket, NoReceipt, TicketClosed, UnknownArticle, UnknownLine, UnknownTicket
 from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState, discount_lines, ticket_of
+from host.point_of_sale.ports import Payments, Store
 from host.point_of_sale.receipts import Receipt, Seller, compose, document, goods, number
+from host.point_of_sale.returns import Returns
+from host.point_of_sale.rewards import Loyalty, Rewards
 
-
-class Payments(Protocol):
-    async def take_payment(
-        self, amount: Money, order_reference: str, *, tips: list[int] | None = None, store_and_forward: bool = False
-    ) -> Payment: ...
-
-    def get(self, request_id: bytes) -> Payment: ...
-
-    def of_transaction(self, transaction_id: bytes) -> Payment | None: ...
-
-    def of_order(self, order_reference: str) -> Payment | None: ...
-
-
-class Store(Protocol):
-    """`work` is one open database transaction."""
-
-    def transaction(self) -> AbstractContextManager[Any]: ...
-
-    def articles(self, work: Any) -> list[Article]: ...
-
-    def add_article(self, work: Any, label: str, category: str, price: Money, vat_rate: int) -> int: ...
-
-    def open_ticket(self, work: Any, till: str, at: datetime) -> Ticket: ...
-
-    def get(self, work: Any, ticket_id: int) -> Ticket | None: ...
-
-    def paying(self, work: Any) -> list[Ticket]: ...
-
-    def append(self, work: Any, ticket: Ticket, added: list[Line]) -> None: ...
-
-    def save_state(self, work: Any, ticket: Ticket) -> None: ...
-
-    def next_number(self, work: Any, till: str) -> int: ...
-
-    def record_print(
-        self, work: Any, ticket_id: int | None, request_id: bytes, document: str, copy: str, at: datetime
-    ) -> int: ...
+VOIDABLE = timedelta(days=31)  # a payment cannot be cancelled once its day is closed, which is sooner
 
 
 class TillService:
-    def __init__(self, store: Store, payments: Payments, clock: Clock, seller: Seller) -> None:
+    def __init__(
+        self, store: Store, payments: Payments, clock: Clock, seller: Seller, loyalty: Loyalty | None = None
+    ) -> None:
         self._store = store
         self._payments = payments
         self._clock = clock
         self._seller = seller
+        self._rewards = Rewards(loyalty, clock)
+        self.returns = Returns(store, payments, clock, self._rewards)
 
     def articles(self) -> list[Article]:
         """What can be sold; a new till gets the example catalogue."""
@@ -71,6 +42,15 @@ class TillService:
                 for label, category, price, vat_rate in CATALOGUE:
                     self._store.add_article(work, label, category, price, vat_rate)
             return self._store.articles(work)
+
+    def classes(self) -> dict[str, LegalClass]:
+        """What the law says of each category of articles that was classed."""
+        with self._store.transaction() as work:
+            return self._store.classes(work)
+
+    def classify(self, category: str, legal_class: LegalClass) -> None:
+        with self._store.transaction() as work:
+            self._store.classify(work, category, legal_class)
 
     def open_ticket(self) -> Ticket:
         with self._store.transaction() as work:
@@ -86,8 +66,8 @@ class TillService:
         if not chosen or quantity < 1:
             raise UnknownArticle(str(article_id))
         article = chosen[0]
-        line = Line(LineKind.SALE, article.label, article.category, quantity, article.price, article.vat_rate)
-        return self._append(ticket_id, lambda _: [line])
+        facts = (quantity, article.price, article.vat_rate, None, article.legal_class)
+        return self._append(ticket_id, lambda _: [Line(LineKind.SALE, article.label, article.category, *facts)])
 
     def add_amount(self, ticket_id: int, amount: Money, label: str = "Divers", vat_rate: int = STANDARD) -> Ticket:
         """An amount typed on the keypad. Raises EmptyTicket for nothing at all, TicketClosed."""
@@ -96,8 +76,28 @@ class TillService:
         return self._append(ticket_id, lambda _: [Line(LineKind.SALE, label, "", 1, amount, vat_rate)])
 
     def take_back(self, ticket_id: int, position: int) -> Ticket:
-        """Take a line back by its opposite. Raises UnknownLine, TicketClosed."""
-        return self._append(ticket_id, lambda ticket: [_opposite(ticket, position)])
+        """Take a line back by its opposite; of a reward all its lines, and its points are given back. Raises
+        UnknownLine, TicketClosed."""
+        with self._store.transaction() as work:
+            ticket = self._get_open(work, ticket_id)
+            lines = _opposites(ticket, position)
+            self._store.append(work, ticket, lines)
+            self._rewards.give_back(work, lines)
+            return self._get(work, ticket_id)
+
+    def show_member(self, ticket_id: int, member_id: str | None) -> Ticket:
+        """Whose points may be used on it, as host/loyalty knows them. Raises TicketClosed."""
+        with self._store.transaction() as work:
+            ticket = replace(self._get_open(work, ticket_id), member_id=member_id)
+            self._store.save_state(work, ticket)
+            return ticket
+
+    def use_reward(self, ticket_id: int, reward_id: str) -> Ticket:
+        """What the member's points buy comes off the ticket. Raises TicketClosed, NoMember, and LoyaltyError."""
+        with self._store.transaction() as work:
+            ticket = self._get_open(work, ticket_id)
+            self._store.append(work, ticket, self._rewards.lines(work, ticket, reward_id))
+            return self._get(work, ticket_id)
 
     def discount(self, ticket_id: int, amount: Money, label: str = "Remise") -> Ticket:
         """Raises DiscountTooHigh, TicketClosed."""
@@ -113,6 +113,7 @@ class TillService:
         with self._store.transaction() as work:
             ticket = replace(self._get_open(work, ticket_id), state=TicketState.ABANDONED)
             self._store.save_state(work, ticket)
+            self._rewards.give_back(work, ticket.lines)
         return ticket
 
     def current_ticket(self) -> Ticket:
@@ -151,16 +152,23 @@ class TillService:
 
     def due(self, ticket: Ticket) -> Money:
         """What is left to pay of it, without what is being paid. Once it was paid whole it is over."""
-        if ticket.state is TicketState.PAID:
+        if ticket.state in (TicketState.PAID, TicketState.CANCELLED):
             return Money(0)
         return ticket.total - covered(self.payments_of(ticket))
 
     def settle(self) -> None:
-        """Bring tickets left in mid payment to what their payments became, once those are resolved."""
+        """Bring tickets to what became of their payments: resolved after a crash, or cancelled."""
         with self._store.transaction() as work:
             tickets = self._store.paying(work)
+            undone = self._store.undone(work, self._clock.now() - VOIDABLE)
         for ticket in tickets:
-            self._settle(ticket.id, self._payments.of_order(ticket.order_reference))
+            if ticket.returns is None:
+                self._settle(ticket.id, self._payments.of_order(ticket.order_reference))
+            else:
+                self.returns.settle(ticket.id)
+        for ticket in undone:
+            if not covered(self.payments_of(ticket)):
+                self._cancel(ticket.id)
 
     def receipt(self, ticket_id: int, copy: str, language: str = "fr") -> Receipt:
         """Of the ticket's latest payment, as `receipt_of`. Raises NoReceipt, UnknownTicket."""
@@ -200,7 +208,7 @@ class TillService:
     def _begin_paying(self, ticket_id: int) -> Ticket:
         with self._store.transaction() as work:
             ticket = self._get(work, ticket_id)
-            if ticket.state is TicketState.ABANDONED:
+            if ticket.state in (TicketState.ABANDONED, TicketState.CANCELLED):
                 raise TicketClosed(str(ticket_id))
             if ticket.total.amount_minor <= 0:
                 raise EmptyTicket(str(ticket_id))
@@ -223,7 +231,17 @@ class TillService:
             if changes["state"] is TicketState.PAID:
                 changes["number"] = self._store.next_number(work, ticket.till)
                 changes["paid_at"] = max(paid.ended_at for paid in payments if paid.approved and paid.ended_at)
-            self._store.save_state(work, replace(ticket, **changes))
+            settled = replace(ticket, **changes)
+            self._store.save_state(work, settled)
+            if settled.state is TicketState.PAID:
+                self._rewards.paid(work, settled, payments)
+
+    def _cancel(self, ticket_id: int) -> None:
+        with self._store.transaction() as work:
+            ticket = self._get(work, ticket_id)
+            if ticket.state is TicketState.PAID:
+                self._store.save_state(work, replace(ticket, state=TicketState.CANCELLED))
+                self._rewards.cancelled(work, ticket)
 
     def _append(self, ticket_id: int, added: Any) -> Ticket:
         with self._store.transaction() as work:
@@ -266,6 +284,14 @@ def _state(ticket: Ticket, payments: list[Payment]) -> TicketState:
     if not paid:
         return TicketState.OPEN
     return TicketState.PAID if paid >= ticket.total else TicketState.PART_PAID
+
+
+def _opposites(ticket: Ticket, position: int) -> list[Line]:
+    first = _opposite(ticket, position)
+    if first.reward is None:
+        return [first]
+    same = [other for other, line in enumerate(ticket.lines) if line.reward == first.reward]
+    return [_opposite(ticket, other) for other in same]
 
 
 def _opposite(ticket: Ticket, position: int) -> Line:

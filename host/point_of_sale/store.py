@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     Row,
@@ -19,9 +20,11 @@ from sqlalchemy import (
     select,
 )
 
-from host.database import Database, UtcDateTime, Work, metadata
+from host.database import Database, UtcDateTime, Work, hold, metadata
 from host.loyalty.model import LegalClass
 from host.money import CURRENCIES, Money
+from host.payment.states import State
+from host.payment.store import payments
 from host.point_of_sale.model import Article, Line, LineKind, Ticket, TicketState
 
 articles = Table(
@@ -53,6 +56,7 @@ tickets = Table(
     Column("member_id", String(32)),
     Column("returns", Integer, index=True),  # ticket.id
     UniqueConstraint("till", "number", name="ticket_number_once"),
+    Index("ticket_paid", "paid_at"),
 )
 lines = Table(
     "ticket_line",
@@ -108,9 +112,23 @@ class TillStore:
         facts |= {"price_minor": price.amount_minor, "currency": price.currency.code}
         return work.scalars(articles.insert().values(facts).returning(articles.c.id)).one()
 
-    def open_ticket(self, work: Work, till: str, at: datetime) -> Ticket:
-        facts = {"till": till, "opened_at": at, "state": str(TicketState.OPEN)}
-        return Ticket(work.scalars(tickets.insert().values(facts).returning(tickets.c.id)).one(), till, at)
+    def open_ticket(self, work: Work, till: str, at: datetime, returns: int | None = None) -> Ticket:
+        facts = {"till": till, "opened_at": at, "state": str(TicketState.OPEN), "returns": returns}
+        ticket_id = work.scalars(tickets.insert().values(facts).returning(tickets.c.id)).one()
+        return Ticket(ticket_id, till, at, returns=returns)
+
+    def returns_of(self, work: Work, ticket_id: int) -> list[Ticket]:
+        """Tickets on which lines of that one come back; nobody else opens one before the transaction ends."""
+        hold(work, f"returns of ticket {ticket_id}")
+        rows = work.execute(select(tickets).where(tickets.c.returns == ticket_id).order_by(tickets.c.id)).all()
+        return [self._ticket(work, row) for row in rows]
+
+    def undone(self, work: Work, since: datetime) -> list[Ticket]:
+        """Paid since then, by a payment that was cancelled."""
+        joined = tickets.join(payments, payments.c.request_id == tickets.c.request_id)
+        cancelled = (payments.c.state == State.VOIDED) & (tickets.c.state == TicketState.PAID)
+        wanted = select(tickets).select_from(joined).where(cancelled, tickets.c.paid_at >= since)
+        return [self._ticket(work, row) for row in work.execute(wanted.order_by(tickets.c.id)).all()]
 
     def get(self, work: Work, ticket_id: int) -> Ticket | None:
         row = work.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
