@@ -154,6 +154,7 @@ class Reader:
         self._loop = asyncio.get_running_loop()
         self._wanted = False
         self._on = False
+        self._lives = 0
         self._last: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         bench.looks = self._sees
@@ -165,7 +166,8 @@ class Reader:
         self._wanted = True
         if not self._on:
             self._on = True
-            self._next(self._start)
+            self._lives += 1
+            self._next(partial(self._start, self._lives))
 
     def switch_off(self) -> None:
         self._wanted = False
@@ -192,13 +194,13 @@ class Reader:
 
         self._last = self._loop.create_task(run())
 
-    async def _start(self) -> None:
+    async def _start(self, life: int) -> None:
         self._bench.words["now"] = calendar.timegm(self._clock.now().astimezone(PARIS).timetuple())
         self._bench.words["cut"] = int(self._chance.expovariate(1 / _WRITES)) + 1 if self.cuts else 0
         if await self._bench.start_surely():
-            self._watch = self._loop.create_task(self._until_it_dies())
+            self._watch = self._loop.create_task(self._until_it_dies(life))
         else:
-            self._died()
+            self._died(life)
 
     async def _reap(self) -> None:
         if self._watch is not None:
@@ -206,12 +208,12 @@ class Reader:
         await self._bench.kill_reader()
         self._looks("dark", "")
 
-    async def _until_it_dies(self) -> None:
+    async def _until_it_dies(self, life: int) -> None:
         await self._bench.died
-        self._died()
+        self._died(life)
 
-    def _died(self) -> None:
-        if self._on:
+    def _died(self, life: int) -> None:
+        if self._on and life == self._lives:  # it may have been switched off and on meanwhile
             self._tell("fault", "the reader's power is gone")
             self._end()
             self._loop.call_later(self._chance.uniform(*_OFF_S), self._again)
