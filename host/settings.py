@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     sms_gateway: Path | None = None  # its description, docs/messaging.md; without it no SMS is sent
     mail: Mail | None = None
     offers: Offers = Offers()
-    member_page: str = "http://127.0.0.1:8080/fidelite"  # where people reach their page, from outside
+    public_url: str = "http://127.0.0.1:8080"  # of this host, as people and gateways reach it from outside
     preauthorisation_days: int = 30  # of the contract: then what is held is given back
     tips: tuple[int, ...] = (5, 10, 15)  # percentages that a cardholder can be offered, four at most
     ask_tip: bool = False  # whether the till begins with that switched on

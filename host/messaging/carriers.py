@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from host.group_commit import after_commit
 from host.messaging.gateway_file import GatewayFile, Terms, load
 from host.messaging.http_gateway import HttpGateway
 from host.messaging.limits import Bucket
@@ -31,7 +32,7 @@ class Carriers:
 
     def ways(self) -> dict[Channel, Way]:
         found = ((Channel.SMS, self.sms, self.terms.per_second), (Channel.EMAIL, self.mail, MAILS_PER_SECOND))
-        return {channel: Way(gateway, _bucket(rate)) for channel, gateway, rate in found if gateway is not None}
+        return {channel: Way(after_commit(gateway), _bucket(rate)) for channel, gateway, rate in found if gateway is not None}
 
     async def close(self) -> None:
         if isinstance(self.sms, HttpGateway):

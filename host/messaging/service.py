@@ -96,11 +96,18 @@ class MessagingService:
 
     async def run_due(self, now: datetime) -> int:
         """A batch of each channel; how many messages were taken in hand."""
+        if self._look(now) > now:
+            return 0
         done = sum([await self._sending.run_due(channel, now) for channel in Channel])
+        self._look(now)
+        return done
+
+    def _look(self, now: datetime) -> datetime:
+        """When to look again; it may be long past."""
         with self._store.transaction() as work:
             soonest = self._store.soonest(work)
         self._look_at = min(soonest or now + LOOK_AFTER, now + LOOK_AFTER)
-        return done
+        return self._look_at
 
     def tidy(self, now: datetime) -> int:
         """Rows that are of use to nobody any more are deleted; how many."""

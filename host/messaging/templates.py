@@ -73,11 +73,12 @@ PERSONAL = frozenset({"points"})  # what a merchant's text may say of its reader
 
 @dataclass(frozen=True)
 class House:
-    """Who sends: as people know the shop (11 characters name an SMS), where members sign in, and where STOP goes."""
+    """Who sends, as people know the shop; where members sign in; where STOP goes; where offers by e-mail are left."""
 
     shop: str
     page: str
     stop: str
+    leave: str
 
 
 def check(template: Template, values: Values) -> None:

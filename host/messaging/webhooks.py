@@ -84,9 +84,7 @@ def _add_leave(routes: APIRouter, service: MessagingService) -> None:
     @routes.get(path, include_in_schema=False)
     async def ask(member_id: str, token: str) -> HTMLResponse:
         del member_id, token  # whoever may not leave learns it when he does
-        rows = [f'<p lang="{lang}">{escape(question)}</p>' for lang, question, _, _ in LEAVE]
-        buttons = " / ".join(escape(row[2]) for row in LEAVE)
-        return _page(f'{"".join(rows)}<form method="post"><button class="button primary">{buttons}</button></form>')
+        return _page("".join(_question(*row[:3]) for row in LEAVE))
 
     @routes.post(path, include_in_schema=False)
     async def leave(member_id: str, token: str) -> HTMLResponse:
@@ -121,6 +119,11 @@ def _document(request: Request, body: bytes) -> Any:
 
 def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, (str, int)) and str(value) else None
+
+
+def _question(language: str, question: str, yes: str) -> str:
+    asked = f'<p>{escape(question)}</p><button class="button">{escape(yes)}</button>'
+    return f'<form method="post" lang="{language}">{asked}</form>'
 
 
 def _page(content: str, status: int = 200) -> HTMLResponse:

@@ -15,7 +15,7 @@ from host.messaging import templates
 from host.messaging.campaign_store import CampaignStore
 from host.messaging.gsm import size
 from host.messaging.limits import Limits, Tally
-from host.messaging.model import Address, Channel, Kind, Letter, Message, Template, Value, Why
+from host.messaging.model import Address, Campaign, Channel, Kind, Letter, Message, Template, Value, Why
 from host.messaging.phone import is_mobile
 from host.messaging.ports import Members
 from host.messaging.secret import Secret
@@ -43,7 +43,9 @@ class Policy:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the members of a batch, by member, and of their numbers, by hash."""
+    """What is known for a batch: campaigns, by id; of its members, by member; of their numbers, by hash."""
+
+    campaigns: Mapping[int, Campaign]
 
     addresses: Mapping[str, Address]
     consents: Mapping[str, datetime]
@@ -71,24 +73,27 @@ class Writer:
     def write(self, work: Work, channel: Channel, batch: Sequence[Message], now: datetime) -> list[Written | Why]:
         """In the order of `batch`, each as it may be sent now, or why it may not."""
         known = self._look_up(work, channel, batch, now)
-        return [self._write(work, message, known, now) for message in batch]
+        return [self._write(message, known, now) for message in batch]
 
     def _look_up(self, work: Work, channel: Channel, batch: Sequence[Message], now: datetime) -> Known:
         ids = sorted({message.member_id for message in batch if message.member_id is not None})
         offered = sorted({each.member_id for each in batch if each.member_id and each.kind is Kind.MARKETING})
         addresses = self._members.addresses(work, channel, ids) if ids else {}
         consents = self._members.consents(work, channel, offered) if offered else {}
+        campaigns = {message.campaign for message in batch if message.campaign is not None}
+        found = {each: self._campaigns.get(work, each) for each in campaigns}
         if channel is not Channel.SMS:
-            return Known(addresses, consents, {}, None)
+            return Known(found, addresses, consents, {}, None)
         hashes = [self._secret.number_hash(address.to) for address in addresses.values()]
         return Known(
+            found,
             addresses,
             consents,
             self._stops.stopped_at(work, hashes),
             self._store.sent_to(work, hashes, now, self._policy.limits),
         )
 
-    def _write(self, work: Work, message: Message, known: Known, now: datetime) -> Written | Why:
+    def _write(self, message: Message, known: Known, now: datetime) -> Written | Why:
         address = known.addresses.get(message.member_id or "")
         if now >= message.worth_until:
             return Why.TOO_LATE
@@ -98,7 +103,7 @@ class Writer:
         why = self._forbidden(message, known, number_hash) or self._beyond(message, address, known, number_hash)
         if why:
             return why
-        letter = self._letter(work, message, address)
+        letter = self._letter(message, address, known)
         return Written(letter, number_hash, size(letter.text).parts if number_hash else 0)
 
     def _forbidden(self, message: Message, known: Known, number_hash: bytes | None) -> Why | None:
@@ -122,16 +127,16 @@ class Writer:
             return None
         return None if known.tally.takes(number_hash, message.kind is Kind.CODE) else Why.TOO_MANY
 
-    def _letter(self, work: Work, message: Message, address: Address) -> Letter:
+    def _letter(self, message: Message, address: Address, known: Known) -> Letter:
         house, member_id = self._policy.house, message.member_id or ""
         values: dict[str, Value] = dict(message.values) | {"code": self._secret.code(message.event_id)}
         if message.campaign is not None:
-            campaign = self._campaigns.get(work, message.campaign)
+            campaign = known.campaigns[message.campaign]
             personal = {"points": 0, **address.values}
             values |= {"text": templates.fill(campaign.text, personal), "subject": campaign.subject}
         unsubscribe = ""
         if message.channel is Channel.EMAIL and message.kind is Kind.MARKETING:
-            unsubscribe = f"{house.page}/leave/{member_id}/{self._secret.leave_token(member_id)}"
+            unsubscribe = f"{house.leave}/{member_id}/{self._secret.leave_token(member_id)}"
         filled = values | {"unsubscribe": unsubscribe}
         text = templates.render(message.template, message.kind, message.channel, address.language, house, filled)
         subject = (

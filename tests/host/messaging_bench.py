@@ -22,7 +22,7 @@ from host.messaging.writing import Policy
 from tools.simulators.messages.inbox import Inbox
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Paris
-HOUSE = House("Café du Zinc", "https://zinc.example", "36180")
+HOUSE = House("Café du Zinc", "https://zinc.example", "36180", "https://zinc.example/leave")
 PLENTY = Limits(number_day=10_000, codes_hour=10_000, number_codes_hour=10_000, campaigns_month=10_000)
 
 

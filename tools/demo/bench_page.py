@@ -47,6 +47,7 @@ TEXTS: dict[str, Texts] = {
     "screen": ("Écran du lecteur", "The reader’s screen", "Scherm van de lezer"),
     "wallet": ("Portefeuille", "Wallet", "Portefeuille"),
     "test_cards": ("cartes de test", "test cards", "testkaarten"),
+    "phone": ("Messages", "Messages", "Berichten"),
     "insert": ("Insérer", "Insert", "Insteken"),
     "tap": ("Approcher", "Tap", "Aanhouden"),
     "remove": ("Retirer la carte", "Take the card away", "Kaart wegnemen"),
@@ -84,8 +85,10 @@ class Reader(Protocol):
 class Bench:
     """One reader and one wallet, seen by any number of browser windows."""
 
-    def __init__(self, reader: Reader, wallet: list[WalletCard]) -> None:
+    def __init__(self, reader: Reader, wallet: list[WalletCard], inbox: str = "") -> None:
+        """`inbox`: the address of the page that shows what telephones got, without language."""
         self.reader = reader
+        self.inbox = inbox
         self.wallet = wallet
         self.chosen = wallet[0] if wallet else None
         self.presented: tuple[WalletCard, str] | None = None  # the card at the reader, and "insert" or "tap"
@@ -220,7 +223,11 @@ class BenchView:
         with box("wallet") as made:
             with box("wallet-title"):
                 text(words["wallet"], tag="h2")
-                text(words["test_cards"], "soft")
+                if bench.inbox:
+                    address = f"{bench.inbox}/{self._language}"
+                    text(words["phone"], "", "a", href=address, target="_blank", data_action="inbox")
+                else:
+                    text(words["test_cards"], "soft")
             with box("pockets", role="radiogroup", aria_label=words["wallet"]):
                 self._pockets = [(card, self._pocket(card)) for card in bench.wallet]
             with box("actions"):

@@ -23,6 +23,7 @@ from tools.demo.wallet import wallet
 from tools.emulator.emulator import Emulator
 from tools.emulator.pcsc import follow
 from tools.micropython import best_runtime
+from tools.simulators.messages.page import pages_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -46,8 +47,10 @@ def serve_reader(state: Path, link: str, pcsc: str | None, browser: bool) -> Non
 async def _demo(state: Path, browser: bool) -> None:
     async with Stack(state, durable=True) as stack:
         await stack.terminal.connect()
-        bench = Bench(stack.reader, wallet())
-        await _until_stopped(pages(stack.app, stack.terminal.trace, bench.build, bench_page.STYLES), browser)
+        bench = Bench(stack.reader, wallet(), "/inbox")
+        inbox = pages_of(stack.inbox)
+        page = pages(stack.app, stack.terminal.trace, bench.build, bench_page.STYLES, (inbox,))
+        await _until_stopped(page, browser)
 
 
 async def _host(state: Path, serial: str | None, acquirer: str, browser: bool) -> None:

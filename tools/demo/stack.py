@@ -9,6 +9,9 @@ from types import TracebackType
 from typing import Any
 
 from host.app import App, build, engine_of
+from host.clock import SystemClock
+from host.messaging.carriers import Carriers
+from host.messaging.model import Inbound
 from host.settings import Settings
 from host.terminal.byte_link import ByteLink
 from host.terminal.client import ReaderClient
@@ -17,12 +20,14 @@ from tools.demo.tapped_line import TappedLine
 from tools.emulator.emulator import Emulator
 from tools.keys import load as load_keys
 from tools.micropython import best_runtime
+from tools.simulators.messages.inbox import Inbox
 
 SERIAL = "ZINC-0001"
 
 
 class Stack:
-    """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client) and app.
+    """`async with Stack(folder) as stack`: reader, acquirer, line, terminal (the reader's client), app, and the inbox
+    where its messages arrive.
 
     folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `durable`:
     the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `runtime`, `link` and
@@ -57,6 +62,7 @@ class Stack:
         load_keys(state, SERIAL, runtime)
         self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state, serial_number=SERIAL)
         self.acquirer = AcquirerProcess(folder, *acquirer)
+        self.inbox = Inbox(SystemClock().now)
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Stack:
@@ -76,7 +82,9 @@ class Stack:
         self._exit.push_async_callback(self.terminal.close)
         database, url = self.folder / "zinc.db", self.acquirer.url + "/caaa"
         settings = Settings(database=database, acquirer_url=url, **self._settings)
-        self.app = build(settings, self.terminal, jobs=engine_of(settings) if self._durable else None)
+        jobs, carriers = engine_of(settings) if self._durable else None, Carriers(self.inbox, self.inbox)
+        self.app = build(settings, self.terminal, jobs=jobs, carriers=carriers)
+        self.inbox.on_reply = lambda number, text, told: self.app.messages.receive(Inbound(told, number, text))
         self._exit.push_async_callback(self.app.close)
         await self.app.start()
 
