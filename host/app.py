@@ -16,7 +16,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from host.acquirer.caaa import Parties
-from host.acquirer.caaa_link import CaaaLink
+from host.acquirer.links import Link, link_to
 from host.clock import Clock, SystemClock
 from host.database import Database
 from host.jobs.dbos_jobs import DbosJobs
@@ -186,7 +186,7 @@ class App:
             await asyncio.to_thread(self._heart.stop)
         if isinstance(self.jobs, DbosJobs):
             await self.jobs.close()
-        if isinstance(self.acquirer, CaaaLink):
+        if isinstance(self.acquirer, Link):
             await self.acquirer.close()
         await self.carriers.close()
         self.database.close()
@@ -207,7 +207,7 @@ def build(
     """`terminal` is the client of a reader on its link (host/terminal/client.py); `jobs`: engine_of(settings), or
     unless given, without an engine; `carriers`: of messages, unless given those of the settings."""
     clock = clock or SystemClock()
-    acquirer = acquirer or CaaaLink(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s)
+    acquirer = acquirer or _link(settings)
     database = database or Database(settings.database_url or f"sqlite:///{settings.database}")
     ledger = LedgerService(LedgerStore(), clock)
     store = PaymentStore(database)
@@ -299,6 +299,11 @@ def _messages(
         clock,
         secret,
     )
+
+
+def _link(settings: Settings) -> Link:
+    key = bytes.fromhex(settings.acquirer_key.get_secret_value())
+    return link_to(settings.acquirer_url, _parties(settings), settings.acquirer_deadline_s, key)
 
 
 def _contract(settings: Settings) -> Contract:

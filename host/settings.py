@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     acquirer_id: str = "ZINC-ACQUIRER"
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
+    acquirer_key: SecretStr = SecretStr("")  # hexadecimal: signs the totals, for an acquirer of ISO 8583 alone
     evening: Evening = Evening()
     remittances: Path | None = None  # the folder of what was sent to the acquirer; unset: beside the database
     sms_gateway: Path | None = None  # its description, docs/messaging.md; without it no SMS is sent
