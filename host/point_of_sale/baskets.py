@@ -40,7 +40,7 @@ def sold(ticket: Ticket) -> list[Sold]:
 def basket(ticket: Ticket, returned: Quantities | None = None) -> Basket:
     """What loyalty hears of it, without what came back."""
     back = returned or {}
-    return tuple(_item(each, each.line.quantity - back.get(each.position, 0)) for each in sold(ticket))
+    return tuple(_item(each, back.get(each.position, 0)) for each in sold(ticket))
 
 
 def reward_lines(ticket: Ticket, reduction: Reduction, reference: str) -> list[Line]:
@@ -84,6 +84,6 @@ def _share(discount: Line, positions: list[int], paid: dict[int, Money]) -> None
         paid.update({position: paid[position] - part for position, part in zip(positions, parts)})
 
 
-def _item(each: Sold, quantity: int) -> Item:
-    line = each.line
-    return Item(line.legal_class, line.category, quantity, line.unit_price * quantity, each.worth(quantity))
+def _item(each: Sold, back: int) -> Item:
+    line, left = each.line, each.line.quantity - back
+    return Item(line.legal_class, line.category, left, line.unit_price * left, each.paid - each.worth(back))
