@@ -49,6 +49,7 @@ from host.payment.day_book import DayBook
 from host.payment.ports import Acquirer, Terminal
 from host.payment.service import PaymentService
 from host.payment.store import PaymentStore
+from host.point_of_sale.cardholder import CardholderLoyalty
 from host.point_of_sale.receipts import Seller
 from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
@@ -223,6 +224,8 @@ def build(
     parts = Parts(LoyaltyStore(database), messages, secret.number_hash, timers, clock, random, zone)
     loyalty = LoyaltyService(parts)
     till = TillService(TillStore(database), payments, clock, _seller(settings), loyalty)
+    if isinstance(terminal, ReaderClient):
+        terminal.loyalty.programme = CardholderLoyalty(loyalty, payments, till)
     collected = TelecollectionStore(database)
     telecollection = TelecollectionService(
         collected,

@@ -39,7 +39,7 @@ class Joining:
             client = self._client_of(work, enrolment)
             if client.state is not State.MEMBER:
                 client = self._join(work, client, enrolment, number)
-            return Enrolled(client.id, self._points(work, programme, enrolment))
+            return Enrolled(client.id, self._points(work, programme, enrolment), programme.counter)
 
     def refuse(self, token: bytes) -> None:
         """Only the card's token is kept, for ninety days."""

@@ -20,8 +20,8 @@ def e164(text: str, country: str = "33") -> str | None:
         digits = country + digits[1:]
     elif not digits.startswith(country):
         return None
-    if not (digits.isascii() and digits.isdigit() and SHORTEST <= len(digits) <= LONGEST):
-        return None
+    if not (digits.isascii() and digits.isdigit() and SHORTEST <= len(digits) <= LONGEST) or digits.startswith("0"):
+        return None  # no country's code begins with 0
     return f"+{digits}"
 
 

@@ -9,6 +9,7 @@ import logging
 from typing import Protocol
 
 from host.terminal.connection import Message
+from protocol import messages
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ class Loyalty(Protocol):
 
     def greeting(self, result: Message) -> Message:
         """The fields that `kept` has for an approved result, whose copy is stored: those of an offer (`programme`, and
-        the three of conditions where there are any), or a member's (`programme`, `points`, `rewards`).
+        the three of conditions where there are any), or a member's (`programme`, `points` and `counter`, `rewards`).
 
         Empty for no programme, no card, or one that refused a while ago. Texts are in `language` of the result.
         """
@@ -42,12 +43,15 @@ class LoyaltyDesk:
     def kept(self, result: Message) -> Message:
         """What the reader hears of an approved result that is stored; of another one it only hears that."""
         message: Message = {"type": "kept", "transaction_id": result["transaction_id"]}
-        if self.programme is not None and result["outcome"] == "approved":
-            try:
-                message |= self.programme.greeting(result)
-            except Exception:  # the end of a payment does not wait for the repair of a programme
-                log.exception("no greeting for %s", result["transaction_id"].hex())
-        return message
+        if self.programme is None or result["outcome"] != "approved":
+            return message
+        try:
+            greeting = message | self.programme.greeting(result)
+            messages.encode(greeting)
+            return greeting
+        except Exception:  # the end of a payment does not wait for the repair of a programme
+            log.exception("no greeting for %s", result["transaction_id"].hex())
+            return message
 
     def answer(self, message: Message) -> Message | None:
         """To one of UNASKED; None where the reader waits for nothing."""
@@ -55,7 +59,9 @@ class LoyaltyDesk:
         answer: Message = {"type": "enrolled", "transaction_id": transaction_id, "standing": "not_now"}
         try:
             if self.programme is not None and message["type"] == "enrolment":
-                answer |= self.programme.enrol(message)
+                told = answer | self.programme.enrol(message)
+                messages.encode(told)
+                answer = told
             elif self.programme is not None:
                 self.programme.refused(transaction_id)
         except Exception as error:  # noqa: BLE001 the line is for payments; a traceback might show the number
