@@ -72,7 +72,7 @@ class Database:
         """The same, of no group."""
         with self.engine.begin() as connection:
             if self.engine.dialect.name == "sqlite":
-                _begin_immediate(connection)
+                begin_immediate(connection)
             yield connection
 
     def migrate(self) -> None:
@@ -135,7 +135,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def begin_immediate(connection: Connection) -> None:
     """A transaction that reads first and writes later could fail as busy without waiting; this one waits at its start.
 
     Said to the driver, and not as an event of the engine, whose every statement would then look for listeners."""

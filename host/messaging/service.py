@@ -27,6 +27,7 @@ from host.messaging.store import MessageStore
 from host.messaging.writing import Policy, Writer
 
 LOOK_AFTER = timedelta(seconds=30)  # at what this process does not know of: what others queued, or left when they died
+TIDY = "message_tidy"  # a timer
 KEPT_FOR = timedelta(days=400)  # what was sent, without any number
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ class MessagingService:
         campaigns = CampaignStore()
         writer = Writer(store, self._stops, campaigns, members, secret, policy)
         self._sending = Sending(store, writer, dict(ways), hours, clock)
+        self._timers = timers
+        timers.handle(TIDY, self._tidy)
         self.campaigns = Campaigns(store, campaigns, members, policy, hours, timers, clock)
 
     # ---- for the domains above ----
@@ -108,6 +111,17 @@ class MessagingService:
             soonest = self._store.soonest(work)
         self._look_at = min(soonest or now + LOOK_AFTER, now + LOOK_AFTER)
         return self._look_at
+
+    def start(self) -> None:
+        """Rows of long ago are deleted an hour from now, and every day."""
+        with self._store.transaction() as work:
+            self._timers.set(work, TIDY, "all", self._clock.now() + timedelta(hours=1))
+
+    async def _tidy(self, key: str) -> None:
+        now = self._clock.now()
+        self.tidy(now)
+        with self._store.transaction() as work:
+            self._timers.set(work, TIDY, key, now + timedelta(days=1))
 
     def tidy(self, now: datetime) -> int:
         """Rows that are of use to nobody any more are deleted; how many."""

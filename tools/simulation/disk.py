@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from sqlite3 import Connection, connect
 
-from host.database import Database, Work
+from host.database import Database, Work, begin_immediate
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
 
@@ -45,6 +45,12 @@ def _raw(database: Database) -> Connection:
         pooled.close()
 
 
+@cache
+def _open(database: Database) -> Work:
+    """One connection for all lives: taking one from the pool costs as much as what is asked by it."""
+    return database.engine.connect()
+
+
 def emptied(moved: Moved) -> Database:
     """`moved(table, from, to)` is called with each change of a state."""
     database, empty = _migrated()
@@ -62,14 +68,16 @@ class DiskDatabase(Database):
         self._faults = faults
         self._crash = crash
         self._raw = _raw(disk)
+        self._work = _open(disk)
 
     @contextmanager
-    def transaction(self) -> Iterator[Work]:
+    def alone(self) -> Iterator[Work]:
         self._life.check()
         before = self._raw.total_changes
         fault = ""
-        with super().transaction() as work:
-            yield work
+        with self._work.begin():
+            begin_immediate(self._work)
+            yield self._work
             if self._raw.total_changes != before:
                 fault = self._faults.at("commit", "")
             if fault == "kill_before":
