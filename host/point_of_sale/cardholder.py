@@ -13,6 +13,7 @@ from host.loyalty.model import Basket, Conditions, Enrolled, Enrolment, MemberVi
 from host.payment.model import Card, Payment
 from host.point_of_sale.baskets import basket
 from host.point_of_sale.cardholder_words import rewards_text
+from host.point_of_sale.errors import UnknownTicket
 from host.point_of_sale.model import Ticket, ticket_of
 from host.terminal.connection import Message
 
@@ -94,11 +95,19 @@ class CardholderLoyalty:
         payment = self._payments.of_transaction(transaction_id)
         if payment is None:
             return None, "", ()
-        ticket_id = ticket_of(payment.order_reference)
-        if ticket_id is None:
+        ticket = self._ticket(payment.order_reference)
+        if ticket is None:
             return payment.card, payment.order_reference, ()
-        ticket = self._tickets.ticket(ticket_id)
         return payment.card, ticket.order_reference, basket(ticket)
+
+    def _ticket(self, order_reference: str) -> Ticket | None:
+        """None where another till took the payment, or none did."""
+        ticket_id = ticket_of(order_reference)
+        try:
+            ticket = self._tickets.ticket(ticket_id) if ticket_id is not None else None
+        except UnknownTicket:
+            return None
+        return ticket if ticket and order_reference.split("/")[0] == ticket.order_reference else None
 
 
 def _conditions(conditions: Conditions | None, language: str) -> Message:

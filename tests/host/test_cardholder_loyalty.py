@@ -13,6 +13,7 @@ from host.loyalty.model import MemberView, Programme, Subject
 from host.money import Money
 from host.payment.model import Card, Payment
 from host.point_of_sale.cardholder import CardholderLoyalty
+from host.point_of_sale.errors import UnknownTicket
 from host.point_of_sale.model import Line, LineKind, Ticket
 from protocol import messages
 from tests.host.loyalty_bench import CONDITIONS, NUMBER, PROGRAMME, Shop, shop, token
@@ -42,7 +43,8 @@ class Books:
         return self.payment if transaction_id == TRANSACTION else None
 
     def ticket(self, ticket_id: int) -> Ticket:
-        assert ticket_id == TICKET.id
+        if ticket_id != TICKET.id:
+            raise UnknownTicket(str(ticket_id))
         return TICKET
 
 
@@ -144,8 +146,9 @@ def test_without_a_card_a_programme_or_goods_there_is_nothing_to_say(bakery: Sho
     assert at_the_reader(bakery, paid()).enrol(ENROLMENT) == {"standing": "not_now"}
 
 
-def test_an_amount_that_was_typed_at_no_ticket_has_a_card_all_the_same(bakery: Shop) -> None:
-    reader = at_the_reader(bakery, paid(order_reference="by hand"))
+@pytest.mark.parametrize("order_reference", ["by hand", "C1-8", "C2-7"])
+def test_what_was_paid_without_a_ticket_of_ours_has_a_card_all_the_same(bakery: Shop, order_reference: str) -> None:
+    reader = at_the_reader(bakery, paid(order_reference=order_reference))
     assert "programme" in reader.greeting(RESULT)
     assert reader.enrol(ENROLMENT)["standing"] == "joined"
 
