@@ -105,6 +105,7 @@ class App:
             self.telecollection.add_contract(_contract(self.settings))
         if isinstance(self.jobs, DbosJobs):
             self._start_engine(self.jobs)
+        self.messages.start()
         self._tasks.append(asyncio.create_task(self._run_timers()))
 
     def _start_engine(self, jobs: DbosJobs) -> None:

@@ -32,7 +32,7 @@ class Carriers:
 
     def ways(self) -> dict[Channel, Way]:
         found = ((Channel.SMS, self.sms, self.terms.per_second), (Channel.EMAIL, self.mail, MAILS_PER_SECOND))
-        return {channel: Way(after_commit(gateway), _bucket(rate)) for channel, gateway, rate in found if gateway is not None}
+        return {by: Way(after_commit(gateway), _bucket(rate)) for by, gateway, rate in found if gateway is not None}
 
     async def close(self) -> None:
         if isinstance(self.sms, HttpGateway):

@@ -21,6 +21,7 @@ BREACHES = {
     "host reads of emv only its data formats": ("host/breach.py", "import emv.kernel"),
     "device code stays inside MicroPython": ("emv/breach.py", "import dataclasses"),
     "rules of a domain need no storage and no screen": ("host/ledger/model.py", "import sqlalchemy"),
+    "loyalty knows cards and tickets by name alone, never payments": ("host/messaging/breach.py", "import emv.tlv"),
     "host domains know each other only along the arrows": ("host/ledger/breach.py", "import host.payment.model"),
 }
 

@@ -14,6 +14,7 @@ from tools.bench import (
     host_share,
     kernel_paths,
     merchants,
+    messages,
     package_size,
     payments,
     reading,
@@ -33,12 +34,14 @@ MEASUREMENTS = {
     "batch": batch.measure,
     "telecollection": telecollection.measure,
     "merchants": merchants.measure,
+    "messages": messages.measure,
     "heap": heap.measure,
     "demo": demo_time.measure,
 }
 LONG = {  # minutes: only when asked for, as in `python -m tools.bench telecollection_long`
     "telecollection_long": telecollection.measure_long,
     "merchants_long": merchants.measure_long,
+    "messages_long": messages.measure_long,
 }
 
 
