@@ -57,7 +57,7 @@ class _Author:
         self.operations: list[Operation] = []
         ranges = {"sale": SALES, "refund": REFUNDS, "tipped": TIPPED, "held": HELD}
         self._amounts = {
-            name: iter(self.chance.sample(amounts, min(40, len(amounts)))) for name, amounts in ranges.items()
+            name: iter(self.chance.sample(amounts, min(80, len(amounts)))) for name, amounts in ranges.items()
         }
 
     def add(self) -> None:
@@ -119,7 +119,7 @@ KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 7, "complete": 8
          "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
 
 
-def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (10, 28)) -> Story:
+def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (16, 64)) -> Story:
     """`lengths`: from how many operations to less than how many."""
     author = _Author(seed)
     for _ in range(author.chance.randrange(*lengths)):
