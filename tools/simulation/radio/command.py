@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
@@ -127,7 +127,7 @@ def _play(story: Story, rig: Rig, driver: asyncio.Runner) -> Played:
     ending, broke, lines = driver.run(_on_the_radio(story, rig))
     if ending is None:
         return Played(story, Verdict(), [], broke, lines)
-    contradicts = _contradictions(expected, ending) if not story.families else []
+    contradicts = contradictions(expected.till, ending.till) if not story.families else []
     return Played(story, ending.verdict, contradicts, broke, lines)
 
 
@@ -171,9 +171,9 @@ async def _in_one_process(story: Story) -> Ending:
         await asyncio.sleep(1)  # what was ended ends
 
 
-def _contradictions(expected: Ending, ending: Ending) -> list[str]:
+def contradictions(in_one: Sequence[TillLine], on_radio: Sequence[TillLine]) -> list[str]:
     """Of a story without faults: each payment ends in both as in the other."""
-    theirs, ours = _by_amount(expected.till), _by_amount(ending.till)
+    theirs, ours = _by_amount(in_one), _by_amount(on_radio)
     return [
         f"{amount_minor}: {theirs.get(amount_minor)} in one process, {ours.get(amount_minor)} on the radio"
         for amount_minor in sorted(theirs.keys() | ours.keys())
@@ -181,7 +181,7 @@ def _contradictions(expected: Ending, ending: Ending) -> list[str]:
     ]
 
 
-def _by_amount(lines: list[TillLine]) -> dict[int, list[tuple[str, int, str]]]:
+def _by_amount(lines: Sequence[TillLine]) -> dict[int, list[tuple[str, int, str]]]:
     found: dict[int, list[tuple[str, int, str]]] = {}
     for line in lines:
         found.setdefault(line.amount_minor, []).append((line.kind, line.paid_minor, str(line.state)))
