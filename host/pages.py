@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI
 
 from host.app import App
 from host.ledger import ledger_page
+from host.loyalty import page as loyalty_page
+from host.loyalty import page_words as loyalty_words
+from host.loyalty.space import Space
 from host.messaging import webhooks
 from host.payment import explain_page
 from host.point_of_sale import payments_page, payments_words, till
@@ -53,10 +57,15 @@ def pages(
             (explain_page.ExplainPage(last).build,),
             (explain_page.STYLE,),
         ),
+        View("loyalty", loyalty_words.TITLE, (loyalty_page.LoyaltyPage(_space(app)).build,), (loyalty_page.STYLE,)),
         View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
     return create_app(views, beside, (webhooks.router(app.messages, app.carriers.file), *routers))
+
+
+def _space(app: App) -> Space:
+    return Space(app.loyalty, app.messages, app.till, app.clock, ZoneInfo(app.settings.evening.zone))
 
 
 def _checkout(app: App, last: explain_page.LastTransaction) -> Checkout:

@@ -5,7 +5,7 @@ Whatever the range of dates, only sums by hour and by day are read, never the vi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -95,9 +95,14 @@ class Analysis:
                 found[gap] = int(visits)
         return found
 
-    def clients(self, which: ClientList, limit: int = 50, offset: int = 0) -> list[Client]:
-        """Each with its average basket, visits and rewards (services/L-9). Nothing here says who it is."""
+    def clients(
+        self, which: ClientList, limit: int = 50, offset: int = 0, states: Collection[State] | None = None
+    ) -> list[Client]:
+        """Each with its average basket, visits and rewards (services/L-9). Nothing here says who it is. `states`: of
+        those alone."""
         where, order = self._chosen(which)
+        if states is not None:
+            where = where & clients.c.state.in_(sorted(states))
         wanted = select(clients).where(where).order_by(*order).limit(limit).offset(offset)
         with self._store.transaction() as work:
             return [read_client(row) for row in work.execute(wanted)]

@@ -130,12 +130,12 @@ class ClientStore:
 
     def identity(self, work: Work, member_id: str) -> Identity | None:
         row = work.execute(select(identities).where(identities.c.member_id == member_id)).first()
-        return _identity(row) if row else None
+        return read_identity(row) if row else None
 
     def identities(self, work: Work, member_ids: Sequence[str], confirmed_only: bool = True) -> dict[str, Identity]:
         wanted = identities.c.member_id.in_(member_ids)
         where = wanted & identities.c.confirmed if confirmed_only else wanted
-        return {row.member_id: _identity(row) for row in work.execute(select(identities).where(where))}
+        return {row.member_id: read_identity(row) for row in work.execute(select(identities).where(where))}
 
     def of_number(self, work: Work, number: str) -> list[Client]:
         """The member who confirmed it first, then those who typed it, the latest first."""
@@ -145,7 +145,7 @@ class ClientStore:
         """Members whose birthday is one of these, MM-DD; ids greater than `after`, ascending."""
         where = identities.c.birthday.in_(list(birthdays)) & identities.c.confirmed & (identities.c.member_id > after)
         rows = work.execute(select(identities).where(where).order_by(identities.c.member_id).limit(limit))
-        return [_identity(row) for row in rows]
+        return [read_identity(row) for row in rows]
 
     def forget(self, work: Work, member_id: str) -> None:
         work.execute(identities.delete().where(identities.c.member_id == member_id))
@@ -216,7 +216,7 @@ def read_client(row: Row) -> Client:
     )
 
 
-def _identity(row: Row) -> Identity:
+def read_identity(row: Row) -> Identity:
     return Identity(row.member_id, row.number, row.language, row.email, row.birthday)
 
 

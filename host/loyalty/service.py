@@ -9,6 +9,7 @@ from host.database import Work
 from host.loyalty import rules
 from host.loyalty.analysis import Analysis
 from host.loyalty.booking import Booking
+from host.loyalty.directory import Directory
 from host.loyalty.errors import UnknownMember
 from host.loyalty.joining import Joining, mobile
 from host.loyalty.members import Members
@@ -32,6 +33,7 @@ class LoyaltyService:
         self.members = Members(parts)
         self.programmes = Programmes(parts)
         self.analysis = Analysis(parts)
+        self.directory = Directory(parts)
         self.nights = Nights(parts, self.members)
 
     def greeting(
