@@ -70,10 +70,11 @@ class Campaigns:
         timers.handle(TIMER, self._go_on)
 
     def draft(self, name: str, channel: Channel, segment: str, text: str, subject: str = "") -> Campaign:
-        """Raises ValueMissing when the text has a gap that cannot be filled."""
+        """Raises ValueMissing for a gap that nothing fills, KeyError for a segment that there is not."""
         templates.check_text(text)
         campaign = Campaign(name, channel, segment, text.strip(), " ".join(subject.split()), self._clock.now())
         with self._store.transaction() as work:
+            self._members.segment(work, segment, "", 1)
             return replace(campaign, id=self._campaigns.add(work, campaign))
 
     def change(self, campaign: Campaign) -> None:

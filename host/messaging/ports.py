@@ -57,7 +57,8 @@ class Members(Protocol):
         ...
 
     def segment(self, work: Any, segment: str, after: str, limit: int) -> Sequence[str]:
-        """The ids of its members greater than `after`, ascending, `limit` at most. "all" is everyone."""
+        """The ids of its members greater than `after`, ascending, `limit` at most. "all" is everyone. Raises KeyError
+        for a segment that there is not."""
         ...
 
 
