@@ -27,11 +27,18 @@ class Joining(Protocol):
     def refuse(self, token: bytes) -> None: ...
 
 
+class Programmes(Protocol):
+    def current(self) -> object | None: ...
+
+
 class Programme(Protocol):
     """host/loyalty/service.py."""
 
     @property
     def joining(self) -> Joining: ...
+
+    @property
+    def programmes(self) -> Programmes: ...
 
     def greeting(
         self, token: bytes | None, par: bytes | None = None, ticket: str = "", basket: Basket = ()
@@ -54,7 +61,7 @@ class CardholderLoyalty:
 
     def greeting(self, result: Message) -> Message:
         """Of goods that were paid; a refund, or a hold, is no occasion."""
-        if result.get("kind", "purchase") not in PAID:
+        if result.get("kind", "purchase") not in PAID or self._programme.programmes.current() is None:
             return {}
         card, ticket, bought = self._paid(result["transaction_id"])
         found = self._programme.greeting(card.token, card.par_token, ticket, bought) if card else None

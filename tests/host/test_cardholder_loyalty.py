@@ -106,9 +106,15 @@ def test_a_confirmed_member_sees_points_and_what_they_are_good_for(bakery: Shop)
     assert "rewards" not in _greeted(MemberView("m", "Les Amis", True, 120))
 
 
+class Programmes:
+    def current(self) -> Programme:
+        return PROGRAMME
+
+
 def _greeted(view: MemberView) -> dict[str, Any]:
     class Says:
         joining: Any = None
+        programmes: Any = Programmes()
 
         def greeting(self, *_: Any, **__: Any) -> MemberView:
             return view

@@ -164,6 +164,7 @@ class BenchView:
         picture = _data_address(self._reader.screen())
         if picture != self._shown:
             self._shown = self._glass.props["src"] = picture
+            self._glass.props["data-prompt"] = self._reader.prompt
         self._lights.props["data-lit"] = str(self._reader.lights)
         for tone in self._reader.beeps[self._heard :]:
             self._glass.client.run_javascript(f"zincBeep({tone!r})")

@@ -16,7 +16,7 @@ from host.terminal.errors import TerminalError
 from host.web import server
 from host.web.shell import View, create_app
 from tools import keys
-from tools.demo import bench_page
+from tools.demo import bench_page, programme
 from tools.demo.bench_page import Bench
 from tools.demo.stack import SERIAL, Stack
 from tools.demo.wallet import wallet
@@ -46,6 +46,7 @@ def serve_reader(state: Path, link: str, pcsc: str | None, browser: bool) -> Non
 
 async def _demo(state: Path, browser: bool) -> None:
     async with Stack(state, durable=True) as stack:
+        programme.publish(stack.app)
         await stack.terminal.connect()
         bench = Bench(stack.reader, wallet(), "/inbox")
         inbox = pages_of(stack.inbox)
