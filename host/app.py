@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -57,7 +57,7 @@ from host.settings import Settings
 from host.telecollection.model import Contract
 from host.telecollection.ports import Acquirer as CollectingAcquirer
 from host.telecollection.ports import Reader
-from host.telecollection.service import Engine, TelecollectionService
+from host.telecollection.service import GRACE, Engine, TelecollectionService
 from host.telecollection.store import TelecollectionStore
 from host.telecollection.terms import allows_store_and_forward, preauthorisation_days
 from host.terminal.client import ReaderClient
@@ -160,8 +160,8 @@ class App:
         if is_new or now_s - self._asked_at_s >= ASK_AGAIN_S:
             self._met, self._asked_at_s = reader.welcome, now_s
             await self.payments.resolve_unknown(serial)
-        if is_new:
-            await self.telecollection.reader_connected(serial)
+            if is_new or self.settings.collected_by_executors:
+                await self.telecollection.reader_connected(serial)
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
@@ -234,7 +234,7 @@ def build(
         ledger,
         lambda _: cast(Reader, terminal),
         lambda _: cast(CollectingAcquirer, acquirer),
-        Engine(jobs, timers, clock, random),
+        _evenings(settings, Engine(jobs, timers, clock, random)),
         settings.remittances or settings.database.parent / "remittances",
     )
     book = DayBook(commits, collected.days.sealed_or_remitted)
@@ -303,6 +303,10 @@ def _messages(
         clock,
         secret,
     )
+
+
+def _evenings(settings: Settings, engine: Engine) -> Engine:
+    return replace(engine, grace=GRACE, runs=False) if settings.collected_by_executors else engine
 
 
 def _link(settings: Settings) -> Link:

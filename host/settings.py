@@ -53,6 +53,15 @@ class Offers(BaseModel):
     offers_a_month: int = 4
 
 
+class Collecting(BaseModel):
+    """Of executors (host/executor.py), which have it in common; limits are those of one acquirer, over all of them."""
+
+    shards_at_once: int = 4  # of this executor: 500 merchants each
+    shards_of_an_acquirer: int = 8
+    merchants_a_minute: int | None = None
+    connections: int = 50  # of this executor to one acquirer
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ZINC_", env_nested_delimiter="__", frozen=True)
 
@@ -66,7 +75,10 @@ class Settings(BaseSettings):
     acquirer_url: str = "http://127.0.0.1:8600/caaa"
     acquirer_deadline_s: float = 10.0
     acquirer_key: SecretStr = SecretStr("")  # hexadecimal: signs the totals, for an acquirer of ISO 8583 alone
+    acquirer_urls: dict[str, str] = {}  # by the acquirer's id, where there are several
     evening: Evening = Evening()
+    collected_by_executors: bool = False  # `zinc executor` runs the evenings, on the same PostgreSQL
+    collecting: Collecting = Collecting()
     remittances: Path | None = None  # the folder of what was sent to the acquirer; unset: beside the database
     sms_gateway: Path | None = None  # its description, docs/messaging.md; without it no SMS is sent
     mail: Mail | None = None
@@ -79,3 +91,6 @@ class Settings(BaseSettings):
     # What goes first on a co-badged card until its holder takes another (terminal/LAW-1); "none" shows a list, and
     # unset leaves it to the reader's profile.
     default_brand: Literal["cb", "visa", "mastercard", "none"] | None = None
+
+    def url_of(self, acquirer_id: str) -> str:
+        return self.acquirer_urls.get(acquirer_id, self.acquirer_url)

@@ -64,6 +64,25 @@ def reader(
 
 
 @app.command()
+def executor(
+    name: Annotated[str, typer.Argument(help="Of this process, the same in its next life.")],
+) -> None:
+    """Run the evenings of the merchants of a PostgreSQL database (ZINC_DATABASE_URL), beside others who do."""
+    import signal
+
+    from host.executor import Executor
+    from host.settings import Settings
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, ended.set)
+        await Executor(Settings(), name).run(ended)
+
+    asyncio.run(run())
+
+
+@app.command()
 def collect(
     state: Annotated[Path, typer.Option(help="Folder of the till: state/demo for that of the demo.")] = STATE / "host",
 ) -> None:

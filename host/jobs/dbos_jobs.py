@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -22,7 +23,8 @@ from host.jobs.port import Workflow, plain
 
 APPLICATION = "zinc-host"  # lowercase, or the engine refuses to start
 VERSION = "1"  # of all workflows: raised when the steps of one change, after the old ones have run out
-QUEUE = "zinc"
+QUEUE, LIMITED = "zinc", "zinc-lanes"
+NO_LANE = "-"
 POLLED_EVERY_S = 1.0
 CLOSING_S = 5
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -32,14 +34,28 @@ DELETED_AT_ONCE = 1000
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Of each lane, over all executors (services/SC-2): how many workflows at once, and how many begin in a minute."""
+
+    at_once: int
+    a_minute: int | None = None
+
+    def of_the_engine(self) -> dict[str, Any]:
+        limiter = {"partition_limiter": {"limit": self.a_minute, "period": 60.0}} if self.a_minute else {}
+        return {"partition_concurrency": self.at_once} | limiter
+
+
 class DbosJobs:
     """port.Jobs; one a process, for the engine is one. The engine takes a second to import: not before `launch`."""
 
-    def __init__(self, url: str, executor: str = "local", at_once: int = 4) -> None:
-        """`url` is SQLAlchemy's; `executor` is this process's name, the same in its next life; `at_once`: workflows."""
+    def __init__(self, url: str, executor: str = "local", at_once: int = 4, limits: Limits | None = None) -> None:
+        """`url` is SQLAlchemy's; `executor` is this process's name, the same in its next life; `at_once`: workflows.
+        All who share a queue have the same limits."""
         self._url = url
         self._executor = executor
         self._at_once = at_once
+        self._limits = limits
         self._workflows: dict[str, Workflow] = {}
         self._entries: dict[str, Callable[[str], Any]] = {}
         self._running: set[tuple[str, str]] = set()
@@ -74,17 +90,23 @@ class DbosJobs:
         DBOS(config=config)
         self._entries = {name: DBOS.workflow(name=name)(self._entry(name)) for name in self._workflows}
         DBOS.launch()
-        await DBOS.register_queue_async(QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLLED_EVERY_S)
+        await DBOS.register_queue_async(
+            LIMITED if self._limits else QUEUE,
+            worker_concurrency=self._at_once,
+            polling_interval_sec=POLLED_EVERY_S,
+            **self._limits.of_the_engine() if self._limits else {},
+        )
 
-    async def start(self, name: str, key: str) -> None:
+    async def start(self, name: str, key: str, lane: str = "") -> None:
         """Returns when the run is durable; launches the engine if nobody has. Raises UnknownWorkflow."""
         if name not in self._workflows:
             raise UnknownWorkflow(name)
         await self.launch()
-        from dbos import SetWorkflowID
+        from dbos import SetEnqueueOptions, SetWorkflowID
 
-        with SetWorkflowID(f"{name}:{key}"):
-            await self._dbos.enqueue_workflow_async(QUEUE, self._entries[name], key)
+        of_lane = lane or NO_LANE if self._limits else None
+        with SetWorkflowID(f"{name}:{key}"), SetEnqueueOptions(queue_partition_key=of_lane):
+            await self._dbos.enqueue_workflow_async(LIMITED if self._limits else QUEUE, self._entries[name], key)
 
     def holders(self) -> set[str]:
         """The executors, living or dead, that have a workflow in hand. From a thread: it waits for the database."""

@@ -19,7 +19,7 @@ class DirectJobs:
     def register(self, name: str, workflow: Workflow) -> None:
         self._workflows[name] = workflow
 
-    async def start(self, name: str, key: str) -> None:
+    async def start(self, name: str, key: str, lane: str = "") -> None:  # noqa: ARG002
         """Returns when the run has ended. Raises UnknownWorkflow, and what the workflow raises."""
         if name not in self._workflows:
             raise UnknownWorkflow(name)

@@ -39,10 +39,11 @@ def beat(table: ExecutorTable, engine: Engine, timers: TimersHeld, executor: str
         return set()
     silent = set(table.dead(now))
     dead = silent | engine.holders() - set(table.living(now))
+    for each in dead:
+        timers.release(each)  # first: the work that comes back looks for them
     if dead:
         engine.recover(dead)
     for each in dead:
-        timers.release(each)
         table.bury(each, now)
     return dead
 

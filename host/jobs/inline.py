@@ -30,7 +30,7 @@ class InlineJobs:
     def register(self, name: str, workflow: Workflow) -> None:
         self._workflows[name] = workflow
 
-    async def start(self, name: str, key: str) -> None:
+    async def start(self, name: str, key: str, lane: str = "") -> None:  # noqa: ARG002
         """Returns when the run has ended, or at once when it began before. Raises what the workflow raises."""
         run = (name, key)
         if run in self._kept.ended or run in self._kept.pending:

@@ -37,8 +37,9 @@ class Jobs(Protocol):
 
     def register(self, name: str, workflow: Workflow) -> None: ...
 
-    async def start(self, name: str, key: str) -> None:
-        """Returns when the run is durable; what becomes of it is in the domain's rows."""
+    async def start(self, name: str, key: str, lane: str = "") -> None:
+        """Returns when the run is durable; what becomes of it is in the domain's rows. Of one lane not more run at
+        once than its limit, where there is one."""
         ...
 
 

@@ -109,7 +109,8 @@ class ShardedTimers(TimerTable):
             rows = work.execute(select(plans).where(wanted).order_by(plans.c.slot, plans.c.lane)).all()
         for row in rows:
             for number in range(row.shards):
-                await self._jobs.start(f"shard {kind}", Shard(kind, row.lane, row.slot, number, row.shards).key)
+                shard = Shard(kind, row.lane, row.slot, number, row.shards)
+                await self._jobs.start(f"shard {kind}", shard.key, shard.lane)
             this = and_(plans.c.kind == kind, plans.c.lane == row.lane, plans.c.slot == row.slot)
             with self._transaction() as work:
                 work.execute(plans.update().where(this).values(started_at=now))

@@ -7,6 +7,7 @@ signature: the host has no key of the acquirer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -14,10 +15,10 @@ from zoneinfo import ZoneInfo
 from host.acquirer.errors import AcquirerError
 from host.acquirer.model import Parameters
 from host.clock import Clock
-from host.jobs.port import Timers
+from host.database import Work
 from host.telecollection.model import Alert, AlertKind, Contract
 from host.telecollection.ports import Acquirers, Reader, Readers
-from host.telecollection.schedule import evening, next_cut_off
+from host.telecollection.schedule import evening
 from host.telecollection.store import TelecollectionStore
 from host.terminal.errors import AnotherReader, TerminalError
 from protocol import cbor
@@ -28,12 +29,17 @@ CUT_OFF = "telecollection"  # the timer; key: contract
 
 class Acknowledging:
     def __init__(
-        self, store: TelecollectionStore, acquirers: Acquirers, readers: Readers, timers: Timers, clock: Clock
+        self,
+        store: TelecollectionStore,
+        acquirers: Acquirers,
+        readers: Readers,
+        at_next_cut_off: Callable[[Work, Contract], None],
+        clock: Clock,
     ) -> None:
         self._store = store
         self._acquirers = acquirers
         self._readers = readers
-        self._timers = timers
+        self._at_next_cut_off = at_next_cut_off
         self._clock = clock
 
     async def acknowledge(self, serial: str) -> int:
@@ -80,6 +86,8 @@ class Acknowledging:
         try:
             reader = await self._reach(serial)
             applied = await reader.apply_parameters(newest.contract, newest.signature)
+        except AnotherReader:  # it hears of them at its own till
+            return False
         except TerminalError as error:
             self._failed(contract_id, serial, error.code)
             return False
@@ -104,7 +112,7 @@ class Acknowledging:
             told = told_by(contract, applied)
             self._store.contracts.save(work, told)
             if (told.cut_off, told.zone) != (contract.cut_off, contract.zone):
-                self._timers.set(work, CUT_OFF, contract_id, next_cut_off(told, self._clock.now()))
+                self._at_next_cut_off(work, told)
 
     def _failed(self, contract_id: str, key: str, why: str) -> None:
         now = self._clock.now()

@@ -66,6 +66,8 @@ class Gathering:
                 return await self._close(remittance, serial)
             except ReaderBusy:
                 await self._pause(BUSY_PAUSE_S)
+            except AnotherReader:
+                return self._by_its_till(remittance, serial)
             except ReaderRefused as refusal:  # it is there, and does not: its journal is damaged, it has no keys left
                 return self._refused(remittance, serial, refusal.code)
             except TerminalError:
@@ -75,6 +77,14 @@ class Gathering:
             except MalformedSeal:
                 return self._refused(remittance, serial, "malformed")
         return Outcome.ABSENT
+
+    def _by_its_till(self, remittance: Remittance, serial: str) -> Outcome:
+        """It is not here: its own till may have closed the day, and checked it, on the same database."""
+        with self._store.transaction() as work:
+            known = self._store.days.of_reader(work, serial, 1)
+        if not known or known[0].business_date < remittance.business_date:
+            return Outcome.ABSENT
+        return Outcome.REFUSED if known[0].state is DayState.REFUSED else Outcome.SEALED
 
     async def _close(self, remittance: Remittance, serial: str) -> Outcome:
         reader = self._readers(serial)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from host.clock import Clock
@@ -37,6 +38,7 @@ from host.telecollection.states import UNANSWERED, State
 from host.telecollection.store import TelecollectionStore
 
 WORKFLOW = "telecollect"
+GRACE = timedelta(minutes=5)  # where executors run the evenings
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Engine:
     clock: Clock
     random: Callable[[int], bytes]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep  # in seconds
+    grace: timedelta = timedelta(0)  # from the cut-off to the run, in which tills close the days of their readers
+    runs: bool = True  # False for a till whose evenings executors run (host/executor.py)
 
 
 class TelecollectionService:
@@ -76,15 +80,17 @@ class TelecollectionService:
         self._opening = Opening(store, clock, engine.random)
         self._delivery = Delivery(store, captures, ledger, acquirers, self._composing, timers, clock)
         self._reconciling = Reconciling(store, captures, acquirers, Books(store, ledger, clock), timers, clock)
-        self._acknowledging = Acknowledging(store, acquirers, readers, timers, clock)
+        self._acknowledging = Acknowledging(store, acquirers, readers, self._timers_set, clock)
         self._settling = Settling(store, ledger, acquirers, clock)
         self._again = PresentingAgain(store, clock)
         self.overview = Overview(store, captures, self._composing)
         self._watched = Watched()
+        self._closed_at: dict[str, datetime] = {}  # by reader, the last cut-off at which this till closed its day
         self._say = self._watched.say
         jobs.register(WORKFLOW, self.telecollect)
-        timers.handle(CUT_OFF, self.cut_off)
-        timers.handle(RETRY, self.go_on)
+        if engine.runs:
+            timers.handle(CUT_OFF, self.cut_off)
+            timers.handle(RETRY, self.go_on)
 
     # ---- when ----
 
@@ -117,6 +123,8 @@ class TelecollectionService:
     async def collect_now(self, contract_id: str) -> int:
         """By hand, at any time: the remittance's id. Two tills that ask at once get the same one. Raises
         UnknownContract."""
+        if not self._engine.runs:
+            return self.ask(contract_id)
         remittance = self._opening.by_hand(contract_id)
         await self._engine.jobs.start(WORKFLOW, run_key(remittance))
         return remittance.id
@@ -142,9 +150,23 @@ class TelecollectionService:
         await self._engine.jobs.start(WORKFLOW, run_key(remittance))
 
     async def reader_connected(self, serial: str) -> None:
-        """A reader is there: it hears what it missed. Never raises for what the reader does."""
+        """A reader is there: it hears what it missed, and closes its day where executors wait for that. Never raises
+        for what the reader does."""
+        if not self._engine.runs:
+            await self._close_day(serial)
         await self._acknowledging.acknowledge(serial)
         await self._acknowledging.apply_parameters(serial)
+
+    async def _close_day(self, serial: str) -> None:
+        """At its cut-off, or when it is back within the grace; once."""
+        now = self._engine.clock.now()
+        with self._store.transaction() as work:
+            contract = self._store.contracts.contract_of(work, serial)
+        due = last_cut_off(contract, now)
+        if contract.active and now < due + self._engine.grace and due != self._closed_at.get(serial):
+            remittance = self._opening.of_cut_off(contract, due)
+            await self._gathering.close(remittance.id, serial)
+            self._closed_at[serial] = due
 
     # ---- the workflow ----
 
@@ -224,7 +246,7 @@ class TelecollectionService:
 
     def _timers_set(self, work: Work, contract: Contract) -> None:
         if contract.active:
-            due = next_cut_off(contract, self._engine.clock.now())
+            due = next_cut_off(contract, self._engine.clock.now() - self._engine.grace) + self._engine.grace
             self._engine.timers.set(work, CUT_OFF, contract.id, due, contract.acquirer_id)
 
     # ---- the merchant's ----

@@ -2,7 +2,7 @@
 
 TerminalError
 |- ReaderNotFound     no reader answers on this link
-|  `- AnotherReader     one does, but not the one that was asked
+|  `- AnotherReader     one does, but not the one that was asked: that is at another till, or nowhere
 |- LinkLost           the reader is gone: the link was cut
 |- ReaderTimeout      the link stands, but the reader does not answer in time
 |- ReaderBroken       they did wrong: the reader broke the protocol

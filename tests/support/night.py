@@ -147,7 +147,7 @@ class NightClock:
 
 
 def service_of(
-    database: Database, folder: Path, lines: int, jobs: Jobs, timers: Timers, clock: Clock
+    database: Database, folder: Path, lines: int, jobs: Jobs, timers: Timers, clock: Clock, **of_the_engine: Any
 ) -> TelecollectionService:
     """`lines` of each reader."""
     app = build(Settings(), Reader(chip_sale), acquirer=None, clock=clock, database=database)
@@ -158,7 +158,7 @@ def service_of(
         app.ledger,
         lambda serial: MadeUpReader(serial, lines),
         lambda _contract: acquirer,
-        Engine(jobs, timers, clock, os.urandom),
+        Engine(jobs, timers, clock, os.urandom, **of_the_engine),
         folder,
     )
 
