@@ -14,7 +14,7 @@ from math import inf
 
 from tools.simulation.radio.shared_time import SharedLoop, jump, seconds, wanted, wants
 
-LOOK_S = (0.001, 0.008)  # between two looks at first, and at most: who works is not to be disturbed
+LOOK_S = (0.001, 0.032)  # between two looks at first, and at most: who works is not to be disturbed
 LEAST_S = 0.002  # that is worth a jump
 _BEYOND_S = 0.001  # for clocks that count milliseconds
 
@@ -66,9 +66,9 @@ class Conductor(selectors.DefaultSelector):
         return before is not None and before == self._asleep()
 
     def _asleep(self) -> Threads | None:
-        """All threads but this one; None when one does not sleep."""
+        """All threads but this one; None when one does not sleep: who came last works most, and is looked at first."""
         found: Threads = {}
-        for pid in (os.getpid(), *(pid for pid, _ in self._others.values())):
+        for pid in (*(pid for pid, _ in reversed(self._others.values())), os.getpid()):
             for thread in _threads(pid):
                 if thread.endswith(f"/{os.getpid()}"):
                     continue

@@ -37,7 +37,7 @@ from tools.simulation.radio.shared_time import Moment, SharedClock, SharedLoop, 
 from tools.simulation.shop import CONTRACT
 
 TICK_S = 5.0
-POLLED_EVERY_S = 0.05  # by the engine
+POLLED_EVERY_S = 0.15  # by the engine
 FOUND_S = 1.0  # at most
 LONGEST_RUN_S = 120.0  # of a telecollection that the merchant waits for
 
