@@ -9,13 +9,14 @@ from fractions import Fraction
 
 from host.loyalty.errors import InvalidProfile
 from host.loyalty.law import WHOLE, limit
-from host.loyalty.model import NOTHING, Basis, Earning, LegalClass, Programme, Reward, RewardKind
+from host.loyalty.model import NOTHING, Basis, Conditions, Earning, LegalClass, Programme, Reward, RewardKind
 from host.loyalty.rules import earns, rate
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+\.[^@\s.\x00-\x1f<>,;]+")
 LONGEST_EMAIL = 254
 NAME_LENGTH = 32  # on the reader
 LABEL_LENGTH = 40  # on a ticket
+VERSION_OCTETS, SHORT_OCTETS, URL_OCTETS = 16, 300, 106
 
 
 def checked_email(text: str) -> str:
@@ -46,7 +47,20 @@ def faults(programme: Programme, classes: Mapping[str, LegalClass], day: date) -
         found.append("rewards")
     if programme.birthday_bonus < 0 or (programme.expiry_days is not None and programme.expiry_days < 1):
         found.append("numbers")
+    if programme.conditions is not None and _conditions_are_wrong(programme.conditions):
+        found.append("conditions")
     return found + _against_the_law(programme, classes, day)
+
+
+def _conditions_are_wrong(conditions: Conditions) -> bool:
+    """In the octets that the reader has room for (protocol/schema): each short text goes with the version."""
+    texts = conditions.short.values()
+    version_fits = 1 <= len(conditions.version.encode()) <= VERSION_OCTETS
+    texts_fit = all(1 <= len(text.encode()) <= SHORT_OCTETS for text in texts) and "fr" in conditions.short
+    url_fits = not conditions.url or (
+        conditions.url.startswith("https://") and len(conditions.url.encode()) <= URL_OCTETS
+    )
+    return not (version_fits and texts_fit and url_fits)
 
 
 def _is_wrong(earning: Earning) -> bool:

@@ -12,6 +12,7 @@ from host.loyalty.analysis_panel import AnalysisPanel
 from host.loyalty.clients_panel import ClientsPanel
 from host.loyalty.overview_panel import OverviewPanel
 from host.loyalty.page_words import TEXTS
+from host.loyalty.programme_panel import ProgrammePanel
 from host.loyalty.range_bar import RangeBar
 from host.loyalty.space import Space
 from host.web.elements import box, text
@@ -44,6 +45,7 @@ class LoyaltyView:
             "overview": OverviewPanel(space, dates, language, self.go),
             "analysis": AnalysisPanel(space, dates, language, self.go),
             "clients": ClientsPanel(space, language),
+            "programme": ProgrammePanel(space, language),
         }
         self._chosen = ""
         self._bar, self._content = ui.refreshable(self._make_bar), ui.refreshable(self._make)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from host.database import Database
 from host.loyalty.analysis import ClientList, Figures
 from host.loyalty.charts import scale
-from host.loyalty.errors import UnknownMember
-from host.loyalty.model import Range, Subject
+from host.loyalty.checks import faults
+from host.loyalty.errors import ProgrammeRefused, UnknownMember
+from host.loyalty.law import limit
+from host.loyalty.model import Conditions, Counter, LegalClass, Range, Reward, RewardKind, Subject
+from host.loyalty.programme_fields import says
+from host.loyalty.programme_form import amount, form_of, whole
 from host.loyalty.spans import Preset, Step, before, chosen, spans, step, together
 from host.loyalty.states import State
 from host.money import Money
-from tests.host.loyalty_bench import Shop
+from tests.host.loyalty_bench import PROGRAMME, Shop
 
 TODAY = date(2026, 11, 22)
+ZONE = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
@@ -28,8 +35,8 @@ def shop(database: Database) -> Shop:
 
 @pytest.mark.covers("services/L-9")
 def test_the_best_the_members_and_the_inactive_are_members_or_not(shop: Shop) -> None:
-    for amount in (3000, 2000):
-        shop.sale(1, amount)
+    for minor in (3000, 2000):
+        shop.sale(1, minor)
     shop.sale(2, 1000)
     member = shop.member(2)
     shop.clock.later(days=91)
@@ -131,3 +138,45 @@ def test_weeks_and_months_sum_their_days() -> None:
 )
 def test_a_scale_has_round_steps(most: int, unit: int, step_and_top: tuple[int, int]) -> None:
     assert scale(most, unit) == step_and_top
+
+
+def test_what_is_typed_makes_the_programme_that_it_came_from() -> None:
+    form = form_of(PROGRAMME)
+    assert replace(form.programme(ZONE), valid_from=PROGRAMME.valid_from) == PROGRAMME
+    form.add_reward()
+    assert form.rewards[-1].id == "r1"
+    form.begins = "2026-12-01"
+    assert form.programme(ZONE).valid_from == datetime(2026, 11, 30, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"), [("2,50 €", 250), ("1 000", 100000), ("0,999", 99), ("-1", 0), ("NaN", 0), ("1e9", 0), ("", 0)]
+)
+def test_amounts_as_people_type_them(typed: str, minor: int) -> None:
+    assert amount(typed) == Money(minor)
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1,5", "²", "9" * 40])
+def test_what_is_no_whole_number_is_a_fault(typed: str) -> None:
+    assert whole(typed) == -1
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [Conditions("", {"fr": "a"}), Conditions("1", {"en": "a"}), Conditions("1", {"fr": "é" * 151}),
+     Conditions("1", {"fr": "a"}, "javascript:alert(1)"), Conditions("1" * 17, {"fr": "a"})],
+)  # fmt: skip
+def test_conditions_that_the_reader_has_no_room_for_are_refused(conditions: Conditions) -> None:
+    assert faults(replace(PROGRAMME, conditions=conditions), {}, TODAY) == ["conditions"]
+
+
+@pytest.mark.covers("services/L-13")
+def test_what_the_law_forbids_is_said_with_its_source_and_not_published(shop: Shop) -> None:
+    wine = Reward("wine", RewardKind.COUPON, Counter.POINTS, 10, "Vin", percent=10, category="Alcools")
+    draft, classes = replace(PROGRAMME, rewards=(wine,)), {"Alcools": LegalClass.ALCOHOL}
+    preview = shop.service.programmes.preview(draft, classes)
+    assert preview.faults == ("law_alcohol",)
+    assert next(rule.source for rule in preview.limits if rule.legal_class is LegalClass.ALCOHOL).startswith("CSP")
+    assert says(limit(LegalClass.BOOK, TODAY), "fr") == "5\u202f% au plus du prix"
+    with pytest.raises(ProgrammeRefused):
+        shop.service.programmes.publish(draft, classes)
