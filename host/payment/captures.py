@@ -109,11 +109,16 @@ class CaptureStore:
             found.update({row.transaction_id: copy_of(row) for row in rows})
         return found
 
-    def of_reader(self, work: Work, reader: str, after: bytes | None = None) -> Iterable[Copy]:
-        """Of kept sales that were not cancelled: the AT_ONCE that follow `after` in order of transaction id."""
+    def of_reader(
+        self, work: Work, reader: str, after: bytes | None = None, since: datetime | None = None
+    ) -> Iterable[Copy]:
+        """Of kept sales that were not cancelled: the AT_ONCE that follow `after` in order of transaction id, of those
+        that were kept since then."""
         chosen = (captures.c.reader == reader) & captures.c.voided_at.is_(None)
         if after is not None:
             chosen &= captures.c.transaction_id > after
+        if since is not None:
+            chosen &= captures.c.kept_at >= since
         rows = work.execute(select(captures).where(chosen).order_by(captures.c.transaction_id).limit(AT_ONCE))
         return [copy_of(row) for row in rows]
 

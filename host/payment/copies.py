@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from host.money import Money
@@ -29,9 +30,11 @@ class Copies:
         """Those of which there is a copy."""
         return self._commits.captures.find(work, transaction_ids)
 
-    def of_reader(self, work: Any, reader: str, after: bytes | None = None) -> Iterable[Copy]:
+    def of_reader(
+        self, work: Any, reader: str, after: bytes | None = None, since: datetime | None = None
+    ) -> Iterable[Copy]:
         """Of kept sales that were not cancelled: some hundreds that follow `after` in order of transaction id."""
-        return self._commits.captures.of_reader(work, reader, after)
+        return self._commits.captures.of_reader(work, reader, after, since)
 
     def without_copy(self, work: Any, reader: str) -> Sequence[str]:
         """Payments of the reader that may be approved and have no copy, by order reference."""

@@ -13,6 +13,9 @@ from host.telecollection.tables import STANDS, alerts
 # Made once: to make a statement costs as much as to run it.
 SAME = and_(STANDS, alerts.c.kind == bindparam("of_kind"), alerts.c.key == bindparam("of_key"))
 STANDING = select(alerts).where(SAME)
+OF_CONTRACT = (
+    select(alerts).where(STANDS, alerts.c.contract == bindparam("of")).order_by(alerts.c.grows.desc(), alerts.c.id)
+)
 CLEAR = alerts.update().where(SAME).values(cleared_at=bindparam("at"))
 
 
@@ -30,8 +33,7 @@ class AlertStore:
         work.execute(CLEAR, {"of_kind": kind.value, "of_key": key, "at": at})
 
     def standing(self, work: Work, contract_id: str) -> list[Alert]:
-        mine = select(alerts).where(STANDS, alerts.c.contract == contract_id)
-        return [_alert(row) for row in work.execute(mine.order_by(alerts.c.grows.desc(), alerts.c.id))]
+        return [_alert(row) for row in work.execute(OF_CONTRACT, {"of": contract_id})]
 
 
 def _row(alert: Alert) -> dict[str, object]:

@@ -68,6 +68,10 @@ class Composing:
             raise FileChanged(remittance.reference)
         return path
 
+    def forget(self, remittance: Remittance) -> None:
+        """Its rows are kept, and whoever asks for the file has it written again, to the byte."""
+        self.path(remittance).unlink(missing_ok=True)
+
     # ---- rows ----
 
     def _compose(self, work: Work, remittance: Remittance) -> None:

@@ -204,13 +204,22 @@ class Gathering:
         return Outcome.REFUSED
 
     def _tell(self, work: Work, remittance: Remittance, serial: str, outcome: Outcome) -> None:
-        if outcome is Outcome.SEALED:
-            self._store.alerts.clear(work, AlertKind.DAY_REFUSED, serial, self._clock.now())
-        if outcome is not Outcome.ABSENT:
-            self._store.alerts.clear(work, AlertKind.READER_ABSENT, serial, self._clock.now())
-        elif not self._store.contracts.lost(work, serial):
+        now = self._clock.now()
+        for alert in self._store.alerts.standing(work, remittance.contract):
+            here = alert.kind is AlertKind.READER_ABSENT and alert.key == serial and outcome is not Outcome.ABSENT
+            if here or (outcome is Outcome.SEALED and self._is_over(work, alert, serial)):
+                self._store.alerts.clear(work, alert.kind, alert.key, now)
+        if outcome is Outcome.ABSENT and not self._store.contracts.lost(work, serial):
             alert = Alert(AlertKind.READER_ABSENT, serial, remittance.contract, self._clock.now())
             self._store.alerts.raise_(work, alert, remittance.business_date)
+
+    def _is_over(self, work: Work, alert: Alert, serial: str) -> bool:
+        """It says that a day of the reader was refused, such as for a fork, and no such day is: it has sealed since."""
+        reader, _, number = alert.key.partition(" ")
+        if alert.kind is not AlertKind.DAY_REFUSED or reader != serial:
+            return False
+        day = self._store.days.get(work, serial, int(number)) if number else None
+        return day is None or day.state is not DayState.REFUSED
 
 
 def _digits(day: date) -> int:

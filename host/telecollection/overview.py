@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from host.acquirer.model import Totals
@@ -18,6 +19,7 @@ from host.telecollection.store import TelecollectionStore
 from host.telecollection.ticket import Ticket, ticket_of
 
 AT_ONCE = 500
+WHILE_SEALING = timedelta(hours=1)  # copies of the next day may be kept before the host has the seal of this one
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Overview:
         sums: list[Totals] = []
         after = None
         with self._store.transaction() as work:
-            while page := list(self._captures.of_reader(work, serial, after)):
+            last = self._store.days.of_reader(work, serial, 1)
+            since = last[0].sealed_at - WHILE_SEALING if last else None
+            while page := list(self._captures.of_reader(work, serial, after, since)):
                 ids = [copy.line.transaction_id for copy in page]
                 gone = self._store.days.sealed_or_remitted(work, ids)
                 sums += [totals.of_copy(copy) for copy in page if copy.line.transaction_id not in gone]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,8 +82,9 @@ class Captures(Protocol):
         """A late copy, durable on return, and the end of its payment. Idempotent."""
         ...
 
-    def of_reader(self, work: Any, reader: str, after: bytes | None) -> Iterable[Copy]:
-        """Copies of kept sales that were not cancelled, in order of transaction id, after that one; some hundreds."""
+    def of_reader(self, work: Any, reader: str, after: bytes | None, since: datetime | None = None) -> Iterable[Copy]:
+        """Copies of kept sales that were not cancelled, in order of transaction id, after that one; some hundreds, of
+        those that were kept since then."""
         ...
 
     def without_copy(self, work: Any, reader: str) -> Sequence[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from host.acquirer.errors import AcquirerError
 from host.acquirer.model import Reconciliation, Totals
 from host.clock import Clock
@@ -39,13 +41,16 @@ class Reconciling:
         books: Books,
         timers: Timers,
         clock: Clock,
+        forget: Callable[[Remittance], None],
     ) -> None:
+        """forget: the file, which is not sent again."""
         self._store = store
         self._captures = captures
         self._acquirers = acquirers
         self._books = books
         self._timers = timers
         self._clock = clock
+        self._forget = forget
 
     async def run(self, remittance_id: int) -> State:
         """The state after it; `reconciled_at` says whether they agree."""
@@ -90,4 +95,5 @@ class Reconciling:
         self._store.remittances.save(work, remittance.reconciled(now))
         self._store.alerts.clear(work, AlertKind.OUT_OF_BALANCE, remittance.reference, now)
         self._timers.clear(work, RETRY, str(remittance.id))
+        self._forget(remittance)
         return remittance.state

@@ -79,7 +79,8 @@ class TelecollectionService:
         self._gathering = Gathering(store, captures, readers, clock, engine.pause)
         self._opening = Opening(store, clock, engine.random)
         self._delivery = Delivery(store, captures, ledger, acquirers, self._composing, timers, clock)
-        self._reconciling = Reconciling(store, captures, acquirers, Books(store, ledger, clock), timers, clock)
+        books, forget = Books(store, ledger, clock), self._composing.forget
+        self._reconciling = Reconciling(store, captures, acquirers, books, timers, clock, forget)
         self._acknowledging = Acknowledging(store, acquirers, readers, self._timers_set, clock)
         self._settling = Settling(store, ledger, acquirers, clock)
         self._again = PresentingAgain(store, clock)

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -136,6 +137,7 @@ class StandInCaptures:
         self.copies: dict[bytes, Copy] = {}
         self.records: dict[bytes, Copy] = {}
         self.unknown: dict[str, list[str]] = {}
+        self.looked_since: datetime | None = None
         self.book: Callable[[Copy], None] = lambda _: None  # in the ledger
 
     def find(self, work: Any, transaction_ids: Sequence[bytes]) -> dict[bytes, Copy]:
@@ -146,7 +148,8 @@ class StandInCaptures:
         self.book(copy)
         self.copies[result["transaction_id"]] = copy
 
-    def of_reader(self, work: Any, reader: str, after: bytes | None) -> Iterable[Copy]:
+    def of_reader(self, work: Any, reader: str, after: bytes | None, since: datetime | None = None) -> Iterable[Copy]:
+        self.looked_since = since
         mine = sorted(key for key, copy in self.copies.items() if copy.reader == reader and key > (after or b""))
         return [self.copies[key] for key in mine[:500]]
 

@@ -6,6 +6,7 @@ import asyncio
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def test_totals_by_scheme_of_today_and_of_a_remittance(bench: Bench) -> None:
     assert bench.service.overview.today("ZINC-0001") == (2, (both,))
     remittance = asyncio.run(bench.evening())
     assert bench.service.overview.today("ZINC-0001") == (0, ())
+    assert bench.captures.looked_since == bench.clock.moment - timedelta(hours=1, seconds=10), "not at all the years"
     assert bench.service.overview.totals(remittance.id) == (both,)
     assert remittance.net_minor == 700
 

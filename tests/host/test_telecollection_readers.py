@@ -167,6 +167,9 @@ def test_a_reader_whose_storage_was_put_back_is_refused_by_name(bench: Bench) ->
         assert not bench.acquirer.captured
         (alert,) = bench.service.overview.alerts(CONTRACT)
         assert (alert.kind.value, alert.key, alert.detail) == ("day_refused", "ZINC-0001 2", "fork")
+        bench.reader.number = 3  # the right one again
+        await bench.evening()
+        assert len(bench.acquirer.captured) == 1 and bench.alerts() == {}
 
     asyncio.run(story())
 
@@ -388,6 +391,7 @@ def test_lines_that_are_not_what_the_seal_says_are_refused(bench: Bench) -> None
         bench.reader.seal_lines = lines
         await bench.evening()
         assert len(bench.acquirer.captured) == 1
+        assert bench.alerts() == {}
 
     asyncio.run(story())
 
@@ -404,8 +408,9 @@ def test_a_file_that_was_edited_before_it_goes_again_is_written_anew(bench: Benc
         bench.acquirer.down = False
         await bench.at(bench.clock.moment + timedelta(minutes=2))
         assert list(bench.acquirer.captured.values()) == [1000]
-        assert file.read_bytes() == whole
+        assert not file.exists(), "totals agree: it is not sent again, and not kept"
         assert bench.service.overview.xml(remittance.id) == file
+        assert file.read_bytes() == whole
 
     asyncio.run(story())
 
