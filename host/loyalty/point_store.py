@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select
 
@@ -22,6 +23,20 @@ NET_OF_TICKET = (
     .group_by(entries.c.counter)
 )
 BALANCES = select(balances.c.counter, balances.c.points).where(balances.c.member_id == bindparam("wanted"))
+
+
+def _adding(insert: Any) -> Any:
+    """To the balance, which may not be there yet; of two moments at which something expires the sooner counts."""
+    sooner = func.coalesce(
+        case((balances.c.next_expiry < insert.excluded.next_expiry, balances.c.next_expiry)),
+        insert.excluded.next_expiry,
+        balances.c.next_expiry,
+    )
+    added = {"points": balances.c.points + insert.excluded.points, "next_expiry": sooner}
+    return insert.on_conflict_do_update(index_elements=["member_id", "counter"], set_=added)
+
+
+ADD = {name: _adding(insert(balances)) for name, insert in INSERT.items()}
 
 
 @dataclass(frozen=True)
@@ -107,15 +122,8 @@ class PointStore:
         work.execute(balances.update().where(mine).values(next_expiry=moment))
 
     def _add(self, work: Work, owner: str, counter: Counter, points: int, expiry: datetime | None) -> None:
-        insert = INSERT[work.dialect.name](balances)
-        sooner = func.coalesce(
-            case((balances.c.next_expiry < insert.excluded.next_expiry, balances.c.next_expiry)),
-            insert.excluded.next_expiry,
-            balances.c.next_expiry,
-        )
-        added = {"points": balances.c.points + insert.excluded.points, "next_expiry": sooner}
         row = {"member_id": owner, "counter": str(counter), "points": points, "next_expiry": expiry}
-        work.execute(insert.on_conflict_do_update(index_elements=["member_id", "counter"], set_=added), row)
+        work.execute(ADD[work.dialect.name], row)
 
 
 def _row(entry: Entry) -> dict[str, object]:

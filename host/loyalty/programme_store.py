@@ -40,8 +40,9 @@ class ProgrammeStore:
         return programme if programme is not None and programme.active else None
 
     def get(self, work: Work, version: int) -> Programme:
-        row = work.execute(select(programmes).where(programmes.c.version == version)).one()
-        return self._programme(row)
+        if version not in self._read:
+            self._programme(work.execute(select(programmes).where(programmes.c.version == version)).one())
+        return self._read[version]
 
     def every(self, work: Work) -> list[Programme]:
         """The newest first."""

@@ -13,6 +13,7 @@ from tools.bench import (
     heap,
     host_share,
     kernel_paths,
+    loyalty,
     merchants,
     messages,
     package_size,
@@ -35,6 +36,7 @@ MEASUREMENTS = {
     "telecollection": telecollection.measure,
     "merchants": merchants.measure,
     "messages": messages.measure,
+    "loyalty": loyalty.measure,
     "heap": heap.measure,
     "demo": demo_time.measure,
 }
@@ -42,6 +44,7 @@ LONG = {  # minutes: only when asked for, as in `python -m tools.bench telecolle
     "telecollection_long": telecollection.measure_long,
     "merchants_long": merchants.measure_long,
     "messages_long": messages.measure_long,
+    "loyalty_long": loyalty.measure_long,
 }
 
 
