@@ -55,6 +55,13 @@ def campaign() -> str:
     return drawing("A campaign", "host/messaging/states.py", moves)
 
 
+def client() -> str:
+    from host.loyalty.states import MOVES
+
+    moves = [(start.value, end.value, "") for start, ends in MOVES.items() for end in sorted(ends)]
+    return drawing("A client of the loyalty programme", "host/loyalty/states.py", moves)
+
+
 def session() -> str:
     from protocol.states import ENDING, MOVES
 
@@ -121,6 +128,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "remittance": remittance,
     "message": message,
     "campaign": campaign,
+    "client": client,
     "session": session,
     "contact": contact,
     "refund": refund,

@@ -35,7 +35,7 @@ def checked_birthday(text: str) -> str:
 
 
 def faults(programme: Programme, classes: Mapping[str, LegalClass], day: date) -> list[str]:
-    """Why a programme cannot be, as keys of words.py; `classes` by category of article."""
+    """Why a programme cannot be, as keys fault_... of programme_words.py; `classes` by category of article."""
     found = []
     if not 1 <= len(programme.name) <= NAME_LENGTH:
         found.append("name")

@@ -62,7 +62,7 @@ class ProgrammeRefused(Refused):
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__(", ".join(faults))
-        self.faults = tuple(faults)  # keys of words.py
+        self.faults = tuple(faults)  # fault_... of programme_words.py
 
 
 class NoProgramme(LoyaltyError):

@@ -23,7 +23,7 @@ TRIED_VISITS = 20_000
 class Preview:
     """What the draft would have been on the members' visits of TRIED_DAYS, the newest TRIED_VISITS of them.
 
-    faults: keys of words.py; with any it cannot be published. limits: what the law says today of classes that it
+    faults: as checks.py has them; with any it cannot be published. limits: what the law says today of classes that it
     leaves less than all. excluded: classes that earn nothing in this programme. earned: by counter. reached: by
     reward, how often. cost: of the rewards that have an amount.
     """

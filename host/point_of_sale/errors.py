@@ -42,11 +42,11 @@ class DiscountTooHigh(TillError):
 
 
 class NoMember(TillError):
-    pass
+    code = "no_member"
 
 
 class NotReturnable(TillError):
-    pass
+    code = "not_returnable"
 
 
 class NoReceipt(TillError):

@@ -129,6 +129,16 @@ REFUSALS: dict[str, Texts] = {
         "It was asked for already, with another amount. Look at the list before you try again.",
         "Dit is al gevraagd, voor een ander bedrag. Kijk eerst in de lijst.",
     ),
+    "no_member": (
+        "Aucun membre n’est associé à ce ticket.",
+        "There is no member on this ticket.",
+        "Er is geen lid aan deze bon gekoppeld.",
+    ),
+    "not_returnable": (
+        "Ces articles ne peuvent pas être repris : plus que vendus, ou déjà repris.",
+        "These articles cannot come back: more than were sold, or back already.",
+        "Deze artikelen kunnen niet terug: meer dan verkocht, of al teruggenomen.",
+    ),
     "no_amount": ("Tapez un montant, comme 12,50.", "Type an amount, such as 12.50.", "Typ een bedrag, zoals 12,50."),
 }
 
