@@ -50,9 +50,9 @@ async def _wait_for(awaitable: Any, timeout: float | None) -> Any:
 def _write_plainly() -> None:
     """The display is given each text as it is: no letter is measured, fetched or drawn."""
     canvas = importlib.import_module("firmware.screens.canvas").Canvas
-    canvas.text = lambda self, _x, _y, text, *_: self._display.texts.append(text)
-    canvas.width = lambda *_: 0
-    canvas.icon = lambda *_: None
+    canvas.text = lambda self, _x, _y, text, *_, **__: self._display.texts.append(text)
+    canvas.width = lambda *_, **__: 0
+    canvas.icon = lambda *_, **__: None
 
 
 def _with(**attributes: object) -> ModuleType:
