@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -42,7 +42,8 @@ from host.messaging.smtp import Server
 from host.messaging.store import MessageStore
 from host.messaging.templates import House
 from host.messaging.writing import Policy
-from host.payment.advice import AdviceStore
+from host.payment.advice import LONGEST_PAUSE, AdviceStore
+from host.payment.advice import TIMER as ADVICE
 from host.payment.captures import CaptureStore
 from host.payment.commits import Commits
 from host.payment.day_book import DayBook
@@ -54,9 +55,12 @@ from host.point_of_sale.receipts import Seller
 from host.point_of_sale.service import TillService
 from host.point_of_sale.store import TillStore
 from host.settings import Settings
+from host.telecollection.acknowledge import CUT_OFF
 from host.telecollection.model import Contract
 from host.telecollection.ports import Acquirer as CollectingAcquirer
 from host.telecollection.ports import Reader
+from host.telecollection.reconcile import RETRY
+from host.telecollection.schedule import LONGEST_PAUSE as LONGEST_RETRY
 from host.telecollection.service import GRACE, Engine, TelecollectionService
 from host.telecollection.store import TelecollectionStore
 from host.telecollection.terms import allows_store_and_forward, preauthorisation_days
@@ -65,6 +69,10 @@ from host.terminal.connection import Message
 
 TICK_S = 1.0  # between two looks at the timers
 ASK_AGAIN_S = 30.0  # for what a reader that is connected could not tell
+
+UNLOOKED = datetime.max.replace(tzinfo=UTC)
+# How far ahead a timer of a kind is set at most; a pre-authorisation's, as its contract says
+AHEAD = {ADVICE: LONGEST_PAUSE, RETRY: LONGEST_RETRY, CUT_OFF: timedelta(hours=26)}
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +98,9 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _sending: asyncio.Task[None] | None = None
     _heart: Heartbeat | None = None
-    _joined: str = ""  # serial number of the reader that is of a contract, as this process knows
+    _joined: set[str] = field(default_factory=set)  # serial numbers known to be of the contract
     _met: Message | None = None  # the reader's welcome when it heard what it had missed
+    _looked_at: datetime = UNLOOKED  # at the timers, by the clock of then
     _asked_at_s: float = 0.0  # of the loop's clock: when the reader was asked for what is unsettled
 
     async def start(self) -> None:
@@ -103,6 +112,7 @@ class App:
         self.loyalty.nights.start()
         if not self.telecollection.overview.contracts():
             self.telecollection.add_contract(_contract(self.settings))
+        self.payments.listen(lambda payment, _: self._join(payment.reader))  # should it be gone before it is met
         if isinstance(self.jobs, DbosJobs):
             self._start_engine(self.jobs)
         self.messages.start()
@@ -125,6 +135,10 @@ class App:
         while True:
             try:
                 now = self.clock.now()
+                if now < self._looked_at:  # the clock was put back, perhaps while nobody looked
+                    self.timers.bring_back(now, AHEAD)
+                    self.telecollection.clock_was_ahead(now)
+                self._looked_at = now
                 if self.timers.may_be_due(now):
                     await self.timers.run_due(now)
                 self._send_messages(now)
@@ -152,9 +166,7 @@ class App:
         if not isinstance(reader, ReaderClient) or not reader.connected:
             return
         is_new, serial, now_s = reader.welcome is not self._met, reader.welcome["serial"], self._now_s()
-        if serial != self._joined:
-            self.telecollection.add_reader(self.settings.evening.contract, serial)
-            self._joined = serial
+        self._join(serial)
         if reader.busy:
             return
         if is_new or now_s - self._asked_at_s >= ASK_AGAIN_S:
@@ -162,6 +174,12 @@ class App:
             await self.payments.resolve_unknown(serial)
             if is_new or self.settings.collected_by_executors:
                 await self.telecollection.reader_connected(serial)
+
+    def _join(self, serial: str | None) -> None:
+        """That reader is of the contract."""
+        if serial is not None and serial not in self._joined:
+            self.telecollection.add_reader(self.settings.evening.contract, serial)
+            self._joined.add(serial)
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()

@@ -144,6 +144,15 @@ class TimerTable:
             work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(NOBODY))
         self._soonest = datetime.min.replace(tzinfo=UTC)
 
+    def bring_back(self, now: datetime, longest: dict[str, timedelta]) -> None:
+        """Timers that are further away than their kind is ever set were set by a clock that was ahead: they are due
+        (faults/R-13)."""
+        due = {"due_at": now, "slot": slot_of(now)}
+        with self._transaction() as work:
+            for kind, ahead in longest.items():
+                work.execute(timers.update().where(timers.c.kind == kind, timers.c.due_at > now + ahead).values(due))
+        self._soonest = min(self._soonest, now)
+
     async def run(self, timer: Row, now: datetime) -> bool:
         """Whether it was handled: not when another process has it, or it was set anew."""
         if not self._hold(timer, now):

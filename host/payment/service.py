@@ -166,8 +166,16 @@ class PaymentService:
         return resolved
 
     def write_off(self, request_id: bytes) -> Payment:
-        """A person decides that an UNKNOWN payment is not paid: its reader never comes back. Raises UnknownPayment."""
+        """A person decides, since its reader never comes back. Raises UnknownPayment.
+
+        What is UNKNOWN is not paid. A sale that was to be cancelled stays, for its copy is captured; what was held and
+        was to be completed is given back.
+        """
         payment = self.get(request_id)
+        if payment.state is State.VOIDING:
+            return self._commits.step(payment.stays())
+        if payment.state is State.COMPLETING:
+            return self._commits.give_back(payment.given_up(Why.WRITTEN_OFF))
         if payment.state is not State.UNKNOWN:
             return payment
         return self._commits.give_back(payment.never_began(Why.WRITTEN_OFF, self._clock.now()))

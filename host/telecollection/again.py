@@ -15,16 +15,19 @@ class PresentingAgain:
         self._clock = clock
 
     def line(self, transaction_id: bytes) -> None:
-        """Raises NotRejected."""
+        """Raises NotRejected; also for a line of a day that was refused, which goes whole."""
         with self._store.transaction() as work:
             found = self._store.remittances.last_of(work, transaction_id)
             if found is None or found[0].state is not LineState.REJECTED:
                 raise NotRejected(transaction_id.hex())
             line, row, contract_id = found
+            day = self._store.days.get(work, row.reader, row.number) if row.sealed else None
+            if day is not None and day.state is DayState.REFUSED:
+                raise NotRejected(f"day {row.number} of {row.reader}")
             if not self._store.days.wait(work, contract_id, row.reader, row.number, [transaction_id], Waits.AGAIN):
                 raise NotRejected(transaction_id.hex())
             remittance = self._store.remittances.get(work, line.remittance)
-            if not self._store.remittances.stands_rejected(work, line.remittance):
+            if not self._store.remittances.stand_rejected(work, remittance):
                 self._store.alerts.clear(work, AlertKind.REJECTED, remittance.reference, self._clock.now())
 
     def day(self, reader: str, number: int) -> None:
@@ -35,3 +38,5 @@ class PresentingAgain:
                 raise NotRejected(f"day {number} of {reader}")
             for each in [day, *self._store.days.refused_for_the_chain(work, day)]:
                 self._store.days.decide(work, each, DayState.SEALED)
+                key = f"{each.reader} {each.number}"
+                self._store.alerts.clear(work, AlertKind.DAY_REFUSED, key, self._clock.now())

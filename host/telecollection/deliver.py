@@ -131,7 +131,7 @@ class Delivery:
         self._store.remittances.save(work, remittance.become(state, **facts))
         if net:
             self._ledger.record_remittance(work, remittance.exchange_id, Money(net, remittance.currency))
-        self._refuse_days(work, sets, refused)
+        self._refuse_days(work, remittance, sets, refused)
         self._tell(work, remittance, lost, refused)
         return state
 
@@ -146,13 +146,17 @@ class Delivery:
         if answer.accepted_count + len(rejected) + sum(rows[name] for name in refused) != remittance.count:
             raise BadAnswer("count")
 
-    def _refuse_days(self, work: Work, sets: list[DataSetRow], refused: dict[str, str]) -> None:
+    def _refuse_days(self, work: Work, remittance: Remittance, sets: list[DataSetRow], refused: dict[str, str]) -> None:
+        """Told of each, empty ones too: what follows it waits."""
         for row in sets:
             if not row.sealed or refused.get(row.id, OF_CONTRACT[0]) in OF_CONTRACT:
                 continue
             day = self._store.days.get(work, row.reader, row.number)
             if day is not None:
-                self._store.days.decide(work, day, DayState.REFUSED, refused[row.id][:32])
+                why, key = refused[row.id], f"{row.reader} {row.number}"
+                self._store.days.decide(work, day, DayState.REFUSED, why[:32])
+                alert = Alert(AlertKind.DAY_REFUSED, key, remittance.contract, self._clock.now(), detail=why)
+                self._store.alerts.raise_(work, alert, remittance.business_date)
 
     def _tell(self, work: Work, remittance: Remittance, rejected: int, refused: dict[str, str]) -> None:
         now, contract = self._clock.now(), remittance.contract
@@ -161,8 +165,8 @@ class Delivery:
             self._store.alerts.clear(work, AlertKind.NOT_ANSWERED, contract, now)
         if of_contract:
             alert = Alert(AlertKind.CONTRACT_REFUSED, contract, contract, now, detail=of_contract)
-        elif rejected:
-            alert = Alert(AlertKind.REJECTED, remittance.reference, contract, now, detail=str(rejected))
+        elif rejected and (standing := self._store.remittances.stand_rejected(work, remittance)):
+            alert = Alert(AlertKind.REJECTED, remittance.reference, contract, now, detail=str(standing))
         else:
             self._store.alerts.clear(work, AlertKind.CONTRACT_REFUSED, contract, now)
             return

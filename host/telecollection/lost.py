@@ -1,4 +1,5 @@
-"""A reader that will not come back: what was copied of its open day is remitted without a seal, the rest is listed.
+"""A reader that will not come back: what was copied of its open day, and of days that were refused, is remitted
+without a seal, the rest is listed.
 
 If it does come back, it seals its day as ever, and the two are compared when the next remittance is composed: what is
 under the seal and did not go goes then, differences are an alert, and nothing goes twice.
@@ -6,11 +7,14 @@ under the seal and did not go goes then, differences are an alert, and nothing g
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from host.clock import Clock
 from host.database import Work
 from host.telecollection.model import Alert, AlertKind, LostReader, Waits
 from host.telecollection.ports import Captures
 from host.telecollection.schedule import evening
+from host.telecollection.states import DayState
 from host.telecollection.store import TelecollectionStore
 
 
@@ -20,13 +24,26 @@ def declare_lost(store: TelecollectionStore, captures: Captures, clock: Clock, s
     with store.transaction() as work:
         contract = store.contracts.contract_of(work, serial)
         store.contracts.lose(work, serial, now)
-        copied = _wait(store, captures, work, contract.id, serial)
+        copied = _refused(store, work, contract.id, serial, now) + _wait(store, captures, work, contract.id, serial)
         unknown = tuple(captures.without_copy(work, serial))
         store.alerts.clear(work, AlertKind.READER_ABSENT, serial, now)
         if unknown:
             alert = Alert(AlertKind.LINES_LOST, serial, contract.id, now, detail=", ".join(unknown))
             store.alerts.raise_(work, alert, evening(contract, now))
     return LostReader(serial, copied, unknown)
+
+
+def _refused(store: TelecollectionStore, work: Work, contract_id: str, serial: str, now: datetime) -> int:
+    """Days that are nobody's to put right any more."""
+    count = 0
+    for day in store.days.refused(work, contract_id):
+        if day.reader == serial:
+            ids = [line.transaction_id for line in store.days.lines_from(work, day, 0, day.count)]
+            count += store.days.wait(work, contract_id, serial, day.number, ids, Waits.COPY)
+            store.days.decide(work, day, DayState.COMPARED)
+            store.alerts.clear(work, AlertKind.DAY_REFUSED, f"{serial} {day.number}", now)
+    store.alerts.clear(work, AlertKind.DAY_REFUSED, serial, now)
+    return count
 
 
 def _wait(store: TelecollectionStore, captures: Captures, work: Work, contract_id: str, serial: str) -> int:

@@ -7,14 +7,22 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import Row, Select, and_, bindparam, delete, exists, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from host.database import Work
 from host.money import CURRENCIES, Money
 from host.telecollection.model import DataSetRow, Line, Remittance, SealedDay, SealedLine
-from host.telecollection.states import UNANSWERED, LineState, State
-from host.telecollection.tables import NOT_REJECTED, data_sets, lines, remittances, sealed_lines, waiting
+from host.telecollection.states import UNANSWERED, DayState, LineState, State
+from host.telecollection.tables import (
+    NOT_REJECTED,
+    data_sets,
+    lines,
+    remittances,
+    sealed_days,
+    sealed_lines,
+    waiting,
+)
 
 FIELDS = [field.name for field in fields(Remittance) if field.name not in ("id", "currency")]
 SET_FIELDS = [field.name for field in fields(DataSetRow)]
@@ -76,6 +84,10 @@ class RemittanceStore:
 
     def open_of(self, work: Work, contract_id: str) -> Remittance | None:
         return _first(work, OPEN_OF, wanted=contract_id)
+
+    def forget_evenings(self, work: Work, after: datetime) -> None:
+        """Those of cut-offs after that moment are as if by hand."""
+        work.execute(remittances.update().where(remittances.c.due_at > after).values(due_at=None))
 
     def of_cut_off(self, work: Work, contract_id: str, due_at: datetime) -> Remittance | None:
         return _first(work, OF_CUT_OFF, wanted=contract_id, due=due_at)
@@ -192,7 +204,8 @@ class RemittanceStore:
         return [_line(row) for row in work.execute(REJECTED, {"of": remittance_id})]
 
     def rejected_of(self, work: Work, contract_id: str) -> list[tuple[Line, str]]:
-        """Lines that the acquirer rejected and that have not gone again, nor wait to, each with its reader."""
+        """Lines that the acquirer rejected and that have not gone again, nor wait to, each with its reader; without
+        those of a day that was refused, since it goes again whole."""
         again = lines.alias()
         joined = (
             lines.join(remittances, remittances.c.id == lines.c.remittance)
@@ -205,15 +218,20 @@ class RemittanceStore:
             .outerjoin(waiting, waiting.c.transaction_id == lines.c.transaction_id)
         )
         mine = and_(remittances.c.contract == contract_id, lines.c.state == LineState.REJECTED)
-        stands = and_(mine, again.c.remittance.is_(None), waiting.c.transaction_id.is_(None))
+        refused = exists().where(
+            data_sets.c.sealed,
+            sealed_days.c.reader == data_sets.c.reader,
+            sealed_days.c.number == data_sets.c.number,
+            sealed_days.c.state == DayState.REFUSED,
+        )
+        stands = and_(mine, again.c.remittance.is_(None), waiting.c.transaction_id.is_(None), ~refused)
         chosen = select(lines, data_sets.c.reader).select_from(joined).where(stands)
         rows = work.execute(chosen.order_by(lines.c.remittance, lines.c.line)).all()
         return [(_line(row), row.reader) for row in rows]
 
-    def stands_rejected(self, work: Work, remittance_id: int) -> bool:
-        """Some of its rejected lines have not gone again, nor wait to."""
-        remittance = self.get(work, remittance_id)
-        return any(line.remittance == remittance_id for line, _ in self.rejected_of(work, remittance.contract))
+    def stand_rejected(self, work: Work, remittance: Remittance) -> int:
+        """How many of its lines a person has to decide about."""
+        return sum(line.remittance == remittance.id for line, _ in self.rejected_of(work, remittance.contract))
 
     def last_of(self, work: Work, transaction_id: bytes) -> tuple[Line, DataSetRow, str] | None:
         """A transaction's latest line, the data set that it is in, and its contract."""

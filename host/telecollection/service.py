@@ -121,6 +121,12 @@ class TelecollectionService:
         with self._store.transaction() as work:
             self._timers_set(work, self._store.contracts.get(work, contract_id))
 
+    def clock_was_ahead(self, now: datetime) -> None:
+        """It is right again: evenings that it has had and that have not come yet are collected all the same
+        (faults/R-13)."""
+        with self._store.transaction() as work:
+            self._store.remittances.forget_evenings(work, now)
+
     async def collect_now(self, contract_id: str) -> int:
         """By hand, at any time: the remittance's id. Two tills that ask at once get the same one. Raises
         UnknownContract."""

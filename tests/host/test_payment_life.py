@@ -128,6 +128,16 @@ def test_a_wish_to_cancel_that_comes_too_late_after_all_leaves_the_sale(tmp_path
     assert receivable(app) == PRICE
 
 
+def test_of_a_reader_that_is_gone_a_sale_that_was_to_be_cancelled_stays(tmp_path: Path) -> None:
+    """Its copy is captured: the customer is given the money back by a refund."""
+    app = till(tmp_path)
+    payment = pay(app)
+    app.terminal.out_of_reach = LinkLost()
+    assert void(app, payment).state is State.VOIDING
+    assert app.payments.write_off(payment.request_id).approved
+    assert receivable(app) == PRICE
+
+
 @pytest.mark.covers("faults/R-04")
 def test_a_till_that_cannot_ask_leaves_what_another_till_settled_meanwhile(tmp_path: Path) -> None:
     app = till(tmp_path)

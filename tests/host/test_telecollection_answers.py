@@ -163,16 +163,37 @@ def test_a_refused_day_is_not_acknowledged_and_goes_again_when_told(bench: Bench
         assert remittance.state is State.REJECTED
         (day,) = bench.service.overview.refused_days(CONTRACT)
         assert (day.number, day.state, day.why) == (1, DayState.REFUSED, "seal_broken")
+        assert bench.alerts() == {"day_refused": 1}
+        assert not bench.service.overview.rejected(CONTRACT)  # it goes whole,
+        with pytest.raises(NotRejected):
+            bench.service.present_again(sold)  # or the days after it would wait for ever
         assert not bench.reader.acknowledged
         bench.acquirer.refuses.clear()
         await bench.evening()
         assert not bench.acquirer.captured
         bench.service.present_day_again("ZINC-0001", 1)
+        assert not bench.alerts()
         with pytest.raises(NotRejected):
             bench.service.present_day_again("ZINC-0001", 1)
         await bench.evening()
         assert set(bench.acquirer.captured) == {sold}
         assert 1 in bench.reader.acknowledged
+
+    asyncio.run(story())
+
+
+def test_an_empty_day_that_is_refused_is_told_since_others_wait_for_it(bench: Bench) -> None:
+    async def story() -> None:
+        bench.acquirer.refuses["ZINC-0001"] = "not_now"
+        await bench.evening()
+        assert bench.alerts() == {"day_refused": 1}
+        bench.acquirer.refuses.clear()
+        sold = bench.sale()
+        await bench.evening()
+        assert not bench.acquirer.captured
+        bench.service.present_day_again("ZINC-0001", 1)
+        await bench.evening()
+        assert set(bench.acquirer.captured) == {sold}
 
     asyncio.run(story())
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from host.jobs.inline import Kept
+from host.telecollection.acknowledge import CUT_OFF
 from host.telecollection.closing_store import Outcome
 from host.telecollection.errors import UnknownContract
 from host.telecollection.states import DayState, State
@@ -134,6 +135,22 @@ def test_an_absent_readers_day_goes_in_the_next_remittance_with_an_alert_that_gr
         assert (remittance.count, set(bench.acquirer.captured)) == (1, {here, monday})
         assert not bench.alerts()
         assert away.acknowledged == [1]
+
+    asyncio.run(story())
+
+
+@pytest.mark.covers("faults/R-13")
+def test_a_clock_that_was_ahead_for_days_takes_no_evening_away(bench: Bench) -> None:
+    async def story() -> None:
+        sold = [bench.sale(1)]
+        await bench.evenings(2)  # of days that have not come yet
+        bench.clock.moment -= timedelta(days=2)
+        for amount in (2, 3):
+            sold.append(bench.sale(amount))
+            bench.timers.bring_back(bench.clock.moment, {CUT_OFF: timedelta(hours=26)})
+            bench.service.clock_was_ahead(bench.clock.moment)
+            await bench.next_evening()
+            assert set(bench.acquirer.captured) == set(sold)
 
     asyncio.run(story())
 

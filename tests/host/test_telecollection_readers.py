@@ -243,6 +243,26 @@ def test_of_a_reader_destroyed_at_noon_all_that_was_copied_goes_and_the_rest_is_
     asyncio.run(story())
 
 
+def test_days_that_were_refused_of_a_reader_that_is_lost_go_as_copies(bench: Bench) -> None:
+    """Such as one whose keys have rotted: nobody will ever seal them right."""
+
+    async def story() -> None:
+        refused_, waits = bench.sale(100), bench.sale(10, reader="ZINC-0002")
+        bench.acquirer.refuses["ZINC-0001"] = "seal_mac"
+        await bench.evening()
+        bench.acquirer.refuses.clear()
+        later = bench.sale(50)
+        await bench.evening()
+        assert set(bench.acquirer.captured) == {waits}
+        assert bench.service.declare_lost("ZINC-0001").copied == 1
+        bench.all["ZINC-0001"].here = False
+        await bench.evening()
+        assert set(bench.acquirer.captured) == {waits, refused_, later}
+        assert not bench.alerts()
+
+    asyncio.run(story())
+
+
 @pytest.mark.covers("faults/R-09")
 def test_a_lost_reader_that_comes_back_adds_what_was_not_copied_and_nothing_goes_twice(bench: Bench) -> None:
     async def story() -> None:

@@ -41,6 +41,18 @@ def test_what_is_due_is_handled_in_order_and_nothing_before_its_time(database: D
     assert seen == ["a", "b", "c"]
 
 
+@pytest.mark.covers("faults/R-13")
+def test_what_was_set_by_a_clock_that_was_ahead_is_due_when_the_clock_is_right(database: Database) -> None:
+    table, seen = kept(database)
+    set_timer(database, "wrong", NOW + timedelta(days=2))
+    set_timer(database, "right", NOW + timedelta(hours=1))
+    assert asyncio.run(table.run_due(NOW)) == 0
+    table.bring_back(NOW, {"reversal": timedelta(hours=1)})
+    assert table.may_be_due(NOW)
+    assert asyncio.run(table.run_due(NOW)) == 1
+    assert seen == ["wrong"]
+
+
 def test_nobody_looks_before_something_can_be_due(database: Database) -> None:
     table, _ = kept(database)
     assert table.may_be_due(NOW)  # nothing is known yet
