@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from host.database import Work, hold
 from host.loyalty.errors import UnknownMember
-from host.loyalty.model import Client, Identity
+from host.loyalty.model import Client, Identity, Purpose
 from host.loyalty.states import ENROLLED, State
 from host.loyalty.tables import cards, clients, codes, erasures, identities
 from host.loyalty.upsert import Once
@@ -164,19 +164,35 @@ class ClientStore:
 
     # ---- codes that were sent ----
 
-    def expect_code(self, work: Work, event_id: str, member_id: str, until: datetime, tries: int) -> None:
+    def expect_code(
+        self, work: Work, event_id: str, member_id: str, purpose: Purpose, until: datetime, tries: int
+    ) -> None:
         facts = {"event_id": event_id, "member_id": member_id, "valid_until": until, "tries_left": tries}
-        work.execute(codes.insert(), facts)
+        work.execute(codes.insert(), facts | {"purpose": str(purpose)})
 
-    def try_codes(self, work: Work, member_ids: Sequence[str], now: datetime) -> list[tuple[str, str]]:
+    def try_codes(
+        self, work: Work, member_ids: Sequence[str], purposes: Iterable[Purpose], now: datetime
+    ) -> list[tuple[str, str]]:
         """(event id, member id) of each that may be tried now; one try of each is spent."""
         open_ones = codes.c.member_id.in_(member_ids) & (codes.c.valid_until > now) & (codes.c.tries_left > 0)
-        spent = codes.update().where(open_ones).values(tries_left=codes.c.tries_left - 1)
+        meant = codes.c.purpose.in_([str(purpose) for purpose in purposes])
+        spent = codes.update().where(open_ones & meant).values(tries_left=codes.c.tries_left - 1)
         rows = work.execute(spent.returning(codes.c.event_id, codes.c.member_id)).all()
         return sorted((row.event_id, row.member_id) for row in rows)
 
-    def forget_codes(self, work: Work, member_ids: Sequence[str]) -> None:
-        work.execute(codes.delete().where(codes.c.member_id.in_(member_ids)))
+    def expected(self, work: Work, member_id: str, purpose: Purpose, since: datetime) -> int:
+        """How many codes that hold, or held, until later than that."""
+        mine = (codes.c.member_id == member_id) & (codes.c.purpose == str(purpose)) & (codes.c.valid_until > since)
+        return work.scalar(select(func.count()).select_from(codes).where(mine)) or 0
+
+    def void_codes(self, work: Work, member_id: str, purpose: Purpose) -> None:
+        """None of them is good any more; they are counted still."""
+        mine = (codes.c.member_id == member_id) & (codes.c.purpose == str(purpose))
+        work.execute(codes.update().where(mine).values(tries_left=0))
+
+    def forget_codes(self, work: Work, member_ids: Sequence[str], purposes: Iterable[Purpose] = tuple(Purpose)) -> None:
+        meant = codes.c.purpose.in_([str(purpose) for purpose in purposes])
+        work.execute(codes.delete().where(codes.c.member_id.in_(member_ids) & meant))
 
     def forget_late_codes(self, work: Work, now: datetime) -> None:
         work.execute(codes.delete().where(codes.c.valid_until <= now))
@@ -217,7 +233,7 @@ def read_client(row: Row) -> Client:
 
 
 def read_identity(row: Row) -> Identity:
-    return Identity(row.member_id, row.number, row.language, row.email, row.birthday)
+    return Identity(row.member_id, row.number, row.language, row.email, row.birthday, row.email_confirmed)
 
 
 def _identity_row(identity: Identity) -> dict[str, object]:
@@ -227,4 +243,5 @@ def _identity_row(identity: Identity) -> dict[str, object]:
         "language": identity.language,
         "email": identity.email,
         "birthday": identity.birthday,
+        "email_confirmed": identity.email_confirmed,
     }

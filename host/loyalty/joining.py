@@ -14,11 +14,13 @@ from host.loyalty import rules
 from host.loyalty.booking import Booking
 from host.loyalty.errors import InvalidNumber, NoProgramme, NotMobile, Refused, WrongCode
 from host.loyalty.merging import Merging
-from host.loyalty.model import Client, Consent, Enrolled, Enrolment, Identity, Programme, Subject
-from host.loyalty.parts import CODE_TRIES, CODE_VALID, REFUSED, UNCONFIRMED, Parts
+from host.loyalty.model import Client, Consent, Enrolled, Enrolment, Identity, Programme, Purpose, Subject
+from host.loyalty.parts import CODE_TRIES, CODE_VALID, CODES_A_DAY, DAY, REFUSED, UNCONFIRMED, Parts
 from host.loyalty.states import State
 from host.messaging.model import Kind, Template
 from host.messaging.phone import e164, is_mobile
+
+OF_NUMBERS = (Purpose.CONFIRMATION, Purpose.SIGN_IN)
 
 
 class Joining:
@@ -53,7 +55,7 @@ class Joining:
         number = mobile(typed)
         with self._store.transaction() as work:
             clients = self._store.clients.of_number(work, number)
-            if clients:
+            if clients and not self._asked_enough(work, clients[0]):
                 self._send_code(work, clients[0], Kind.CODE, Template.SIGN_IN, CODE_VALID)
 
     def sign_in(self, typed: str, code: str) -> str:
@@ -115,17 +117,23 @@ class Joining:
         return expected.get(programme.counter, 0)
 
     def _send_code(self, work: Work, client: Client, kind: Kind, template: Template, valid: timedelta) -> None:
+        purpose = Purpose.SIGN_IN if template is Template.SIGN_IN else Purpose.CONFIRMATION
         event_id = f"loyalty.{self._parts.new_id()}"
-        self._store.clients.expect_code(work, event_id, client.id, self._parts.now() + valid, CODE_TRIES)
+        self._store.clients.expect_code(work, event_id, client.id, purpose, self._parts.now() + valid, CODE_TRIES)
         self._parts.messages.send(work, event_id, kind, client.id, template, {})
+
+    def _asked_enough(self, work: Work, client: Client) -> bool:
+        """Whoever has many codes sent guesses at all of them at once (attacks/H-02)."""
+        since = self._parts.now() + CODE_VALID - DAY
+        return self._store.clients.expected(work, client.id, Purpose.SIGN_IN, since) >= CODES_A_DAY
 
     def _owner_of(self, work: Work, number: str, code: str) -> str | None:
         """Each code that was sent to that number, and is still good, loses a try."""
         members = [client.id for client in self._store.clients.of_number(work, number)]
-        tried = self._store.clients.try_codes(work, members, self._parts.now())
+        tried = self._store.clients.try_codes(work, members, OF_NUMBERS, self._parts.now())
         for event_id, member_id in tried:
             if hmac.compare_digest(self._parts.messages.code(event_id).encode(), code.strip().encode()):
-                self._store.clients.forget_codes(work, [member_id])
+                self._store.clients.forget_codes(work, [member_id], OF_NUMBERS)
                 return member_id
         return None
 

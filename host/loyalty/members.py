@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,11 +10,12 @@ from typing import Any
 
 from host.database import Work
 from host.loyalty import checks
-from host.loyalty.errors import UnknownMember
-from host.loyalty.model import Balances, Client, Consent, Entry, Identity, Subject
-from host.loyalty.parts import PROOF_KEPT, Parts
+from host.loyalty.errors import UnknownMember, WrongCode
+from host.loyalty.model import Balances, Client, Consent, Entry, Identity, Purpose, Subject
+from host.loyalty.parts import CODE_TRIES, CODES_A_DAY, DAY, PROOF_KEPT, Parts
 from host.loyalty.states import ENROLLED, State
 from host.loyalty.visit_store import Booked
+from host.messaging.model import Channel, Kind, Template
 
 SCRUB = "loyalty_scrub"  # kind of a timer, whose key is the same
 
@@ -46,16 +48,39 @@ class Members:
             return self._profile(work, member_id)
 
     def update(self, member_id: str, *, email: str | None, birthday: str | None, language: str) -> None:
-        """birthday: MM-DD; None is nothing. An address that changes is asked again about offers. Raises InvalidProfile,
-        UnknownMember."""
+        """birthday: MM-DD; None is nothing. An address that changes is asked again about offers, and is sent a code.
+        Raises InvalidProfile, UnknownMember."""
         facts = {"language": language, "email": checks.checked_email(email) if email else None}
         facts["birthday"] = checks.checked_birthday(birthday) if birthday else None
         with self._store.transaction() as work:
             client, identity = self._member(work, member_id)
+            if identity.email != facts["email"]:
+                facts["email_confirmed"] = False
             self._store.clients.identify(work, replace(identity, **facts), confirmed=client.confirmed)
             self._store.clients.save(work, client.heard(self._parts.now()))
             if identity.email and identity.email != facts["email"]:
                 self._answer(work, client, Subject.EMAIL_OFFERS, False, "page.email_changed.1", "page", language)
+            if facts["email"] and identity.email != facts["email"]:
+                self._store.clients.void_codes(work, client.id, Purpose.EMAIL)
+                self._send_email_code(work, client)
+
+    def ask_email_code(self, member_id: str) -> None:
+        """Once more, to the address of the profile. Raises UnknownMember."""
+        with self._store.transaction() as work:
+            client, identity = self._member(work, member_id)
+            if identity.email and not identity.email_confirmed:
+                self._send_email_code(work, client)
+
+    def confirm_email(self, member_id: str, code: str) -> None:
+        """Raises WrongCode, UnknownMember."""
+        with self._store.transaction() as work:
+            client, identity = self._member(work, member_id)
+            good = self._is_email_code(work, client, code)
+            if good:
+                self._store.clients.identify(work, replace(identity, email_confirmed=True), client.confirmed)
+                self._store.clients.forget_codes(work, [client.id], [Purpose.EMAIL])
+        if not good:  # after the commit: the try is spent
+            raise WrongCode
 
     def consent(self, member_id: str, subject: Subject, answer: bool, text: str, channel: str, language: str) -> None:
         """`text` names the words that were shown, with their version. Raises UnknownMember."""
@@ -76,6 +101,7 @@ class Members:
         return {
             "number": identity.number,
             "email": identity.email,
+            "email_confirmed": identity.email_confirmed,
             "birthday": identity.birthday,
             "language": identity.language,
             "joined_at": _moment(profile.client.joined_at),
@@ -125,6 +151,20 @@ class Members:
             here = [client.id for client in self._store.clients.of_number(work, number)]
             families = [each for client_id in (*gone, *here) for each in self._store.clients.family(work, client_id)]
             return self._store.consents.of(work, families)
+
+    def _send_email_code(self, work: Work, client: Client) -> None:
+        """So many a day, that nobody fills a stranger's letter box."""
+        now = self._parts.now()
+        if self._store.clients.expected(work, client.id, Purpose.EMAIL, now) >= CODES_A_DAY:
+            return
+        event_id = f"loyalty.{self._parts.new_id()}"
+        self._store.clients.expect_code(work, event_id, client.id, Purpose.EMAIL, now + DAY, CODE_TRIES)
+        self._parts.messages.send(work, event_id, Kind.SERVICE, client.id, Template.EMAIL_CODE, {}, Channel.EMAIL)
+
+    def _is_email_code(self, work: Work, client: Client, code: str) -> bool:
+        tried = self._store.clients.try_codes(work, [client.id], [Purpose.EMAIL], self._parts.now())
+        codes = [self._parts.messages.code(event_id) for event_id, _ in tried]
+        return any(hmac.compare_digest(each.encode(), code.strip().encode()) for each in codes)
 
     def _answer(
         self, work: Work, client: Client, subject: Subject, answer: bool, text: str, channel: str, language: str

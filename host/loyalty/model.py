@@ -207,6 +207,15 @@ class Identity:
     language: str
     email: str | None = field(default=None, repr=False)
     birthday: str | None = field(default=None, repr=False)  # MM-DD: nobody needs the year
+    email_confirmed: bool = False
+
+
+class Purpose(StrEnum):
+    """What a code was sent for, and proves."""
+
+    CONFIRMATION = "confirmation"  # of an enrolment: the number is theirs
+    SIGN_IN = "sign_in"  # the same, once more
+    EMAIL = "email"  # the address is theirs
 
 
 class Subject(StrEnum):

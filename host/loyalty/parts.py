@@ -14,6 +14,8 @@ from host.messaging.ports import Messages
 
 CODE_TRIES = 5  # attacks/H-02
 CODE_VALID = timedelta(minutes=10)
+CODES_A_DAY = 5  # of one purpose: more that could be guessed at there never are
+DAY = timedelta(days=1)
 UNCONFIRMED = timedelta(days=30)  # then the number is erased
 REFUSED = timedelta(days=90)  # then the card may be asked again
 KEPT = timedelta(days=3 * 365)  # after the last contact (terminal/LAW-11)

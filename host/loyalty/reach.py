@@ -38,8 +38,10 @@ class Reach:
         return found
 
     def consents(self, work: Work, channel: Channel, member_ids: Sequence[str]) -> Mapping[str, datetime]:
-        """Of confirmed members who agree now."""
+        """Of confirmed members who agree now; by e-mail, of those whose address is confirmed, too."""
         confirmed = self._store.clients.identities(work, member_ids)
+        if channel is Channel.EMAIL:
+            confirmed = {each: identity for each, identity in confirmed.items() if identity.email_confirmed}
         found = {}
         for member_id, given in self._store.given(work, list(confirmed)).items():
             if is_agreed(given, SUBJECTS[channel]):

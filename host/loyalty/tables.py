@@ -33,6 +33,7 @@ identities = Table(
     Column("birthday", String(5), index=True),  # MM-DD
     Column("language", String(2), nullable=False),
     Column("confirmed", Boolean, nullable=False),
+    Column("email_confirmed", Boolean, nullable=False),
 )
 Index("identity_of_number_once", identities.c.number, unique=True, sqlite_where=identities.c.confirmed,
       postgresql_where=identities.c.confirmed)  # fmt: skip
@@ -84,6 +85,7 @@ codes = Table(
     Column("member_id", ID, nullable=False, index=True),
     Column("valid_until", UtcDateTime, nullable=False),
     Column("tries_left", Integer, nullable=False),
+    Column("purpose", String(16), nullable=False),
 )
 erasures = Table(
     "loyalty_erasure",

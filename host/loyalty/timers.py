@@ -11,13 +11,12 @@ from host.database import Work
 from host.loyalty import rules
 from host.loyalty.members import SCRUB, Members
 from host.loyalty.model import Counter, Entry, EntryKind, Programme
-from host.loyalty.parts import KEPT, STRANGER_KEPT, UNCONFIRMED, Parts
+from host.loyalty.parts import DAY, KEPT, STRANGER_KEPT, UNCONFIRMED, Parts
 from host.loyalty.states import ENROLLED, State
 from host.loyalty.tables import clients
 from host.messaging.model import Kind, Template
 
 NIGHT = "loyalty"  # kind of a timer, whose key is the same
-EVERY = timedelta(days=1)
 AT_ONCE = 500
 LATE_DAYS = 7  # a till that was off for so long makes up for birthdays
 
@@ -46,14 +45,14 @@ class Nights:
         counts = [self._expire(now), self._erase(now), self._birthdays(now)]
         with self._store.transaction() as work:
             self._store.clients.forget_refusals(work, now)
-            self._store.clients.forget_late_codes(work, now)
+            self._store.clients.forget_late_codes(work, now - DAY)
             self._store.clients.forget_erasures(work, now)
         return max(counts) >= AT_ONCE
 
     async def _night(self, key: str) -> None:
         more = self.run()
         with self._store.transaction() as work:
-            self._parts.timers.set(work, NIGHT, key, self._parts.now() + (timedelta(0) if more else EVERY))
+            self._parts.timers.set(work, NIGHT, key, self._parts.now() + (timedelta(0) if more else DAY))
 
     async def _scrub(self, _: str) -> None:
         if not self._members.scrub():

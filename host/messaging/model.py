@@ -32,6 +32,7 @@ class Template(StrEnum):
 
     CONFIRMATION = "confirmation"  # of an enrolment
     SIGN_IN = "sign_in"
+    EMAIL_CODE = "email_code"  # confirms an address
     REWARD = "reward"
     BIRTHDAY = "birthday"
     CAMPAIGN = "campaign"

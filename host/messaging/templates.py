@@ -20,6 +20,7 @@ Texts = tuple[str, str, str]  # in the order of LANGUAGES
 GIVEN: dict[Template, frozenset[str]] = {  # by the sender
     Template.CONFIRMATION: frozenset(),
     Template.SIGN_IN: frozenset(),
+    Template.EMAIL_CODE: frozenset(),
     Template.REWARD: frozenset({"reward"}),
     Template.BIRTHDAY: frozenset({"reward"}),
     Template.CAMPAIGN: frozenset({"campaign"}),
@@ -35,6 +36,14 @@ TEXTS: dict[Template, Texts] = {
         "{shop} : votre code est {code}, pendant 10 minutes. Ne le donnez à personne.",
         "{shop}: your code is {code}, for 10 minutes. Give it to nobody.",
         "{shop}: uw code is {code}, gedurende 10 minuten. Geef hem aan niemand.",
+    ),
+    Template.EMAIL_CODE: (
+        "Votre code est {code}, pendant 24 heures. Saisissez-le sur {page} pour confirmer cette adresse. Si ce n'est "
+        "pas vous, ne faites rien : {shop} ne vous écrira pas.",
+        "Your code is {code}, for 24 hours. Type it at {page} to confirm this address. If it was not you, do nothing: "
+        "{shop} will not write to you.",
+        "Uw code is {code}, gedurende 24 uur. Typ hem op {page} om dit adres te bevestigen. Was u het niet, doe dan "
+        "niets: {shop} zal u niet schrijven.",
     ),
     Template.REWARD: (
         "{shop} : vous avez gagné {reward}, pour votre prochain passage !",
@@ -56,6 +65,11 @@ TEXTS: dict[Template, Texts] = {
 SUBJECTS: dict[Template, Texts] = {
     Template.CONFIRMATION: ("Bienvenue chez {shop}", "Welcome to {shop}", "Welkom bij {shop}"),
     Template.SIGN_IN: ("Votre code {shop}", "Your {shop} code", "Uw code van {shop}"),
+    Template.EMAIL_CODE: (
+        "Confirmez votre adresse : {shop}",
+        "Confirm your address: {shop}",
+        "Bevestig uw adres: {shop}",
+    ),
     Template.REWARD: ("Une récompense vous attend", "A reward is waiting for you", "Er ligt een beloning klaar"),
     Template.BIRTHDAY: ("Joyeux anniversaire", "Happy birthday", "Gelukkige verjaardag"),
     Template.CAMPAIGN: ("{subject}", "{subject}", "{subject}"),

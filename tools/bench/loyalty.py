@@ -31,7 +31,8 @@ SERIES = "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seri
 MEMBERS = (
     SERIES + "INSERT INTO loyalty_client SELECT printf('%032x', n), 'member', :at, :at, :at, :at, NULL, "
     "1 + n % 40, abs(random()) % 100000, :at, :at, 0 FROM series",
-    SERIES + "INSERT INTO identity SELECT printf('%032x', n), printf('+336%08d', n), NULL, NULL, 'fr', 1 FROM series",
+    SERIES
+    + "INSERT INTO identity SELECT printf('%032x', n), printf('+336%08d', n), NULL, NULL, 'fr', 1, 0 FROM series",
     SERIES + "INSERT INTO loyalty_card SELECT randomblob(32), printf('%032x', n), :at, NULL FROM series",
     SERIES + "INSERT INTO loyalty_balance SELECT printf('%032x', n), 'points', n % 300, NULL FROM series",
 )
