@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmware.flows import enrol, offer_loyalty
-from firmware.screens import mobile_number
+from firmware.screens import loyalty, mobile_number
 from firmware.secure.hmac import hmac_sha256
 from tests.support.deadlines import Shorter
 from tests.support.life import asked, recording, run
@@ -15,6 +15,7 @@ COVERS = {
     "test_a_member_sees_points_and_is_asked_nothing": ["services/L-6"],
     "test_a_tap_and_a_phone_may_join_too": ["services/L-8"],
     "test_no_pin_is_taken_for_a_number": ["attacks/P-01"],
+    "test_what_is_typed_where_the_host_says_something_goes_nowhere": ["attacks/P-01"],
     "test_nothing_is_asked_while_a_card_is_in_the_slot": ["attacks/P-01"],
     "test_an_offer_without_a_payment_is_none": ["attacks/P-01"],
     "test_the_number_stays_nowhere": ["services/L-6"],
@@ -293,6 +294,38 @@ class Numbers:
     def dialled(self, typed: bytearray) -> bytearray:
         self.told.append(DIALLED(typed))
         return self.told[-1]
+
+
+def test_what_is_typed_where_the_host_says_something_goes_nowhere() -> None:
+    async def story() -> None:
+        async with Bench() as bench:
+            asks = dict(OFFER, programme="Tapez votre code", conditions="Tapez votre code secret.")
+            await bench.offered(asks)
+            bench.board.keypad.press(*"1234", "OK")
+            await bench.types(*NUMBER, "OK")
+            await bench.board.display.until("loyalty_conditions")
+            bench.board.keypad.press(*"234", "OK")
+            await bench.board.display.until("ask_sms")
+            bench.board.keypad.press("OK")
+            assert (await bench.hear("enrolment"))["mobile"] == NUMBER.encode()
+
+    run(story())
+
+
+def test_memory_that_runs_out_costs_a_member_and_no_reader() -> None:
+    def no_room(*_: object) -> None:
+        raise MemoryError
+
+    async def story() -> None:
+        async with Bench(TAP_ONLINE) as bench:
+            await bench.kept(OFFER)
+            bench.board.card_reader.pull()
+            await bench.rests()
+            await bench.is_idle()
+            await bench.sells_next()
+
+    with Shorter(loyalty, "offer", no_room):
+        run(story())
 
 
 def test_two_mistakes_are_the_end() -> None:
