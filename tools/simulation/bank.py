@@ -14,13 +14,15 @@ from tools.simulation.life import Life
 from tools.simulation.virtual_time import VirtualClock
 from tools.simulation.wallet import issued
 from tools.simulators.acquirer.behaviour import spoiled
-from tools.simulators.acquirer.simulator import AcquirerSimulator
+from tools.simulators.acquirer.simulator import FIRST_KILOBYTE, AcquirerSimulator, Terms, message_of
 from tools.simulators.issuer import Issuer
 from tools.simulators.key_host import HostKeys, acquirer_keys
 
 ANSWER_S = 0.4
 LATEST_S = 120.0
 _LONGEST_S = 9.0
+_SETTLES_AT_ONCE = 0.5
+_REJECTS = {"rejects_all": 1, "rejects_some": 2}
 _FUNCTION = re.compile(rb"<MsgFctn>(\w+)")
 
 
@@ -33,8 +35,10 @@ class Bank:
     """Acquirer and issuer. They never crash; the way to them does what the faults say."""
 
     def __init__(self, clock: VirtualClock, faults: Told, chance: Random) -> None:
-        self.down = False  # nobody can reach it
-        self.simulator = AcquirerSimulator(keys, Issuer(lambda: clock.now().date(), issued().values()), clock.now)
+        self.down = ""  # the fault of each message: unreachable, silent or deaf
+        terms = Terms(settles_at_once=chance.random() < _SETTLES_AT_ONCE)
+        issuer = Issuer(lambda: clock.now().date(), issued().values())
+        self.simulator = AcquirerSimulator(keys, issuer, clock.now, terms=terms)
         self._faults = faults
         self._chance = chance
         self._kept_back: list[httpx.Response] = []
@@ -43,7 +47,8 @@ class Bank:
         """Raises httpx.TransportError."""
         function = _FUNCTION.search(body)
         fault = self._faults.at("message", function[1].decode() if function else path)
-        if fault == "unreachable" or self.down:
+        fault = self.down or fault
+        if fault == "unreachable":
             raise httpx.ConnectError(fault)
         await asyncio.sleep(ANSWER_S)
         if fault == "error":
@@ -73,6 +78,12 @@ class Bank:
         return httpx.Response(answer.status_code, content=spoiled(answer.content, fault))
 
     def _handle(self, path: str, body: bytes) -> httpx.Response:
+        message = message_of(body[:FIRST_KILOBYTE])
+        place = {"011": "batch", "009": "totals"}.get(message.number if message else "")
+        fault = self._faults.at(place, "") if place else ""
+        self.simulator.lines.rejects_every = _REJECTS.get(fault, 0)
+        self.simulator.batches.refuses = "not_now" if fault == "refuses" else None
+        self.simulator.other_totals = fault == "other_totals"
         status, answer = self.simulator.handle(path, body)
         return httpx.Response(status, content=answer)
 

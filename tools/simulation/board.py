@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from tools.simulators.card import SimulatedCard
 
 PARIS = ZoneInfo("Europe/Paris")
 _TICKS = 1 << 30
+_FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Display:
@@ -118,6 +119,10 @@ class Clock:
         local: datetime = (self._clock.epoch + timedelta(seconds=self._loop.time()) + self.shift).astimezone(PARIS)
         return local.year, local.month, local.day, local.hour, local.minute, local.second
 
+    def reset(self) -> None:
+        """Its battery was out: it begins again on the first day that it knows."""
+        self.shift = _FIRST_DAY - self._clock.epoch - timedelta(seconds=self._loop.time())
+
     def ticks_ms(self) -> int:
         return int(self._loop.time() * 1000) % _TICKS
 
@@ -150,6 +155,7 @@ class Board:
 
     def __init__(self, serial: str, clock: Clock, chance: Random) -> None:
         self.serial = serial
+        self.rotten = False  # a bit of its flash has turned
         self.flash = Flash(serial)
         self.slot = Slot()
         self.clock = clock

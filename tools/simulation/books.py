@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from host.app import App
+from host.payment.model import Payment
+from host.payment.states import UNFINISHED
 from host.payment.store import payments
 from tools.simulation.model import TillLine
 from tools.simulators.acquirer.simulator import AcquirerSimulator, Entry
@@ -19,6 +21,13 @@ async def till_lines(app: App) -> list[TillLine]:
         TillLine(payment.kind, payment.amount.amount_minor, payment.paid.amount_minor, str(payment.state))
         for payment in told
     ]
+
+
+async def unfinished(app: App) -> list[Payment]:
+    waiting = [str(state) for state in UNFINISHED]
+    with app.database.transaction() as work:
+        ids = list(work.scalars(select(payments.c.request_id).where(payments.c.state.in_(waiting))))
+    return [app.payments.get(request_id) for request_id in ids]
 
 
 def holds(simulator: AcquirerSimulator) -> list[Entry]:

@@ -14,7 +14,7 @@ FAULTS: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {
         "power": (0.02, ("power",)),
     },
     "frame": {
-        "link": (0.03, ("lose", "duplicate", "reorder", "delay", "corrupt", "cut")),
+        "link": (0.03, ("lose", "duplicate", "reorder", "delay", "corrupt", "cut", "away")),
         "power": (0.01, ("power",)),
         "host": (0.01, ("kill",)),
     },
@@ -28,13 +28,23 @@ FAULTS: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {
         ),
     },
     "apdu": {"card": (0.01, ("torn_before", "torn_after")), "power": (0.005, ("power",))},
+    "batch": {"acquirer": (0.3, ("rejects_all", "rejects_some", "refuses"))},
+    "totals": {"acquirer": (0.15, ("other_totals",))},
     "commit": {"host": (0.02, ("kill_before", "kill_after"))},
     "press": {
-        "operator": (0.25, ("double_press", "cancel", "late_cancel", "stop_key", "void_at_once", "collect_beside"))
+        "operator": (
+            0.25,
+            ("double_press", "other_till", "cancel", "late_cancel", "stop_key", "void_at_once", "collect_beside"),
+        )
+    },
+    # between two operations
+    "rest": {
+        "flash": (0.02, ("rot",)),
+        "clock": (0.2, ("reader_reset", "reader_back", "reader_forward", "till_back", "till_forward")),
     },
 }
 Tell = Callable[[str, str], None]  # who, and what
-FAMILIES = ("flash", "link", "acquirer", "card", "power", "host", "operator")
+FAMILIES = ("flash", "link", "acquirer", "card", "power", "host", "operator", "clock")
 
 
 class Faults(Protocol):
@@ -44,10 +54,13 @@ class Faults(Protocol):
 
 
 class ByChance:
-    def __init__(self, chance: Random, families: tuple[str, ...]) -> None:
+    """`often`: by how much more, or less, than FAULTS says."""
+
+    def __init__(self, chance: Random, families: tuple[str, ...], often: float = 1) -> None:
         self._chance = chance
         self._rows = {
-            place: [row for family, row in rows.items() if family in families] for place, rows in FAULTS.items()
+            place: [(often * rate, faults) for family, (rate, faults) in rows.items() if family in families]
+            for place, rows in FAULTS.items()
         }
 
     def at(self, place: str, what: str) -> str:  # noqa: ARG002 AtPlace tells it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from random import Random
 
 from firmware.contract import FILE as CONTRACT
 from firmware.screens.font import FILE as FONT
@@ -40,6 +41,14 @@ class Flash:
         self.files = dict(shipped(serial))
         self.size = size
         self.resources = sum(len(content) for content in self.files.values())
+
+    def rot(self, chance: Random) -> str:
+        """One bit turns in what the reader wrote; in which file."""
+        name = chance.choice([name for name, content in self.files.items() if name not in _RESOURCES and content])
+        content = bytearray(self.files[name])
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        self.files[name] = bytes(content)
+        return name
 
     def room(self) -> int:
         return self.size + self.resources - sum(map(len, self.files.values()))

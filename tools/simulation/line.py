@@ -18,6 +18,7 @@ LATENCY_S = 0.015
 CONNECT_S = 0.3
 PIECE = 512
 _LONGEST_DELAY_S = 20.0
+_AWAY_S = (20.0, 150.0)  # and a till looks for its reader for a minute
 
 
 class Connection:
@@ -43,13 +44,15 @@ class Air:
     def __init__(self, faults: Faults, chance: Random, strikes: dict[str, Callable[[], None]]) -> None:
         self.listening: ReaderEnd | None = None
         self.connection: Connection | None = None
+        self.away_until = 0.0  # of the loop's clock: out of range
         self._faults = faults
         self._chance = chance
         self._strikes = strikes
 
     def connect(self) -> Connection:
-        """Raises ReaderNotFound when no reader listens, or another till has it."""
-        if self.listening is None or (self.connection is not None and self.connection.up):
+        """Raises ReaderNotFound when no reader listens or is near, or another till has it."""
+        away = asyncio.get_running_loop().time() < self.away_until
+        if away or self.listening is None or (self.connection is not None and self.connection.up):
             raise ReaderNotFound
         self.connection = Connection()
         self.listening.hears(self.connection)
@@ -72,8 +75,10 @@ class Air:
             self._pass(connection, to, frame, fault)
 
     def _pass(self, connection: Connection, to: str, frame: bytes, fault: str) -> None:
-        if fault == "cut":
+        if fault in ("cut", "away"):
             connection.cut()
+            away_s = self._chance.uniform(*_AWAY_S) if fault == "away" else 0.0
+            self.away_until = asyncio.get_running_loop().time() + away_s
         elif fault == "reorder":
             connection.held_back[to] = frame
         elif fault != "lose":

@@ -1,10 +1,11 @@
-"""The merchant at the till: takes payments, changes them, presses twice, and comes back to what did not end."""
+"""The merchant at the tills: takes payments, changes them, presses twice, and comes back to what did not end."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import time
 from random import Random
 from typing import Any
 
@@ -14,18 +15,23 @@ from host.payment.errors import PaymentError
 from host.payment.model import Payment
 from host.payment.ports import Message
 from host.payment.states import State
+from host.telecollection.errors import TelecollectionError
 from host.terminal.errors import TerminalError
 from tools.simulation.bank import Bank
 from tools.simulation.faults import Told
+from tools.simulation.heeding import Heeding
 from tools.simulation.model import Model
 from tools.simulation.people import Cardholder
 from tools.simulation.reader import Reader
-from tools.simulation.shop import CONTRACT, until_cut_off
+from tools.simulation.shop import CONTRACT, until, until_cut_off
 from tools.simulation.story import Operation
 from tools.simulation.till import Till
 
 _TRIES = 3
 _ACCEPTS = 0.8  # a signature, a part of the amount
+_DOWN = ("unreachable", "silent", "deaf")  # what an acquirer is that is out of reach
+_HOURS = (time(23, 59, 30), time(1, 59, 30), time(2, 59, 30))
+_HOLIDAYS_S = 31 * 24 * 3600.0
 
 Ask = Callable[[App], Coroutine[Any, Any, Any]]
 
@@ -39,10 +45,13 @@ class Shop:
 
 
 class Merchant:
+    """`shops`: the counters, one or two."""
+
     def __init__(
-        self, shop: Shop, faults: Told, chance: Random, model: Model, tell: Callable[[str, str], None]
+        self, shop: Shop, faults: Told, chance: Random, model: Model, tell: Callable[[str, str], None], *others: Shop
     ) -> None:
-        self._shop = shop
+        self._shop = shop  # where the operation is
+        self._shops = (shop, *others)
         self._faults = faults
         self._chance = chance
         self._model = model
@@ -50,9 +59,12 @@ class Merchant:
         self._done: list[Payment | None] = []  # by operation
         self._orders = 0
         self._voided: set[str] = set()  # orders that nobody wants paid any more
-        shop.till.confirms = self._confirm
+        self.heeding = Heeding(self._shops, self._ask, model, tell)
+        for each in self._shops:
+            each.till.confirms = self._confirm
 
     async def do(self, operation: Operation) -> None:
+        self._shop = self._shops[operation.counter]
         self._done.append(None)
         self._done[-1] = await getattr(self, "_" + operation.kind)(operation)
 
@@ -71,24 +83,25 @@ class Merchant:
 
     async def _offline(self, operation: Operation) -> Payment | None:
         amount = Money(operation.amount_minor, EUR)
-        self._shop.bank.down = True
+        self._shop.bank.down = self._chance.choice(_DOWN)
         try:
             return await self._take(
                 operation,
                 lambda order: lambda app: app.payments.take_payment(amount, order, store_and_forward=True),
             )
         finally:
-            self._shop.bank.down = False
+            self._shop.bank.down = ""
 
     async def _preauthorise(self, operation: Operation) -> Payment | None:
         amount = Money(operation.amount_minor, EUR)
         return await self._take(operation, lambda order: lambda app: app.payments.preauthorise(amount, order))
 
     async def _refund(self, operation: Operation) -> Payment | None:
+        """Of a sale, or by the merchant's code."""
         sale = self._done[operation.of] if operation.of >= 0 else None
-        if sale is None or sale.transaction_id is None or not sale.approved:
+        if (sale is None and not operation.card) or (operation.of >= 0 and not (sale and sale.approved)):
             return None
-        amount, original = Money(operation.amount_minor, EUR), sale.transaction_id
+        amount, original = Money(operation.amount_minor, EUR), sale.transaction_id if sale else None
         return await self._take(operation, lambda order: lambda app: app.payments.refund(original, amount, order))
 
     async def _take(self, operation: Operation, of_order: Callable[[str], Ask]) -> Payment | None:
@@ -119,6 +132,8 @@ class Merchant:
         """What the merchant does while it runs."""
         if fault == "double_press":
             return asyncio.create_task(self._ask(ask, order))
+        if fault == "other_till":
+            return asyncio.create_task(self._ask(ask, order, self._shops[-1]))
         if fault in ("cancel", "late_cancel"):
             return asyncio.create_task(self._cancel(self._chance.uniform(0, 1 if fault == "cancel" else 4)))
         if fault == "void_at_once":
@@ -173,8 +188,9 @@ class Merchant:
                 return
 
     async def _collect(self, _operation: Operation | None) -> None:
+        """At all tills at once."""
         self._tell("merchant", "collects")
-        await self._ask(lambda app: app.telecollection.collect_now(CONTRACT.id), "collect")
+        await asyncio.gather(*[self._ask(_collect_now, "collect", shop) for shop in self._shops])
 
     async def _evening(self, _operation: Operation) -> None:
         """Till and reader are off until shortly before the cut-off."""
@@ -182,14 +198,49 @@ class Merchant:
         await self.closed(until_cut_off(self._shop.till.clock.now()))
         await asyncio.sleep(60)
 
+    async def _night(self, _operation: Operation) -> None:
+        """Shortly before an hour at which a day or a clock changes."""
+        hour = self._chance.choice(_HOURS)
+        self._tell("merchant", f"is open until {hour}")
+        await self.closed(until(hour, self._shop.till.clock.now()))
+
+    async def _holidays(self, _operation: Operation) -> None:
+        """Longer than a pre-authorisation is valid."""
+        self._tell("merchant", "is on holidays")
+        await self.closed(_HOLIDAYS_S)
+        await asyncio.sleep(60)
+
+    async def _heed(self, _operation: Operation | None) -> bool:
+        """Was there anything to be done about alerts?"""
+        troubled = await self.heeding.heed()
+        if troubled:
+            await self._collect_in_turn()
+        return troubled
+
+    async def _collect_in_turn(self) -> None:
+        """Each till closes the day of its own reader."""
+        for shop in self._shops:
+            self._tell("merchant", f"collects at {shop.reader.board.serial}")
+            await self._ask(_collect_now, "collect", shop)
+
+    async def settled(self) -> None:
+        """In the evening: one of the tills has collected."""
+        if len(self._shops) > 1:
+            await self._collect_in_turn()
+        for _ in range(_TRIES):
+            if not await self._heed(None):
+                return
+
     # ---- switches ----
 
     async def closed(self, for_s: float) -> None:
-        self._shop.reader.switch_off()
-        self._shop.till.stop()
+        for shop in self._shops:
+            shop.reader.switch_off()
+            shop.till.stop()
         await asyncio.sleep(for_s)
-        self._shop.reader.switch_on()
-        self._shop.till.start()
+        for shop in self._shops:
+            shop.reader.switch_on()
+            shop.till.start()
 
     async def _reboot(self, _operation: Operation) -> None:
         self._tell("merchant", "switches the reader off and on")
@@ -197,20 +248,27 @@ class Merchant:
         await asyncio.sleep(1)
         self._shop.reader.switch_on()
 
+    async def _destroy(self, _operation: Operation) -> None:
+        await self.heeding.destroyed(self._shop)
+
     async def _restart(self, _operation: Operation) -> None:
         self._tell("merchant", "kills the till")
         self._shop.till.kill()
 
-    async def _ask(self, what: Ask, about: str) -> Any:
+    async def _ask(self, what: Ask, about: str, shop: Shop | None = None) -> Any:
         """What the till says, told; None when it refuses, or died."""
         try:
-            answer = await self._shop.till.ask(what)
-        except (PaymentError, TerminalError) as error:
+            answer = await (shop or self._shop).till.ask(what)
+        except (PaymentError, TerminalError, TelecollectionError) as error:
             self._tell("till", f"{about}: {error}")
             return None
         if isinstance(answer, Payment):
             self._tell("till", f"{about}: {answer.state} {answer.why}")
         return answer
+
+
+async def _collect_now(app: App) -> Any:
+    return await app.telecollection.collect_now(CONTRACT.id)
 
 
 async def _now(what: Callable[..., Any], *about: Any) -> Any:

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from host.payment.model import Payment
 from tools.simulation.people import amount_of
+from tools.simulation.story import PREPAID
 from tools.simulators.acquirer.simulator import Entry
 
 HOLDS = "preauthorise"
@@ -48,6 +50,7 @@ class Model:
         self._approved: set[int] = set()  # amounts on screens that said so
         self._completions: set[int] = set()
         self._due: list[int] = []
+        self._listed: set[int] = set()
 
     def asked(self, kind: str, amount_minor: int) -> None:
         self._asked[amount_minor] = kind
@@ -59,6 +62,15 @@ class Model:
     def must_be_approved(self, amount_minor: int) -> None:
         """Without faults and with a good card (I7)."""
         self._due.append(amount_minor)
+
+    def saw(self, amount_minor: int) -> bool:
+        return amount_minor in self._approved
+
+    def listed(self, payment: Payment | None) -> None:
+        """The till says that it has no copy of it, and its reader is no more: a person asks that customer again."""
+        if payment is not None:
+            total, tip = payment.amount.amount_minor, payment.amount.amount_minor // 10
+            self._listed |= {total, total + tip, payment.paid.amount_minor, PREPAID}
 
     def sees(self, prompt: str, text: str) -> None:
         amount_minor = amount_of(text)
@@ -94,7 +106,7 @@ class Model:
         """I1, I2, I3: in one batch, at the amount that was shown."""
         captured = Counter(entry.captured_minor for entry in entries)
         for amount in sorted(self._approved - self._cancelled(till)):
-            if not captured[amount]:
+            if not captured[amount] and amount not in self._listed:
                 verdict.lost.append((amount, "was shown as approved, and is not captured (I1)"))
             if captured[amount] > 1:
                 verdict.double.append((amount, f"is captured {captured[amount]} times (I2)"))
@@ -116,7 +128,7 @@ class Model:
         """I5."""
         lines = Counter(line.paid_minor for line in till if line.state in KEPT)
         batch = Counter(entry.captured_minor for entry in entries)
-        for amount in sorted(lines - batch):
+        for amount in sorted(set(lines - batch) - self._listed):
             verdict.lost.append((amount, "is kept by the till, and not in a batch (I5)"))
         for amount in sorted(batch - lines):
             verdict.double.append((amount, "is in a batch, and not kept by the till (I5)"))

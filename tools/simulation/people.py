@@ -43,14 +43,14 @@ class Card:
 
 
 class Cardholder:
-    """`card` is the one in hand; None: nobody is there."""
+    """`card` is the one in hand; None: nobody is there. `cards`: by name, those that are in the shop already."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, cards: dict[str, SimulatedCard] | None = None) -> None:
         self.card: Card | None = None
         self.reader: Reader | None = None
         self.stops_at = ""  # the prompt at which CANCEL is pressed
         self._chance = chance
-        self._cards: dict[str, SimulatedCard] = {}
+        self._cards = {} if cards is None else cards
         self._screen = 0
 
     def comes(self, name: str, interface: str) -> None:

@@ -31,12 +31,13 @@ class Reader:
         tell: Callable[[str, str], None],
         journalled: Callable[[bytes], None],
     ) -> None:
-        self.board = Board(serial, Clock(clock, asyncio.get_running_loop()), chance)
         self.keypad = Keypad()
         self.lives = 0
-        self._air = air
+        self.air = air
         self._faults = faults
         self._chance = chance
+        self._clock = clock
+        self.renew(serial)
         self._looks = looks
         self._tell = tell
         self._journalled = journalled
@@ -60,7 +61,7 @@ class Reader:
             card_reader=CardReader(self.board.slot, life, self._faults, self.cut_power),
             display=Display(life, self._looks),
             keypad=self.keypad,
-            links=[ReaderEnd(self._air, life)],
+            links=[ReaderEnd(self.air, life)],
             storage=storage,
             clock=self.board.clock,
             secure_element=self.board.secure_element,
@@ -73,6 +74,10 @@ class Reader:
         self._wanted = False
         self._end()
 
+    def renew(self, serial: str) -> None:
+        """Another reader takes its place."""
+        self.board = Board(serial, Clock(self._clock, asyncio.get_running_loop()), self._chance)
+
     def cut_power(self) -> None:
         """It comes back by itself."""
         if self.on:
@@ -81,8 +86,8 @@ class Reader:
 
     def _end(self) -> None:
         self._life.end()
-        self._air.listening = None
-        self._air.cut()
+        self.air.listening = None
+        self.air.cut()
         self._looks("dark", "")
 
     def _ended(self, life: Life, task: asyncio.Task) -> None:

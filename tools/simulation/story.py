@@ -5,7 +5,9 @@ An amount names its payment, so no two of a story are equal: each kind has a ran
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from random import Random
 
 from tools.simulation.faults import FAMILIES
@@ -22,12 +24,18 @@ REFUNDS = range(500, 1000)
 TIPPED = range(5200, 9000, 100)  # totals are no multiples of 100, or another range
 HELD = range(10_000, 20_000, 100)
 PREPAID = 477  # what is on that card: less than anybody asks for
+SHORT_SEGMENTS = (32, 48)  # records of the reader's journal in one file: so that days are purged within a story
+LONG_SEGMENT = 127  # as it ships
+FIRST_DAY = date(2026, 3, 2)
+# Nights on which clocks change, 29 February, and ends of months and of a year: the day before
+DAYS = (date(2026, 3, 28), date(2026, 10, 24), date(2027, 3, 27), date(2027, 10, 30), date(2028, 2, 28),
+        date(2026, 4, 30), date(2026, 12, 31), date(2027, 2, 28))  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Operation:
     """`pause_s` goes before it. `of`: the place of the operation that it is about. `card` and `interface` are the
-    customer's."""
+    customer's. counter: at which till it is done, from 0."""
 
     kind: str  # a method of merchant.py
     pause_s: float
@@ -35,6 +43,7 @@ class Operation:
     card: str = ""
     interface: str = ""
     of: int = -1
+    counter: int = 0
 
 
 AFTER = (Operation("sale", 1, 50_02, "cb_visa_debit", "contact"),)  # all must be usable again (I7)
@@ -49,20 +58,31 @@ class Story:
     families: tuple[str, ...]  # of faults
     before: tuple[Operation, ...] = ()
     after: tuple[Operation, ...] = AFTER
+    counters: int = 1  # each has a till and a reader
+    segment: int = LONG_SEGMENT  # of the readers' journals, in records
+    day: int | None = None  # on which it begins, from FIRST_DAY; unless told, the seed says
+    often: float = 1  # how much more often than FAULTS says a place is struck
 
 
 class _Author:
-    def __init__(self, seed: int) -> None:
+    """plain: one counter, and nothing that takes a merchant longer than a day."""
+
+    def __init__(self, seed: int, plain: bool) -> None:
         self.chance = Random(f"story {seed}")
         self.operations: list[Operation] = []
+        self.counters = 1 if plain else self.chance.choice((1, 1, 1, 2))
+        self.kinds = KINDS if plain else KINDS | RARE
+        self._plain = plain
         ranges = {"sale": SALES, "refund": REFUNDS, "tipped": TIPPED, "held": HELD}
         self._amounts = {
             name: iter(self.chance.sample(amounts, min(80, len(amounts)))) for name, amounts in ranges.items()
         }
 
     def add(self) -> None:
-        kind = self.chance.choices(tuple(KINDS), tuple(KINDS.values()))[0]
-        self.operations.append(getattr(self, "_" + kind)(self.chance.uniform(0.2, 1.0)))
+        kind = self.chance.choices(tuple(self.kinds), tuple(self.kinds.values()))[0]
+        counter = self.chance.randrange(self.counters)
+        write = getattr(self, "_" + kind, partial(Operation, kind))
+        self.operations.append(replace(write(self.chance.uniform(0.2, 1.0)), counter=counter))
 
     def _card(self, *wallets: tuple[tuple[str, str], ...]) -> tuple[str, str]:
         return self.chance.choice(self.chance.choice(wallets))
@@ -83,30 +103,20 @@ class _Author:
         return Operation("preauthorise", pause_s, next(self._amounts["held"]), *self._card(CHIPS))
 
     def _refund(self, pause_s: float) -> Operation:
+        """Of no sale: by the merchant's code."""
         sale = self._earlier("sale")
-        card = (sale.card, sale.interface) if sale else ("", "")
+        card = (sale.card, sale.interface) if sale else ("", "") if self._plain else self._card(CHIPS)
         return Operation("refund", pause_s, next(self._amounts["refund"]), *card, self._place(sale))
 
     def _void(self, pause_s: float) -> Operation:
-        return Operation("void", pause_s, of=self._place(self._earlier("sale", "tipped", "offline")))
+        kinds = ("sale", "tipped", "offline", *(() if self._plain else ("preauthorise", "refund")))
+        return Operation("void", pause_s, of=self._place(self._earlier(*kinds)))
 
     def _complete(self, pause_s: float) -> Operation:
         held = self._earlier("preauthorise")
         share = self.chance.choice((0, 0.5, 1, 1.1, 1.5)) if held else 0
         amount_minor = int(held.amount_minor * share) + (self.chance.randrange(1, 50) if share else 0) if held else 0
         return Operation("complete", pause_s, amount_minor, of=self._place(held))
-
-    def _collect(self, pause_s: float) -> Operation:
-        return Operation("collect", pause_s)
-
-    def _reboot(self, pause_s: float) -> Operation:
-        return Operation("reboot", pause_s)
-
-    def _restart(self, pause_s: float) -> Operation:
-        return Operation("restart", pause_s)
-
-    def _evening(self, pause_s: float) -> Operation:
-        return Operation("evening", pause_s)
 
     def _earlier(self, *kinds: str) -> Operation | None:
         return self.chance.choice([None] + [known for known in self.operations if known.kind in kinds])
@@ -117,13 +127,30 @@ class _Author:
 
 KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 7, "complete": 8, "refund": 6, "void": 9, "collect": 4,
          "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
+RARE = {"night": 1.5, "holidays": 0.7, "destroy": 0.7, "heed": 2}
 
 
-def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (16, 64)) -> Story:
+def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (16, 64), plain: bool = False) -> Story:
     """`lengths`: from how many operations to less than how many."""
-    author = _Author(seed)
+    author = _Author(seed, plain)
     for _ in range(author.chance.randrange(*lengths)):
         author.add()
     count = author.chance.randrange(len(FAMILIES) + 1)
     families = tuple(family for family in author.chance.sample(FAMILIES, count) if family in allowed)
-    return Story(seed, tuple(author.operations), families)
+    if plain:
+        return Story(seed, tuple(author.operations), families)
+    day = author.chance.choice(DAYS) - FIRST_DAY if author.chance.random() < 0.25 else None
+    return Story(
+        seed,
+        tuple(author.operations),
+        families,
+        after=tuple(_last(counter) for counter in range(author.counters)),
+        counters=author.counters,
+        segment=author.chance.choice(SHORT_SEGMENTS),
+        day=day.days if day else None,
+        often=author.chance.choice((0.3, 1, 1, 3)),
+    )
+
+
+def _last(counter: int) -> Operation:
+    return replace(AFTER[0], amount_minor=AFTER[0].amount_minor + counter, counter=counter)

@@ -14,12 +14,12 @@ from typing import Any
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.app import App, build
+from host.database import Database
 from host.jobs.inline import InlineJobs, Kept
 from host.payment.model import Payment
 from host.payment.ports import Message
 from host.settings import Settings
 from host.terminal.client import ReaderClient
-from tools.simulation import disk
 from tools.simulation.bank import Bank, Network
 from tools.simulation.disk import DiskDatabase
 from tools.simulation.faults import Faults
@@ -46,12 +46,15 @@ def settings() -> Settings:
 
 
 class Till:
+    """`name` is among the shop's tills, which share one database."""
+
     def __init__(
-        self, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random, moved: disk.Moved
+        self, name: str, database: Database, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random
     ) -> None:
         self.lives = 0
         self.ready = asyncio.Event()
-        self._disk = disk.emptied(moved)
+        self._name = name
+        self._disk = database
         self._air = air
         self._bank = bank
         self._faults = faults
@@ -75,7 +78,7 @@ class Till:
         self._wanted = True
         self.lives += 1
         life = self._life = Life(f"till {self.lives}")
-        chosen = settings().model_copy(update={"remittances": self._folder})
+        chosen = settings().model_copy(update={"remittances": self._folder, "till": self._name})
         jobs = InlineJobs(self._kept)
         parties = Parties(chosen.acquirer_id, chosen.merchant.id, chosen.merchant.name, chosen.poi_id)
         self._app = build(
@@ -94,7 +97,7 @@ class Till:
         life.start(self._begin(self._app, jobs, life))
 
     async def _begin(self, app: App, jobs: InlineJobs, life: Life) -> None:
-        if self.lives == 1:
+        if not app.telecollection.overview.contracts():
             app.telecollection.add_contract(CONTRACT)
         await app.start()
         self.ready.set()

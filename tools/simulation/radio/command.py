@@ -115,7 +115,7 @@ def _work(seeds: range, families: tuple[str, ...], told: Queue[Played]) -> None:
             driver.run(rig.__aenter__())
             try:
                 for seed in seeds[first : first + STORIES_A_RIG]:
-                    told.put(_play(draw(seed, families, LENGTHS), rig, driver))
+                    told.put(_play(draw(seed, families, LENGTHS, plain=True), rig, driver))
             finally:
                 driver.run(rig.__aexit__(None, None, None))
 

@@ -22,7 +22,8 @@ AID = 0x84
 class Lines:
     """`completion_percent`: by so much a completion may go above what was pre-authorised.
 
-    `issuer_declines`: the issuer does not pay what its card approved offline (faults/R-11).
+    `issuer_declines`: the issuer does not pay what its card approved offline (faults/R-11). `rejects_every`: of
+    1, each line is rejected today, of 2 every second one, of 0 none.
     """
 
     def __init__(self, store: Store, keys_of: Callable[[bytes], HostKeys], completion_percent: int) -> None:
@@ -30,6 +31,8 @@ class Lines:
         self._keys_of = keys_of
         self._completion_percent = completion_percent
         self.issuer_declines = False
+        self.rejects_every = 0
+        self._seen = 0
 
     def refusal(self, line: CaptureLine) -> str | None:
         """Why it is not captured; `duplicate`: it has been."""
@@ -37,6 +40,9 @@ class Lines:
         presented = "UPDATE capture SET presented = presented + 1 WHERE transaction_id = ?"
         if self._store.change(presented, transaction_id):
             return "duplicate"
+        self._seen += 1
+        if self.rejects_every and self._seen % self.rejects_every == 0:
+            return "issuer_unavailable"
         if not self._keys_of(line.mac_ksn or line.ksn).capture_mac_is_good(as_message(line)):
             return "bad_mac"
         if line.kind not in CAPTURED or not line.amount:
