@@ -18,12 +18,14 @@ from host.loyalty.model import Balances, Client, Consent, Entry, Identity, Subje
 from host.loyalty.parts import Parts
 from host.loyalty.states import GONE, State
 from host.loyalty.visit_store import Booked
+from host.messaging.model import Channel
 
 SHOWN_DIGITS = 4
 LEAST_DIGITS = 3
 FOUND = 20
 HISTORY = 100
 AT_ONCE = 500
+LEFT = {Channel.SMS: "sms_stop", Channel.EMAIL: "email_link"}  # how a consent ends, as messaging tells it
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ class Directory:
     def exports(self, limit: int = 5) -> list[Export]:
         with self._store.transaction() as work:
             return self._directory.traced(work, limit)
+
+    def left(self, channel: Channel, first: datetime, last: datetime) -> int:
+        """How many took back their consent to offers by STOP, or by the link of an e-mail, in that time."""
+        with self._store.transaction() as work:
+            return self._directory.withdrawn(work, LEFT[channel], first, last)
 
     def steps(self) -> dict[str, datetime]:
         """Of the set-up: when each that is ticked was."""

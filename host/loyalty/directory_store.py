@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy import Column, Integer, String, Table, func, select
 
 from host.database import UtcDateTime, Work, metadata
 from host.loyalty.client_store import read_client, read_identity
 from host.loyalty.model import Client, Identity
 from host.loyalty.states import ENROLLED
-from host.loyalty.tables import clients, identities
+from host.loyalty.tables import clients, consents, identities
 
 exports = Table(
     "loyalty_export",
@@ -61,6 +61,12 @@ class DirectoryStore:
         """The latest first."""
         rows = work.execute(select(exports).order_by(exports.c.id.desc()).limit(limit))
         return [Export(row.at, row.members, row.numbers, row.emails) for row in rows]
+
+    def withdrawn(self, work: Work, how: str, first: datetime, last: datetime) -> int:
+        """Consents that ended that way."""
+        ended = (consents.c.channel == how) & consents.c.answer.is_(False)
+        within = (consents.c.at >= first) & (consents.c.at < last)
+        return work.scalar(select(func.count()).select_from(consents).where(ended & within)) or 0
 
     def steps(self, work: Work) -> dict[str, datetime]:
         return {row.name: row.done_at for row in work.execute(select(steps))}

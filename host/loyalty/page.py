@@ -9,6 +9,7 @@ from typing import Protocol
 from nicegui import ui
 
 from host.loyalty.analysis_panel import AnalysisPanel
+from host.loyalty.campaigns_panel import CampaignsPanel
 from host.loyalty.clients_panel import ClientsPanel
 from host.loyalty.overview_panel import OverviewPanel
 from host.loyalty.page_words import TEXTS
@@ -46,6 +47,7 @@ class LoyaltyView:
             "analysis": AnalysisPanel(space, dates, language, self.go),
             "clients": ClientsPanel(space, language),
             "programme": ProgrammePanel(space, language),
+            "campaigns": CampaignsPanel(space, language),
         }
         self._chosen = ""
         self._bar, self._content = ui.refreshable(self._make_bar), ui.refreshable(self._make)

@@ -20,7 +20,7 @@ from host.messaging import templates
 from host.messaging.campaign_store import CampaignStore
 from host.messaging.errors import IllegalMove
 from host.messaging.gsm import Size, size
-from host.messaging.model import WORTH, Address, Campaign, Channel, Kind, Message, Template, Value
+from host.messaging.model import WORTH, Address, Campaign, Channel, Kind, Message, Template, Value, Why
 from host.messaging.ports import Members
 from host.messaging.quiet import Hours, next_allowed
 from host.messaging.states import CampaignState, State
@@ -68,6 +68,16 @@ class Campaigns:
         self._timers = timers
         self._clock = clock
         timers.handle(TIMER, self._go_on)
+
+    @property
+    def hours(self) -> Hours:
+        """In which offers leave."""
+        return self._hours
+
+    @property
+    def most_a_month(self) -> int:
+        """Offers to one member."""
+        return self._policy.limits.campaigns_month
 
     def draft(self, name: str, channel: Channel, segment: str, text: str, subject: str = "") -> Campaign:
         """Raises ValueMissing for a gap that nothing fills, KeyError for a segment that there is not."""
@@ -135,6 +145,11 @@ class Campaigns:
         """Messages and SMS by state."""
         with self._store.transaction() as work:
             return self._store.totals(work, campaign_id)
+
+    def refused(self, campaign_id: int) -> dict[Why, int]:
+        """Messages that were not sent, by the reason."""
+        with self._store.transaction() as work:
+            return self._store.refused(work, campaign_id)
 
     # ---- the timer ----
 

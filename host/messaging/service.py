@@ -53,6 +53,7 @@ class MessagingService:
         self._secret = secret
         self._stops = StopStore()
         self._look_at = datetime.min.replace(tzinfo=UTC)
+        self._channels = frozenset(ways)
         campaigns = CampaignStore()
         writer = Writer(store, self._stops, campaigns, members, secret, policy)
         self._sending = Sending(store, writer, dict(ways), hours, clock)
@@ -86,6 +87,10 @@ class MessagingService:
     def forget(self, work: Work, member_id: str) -> None:
         """As ports.Messages says."""
         self._store.forget(work, member_id)
+
+    def sends(self, channel: Channel) -> bool:
+        """Is there a gateway by which such messages leave?"""
+        return channel in self._channels
 
     def message(self, event_id: str) -> Message | None:
         with self._store.transaction() as work:

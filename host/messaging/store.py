@@ -166,6 +166,12 @@ class MessageStore:
         grouped = counted.where(messages.c.campaign == campaign).group_by(messages.c.state)
         return {State(row[0]): (row[1], row[2]) for row in work.execute(grouped)}
 
+    def refused(self, work: Work, campaign: int) -> dict[Why, int]:
+        """Messages of a campaign that were not sent, by the reason."""
+        counted = select(messages.c.why, func.count()).where(messages.c.campaign == campaign)
+        refused = counted.where(messages.c.state == str(State.REFUSED), messages.c.why.is_not(None))
+        return {Why(row[0]): row[1] for row in work.execute(refused.group_by(messages.c.why))}
+
     def purge(self, work: Work, before: datetime) -> int:
         """Rows of what was queued before, and waits for nothing; how many."""
         over = messages.c.queued_at < before, messages.c.due_at.is_(None)
