@@ -15,6 +15,7 @@ from host.loyalty.overview_panel import OverviewPanel
 from host.loyalty.page_words import TEXTS
 from host.loyalty.programme_panel import ProgrammePanel
 from host.loyalty.range_bar import RangeBar
+from host.loyalty.set_up_panel import SetUpPanel
 from host.loyalty.space import Space
 from host.web.elements import box, text
 from host.web.words import in_language
@@ -48,6 +49,7 @@ class LoyaltyView:
             "clients": ClientsPanel(space, language),
             "programme": ProgrammePanel(space, language),
             "campaigns": CampaignsPanel(space, language),
+            "set_up": SetUpPanel(space, language, self.go),
         }
         self._chosen = ""
         self._bar, self._content = ui.refreshable(self._make_bar), ui.refreshable(self._make)

@@ -12,6 +12,7 @@ import pytest
 
 from host.database import Database
 from host.loyalty.analysis import ClientList, Figures
+from host.loyalty.campaign_form import quiet
 from host.loyalty.charts import scale
 from host.loyalty.checks import faults
 from host.loyalty.errors import ProgrammeRefused, UnknownMember
@@ -19,8 +20,12 @@ from host.loyalty.law import limit
 from host.loyalty.model import Conditions, Counter, LegalClass, Range, Reward, RewardKind, Subject
 from host.loyalty.programme_fields import says
 from host.loyalty.programme_form import amount, form_of, whole
+from host.loyalty.set_up import stages
+from host.loyalty.set_up_words import ADVICE
+from host.loyalty.set_up_words import TEXTS as SET_UP_TEXTS
 from host.loyalty.spans import Preset, Step, before, chosen, spans, step, together
 from host.loyalty.states import State
+from host.messaging.quiet import Hours
 from host.money import Money
 from tests.host.loyalty_bench import PROGRAMME, Shop
 
@@ -180,3 +185,22 @@ def test_what_the_law_forbids_is_said_with_its_source_and_not_published(shop: Sh
     assert says(limit(LegalClass.BOOK, TODAY), "fr") == "5\u202f% au plus du prix"
     with pytest.raises(ProgrammeRefused):
         shop.service.programmes.publish(draft, classes)
+
+
+@pytest.mark.covers("services/L-14")
+def test_the_set_up_has_its_days_once_the_subscription_is_ticked() -> None:
+    ticked = {"subscription": datetime(2026, 11, 1, 9, tzinfo=UTC)}
+    found = {stage.step.name: stage for stage in stages(ticked, PROGRAMME, members=0)}
+    assert found["installation"].due == (date(2026, 11, 6), date(2026, 11, 11))
+    assert found["meeting"].due == (date(2026, 11, 16), date(2026, 11, 16))
+    assert [name for name, stage in found.items() if stage.done] == ["subscription", "programme", "conditions"]
+    assert [name for name, stage in found.items() if stage.is_late(date(2026, 11, 12))] == ["notice", "installation"]
+    assert all(stage.due is None for stage in stages({}, None, members=0))
+    assert len({texts for name, texts in SET_UP_TEXTS.items() if name.startswith("advice_")}) == len(ADVICE)
+
+
+@pytest.mark.parametrize(
+    ("day", "why"), [(date(2026, 11, 22), "sunday"), (date(2026, 11, 11), "holiday"), (date(2026, 11, 23), "night")]
+)
+def test_an_offer_that_waits_says_why(day: date, why: str) -> None:
+    assert quiet(Hours(), day) == why
