@@ -6,6 +6,7 @@ Rows are made by the database itself, random ones; before analysis is asked for,
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def _measured(members: int, visits: int) -> list[Measure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "till.db"
         shop = _filled(path, members, visits)
-        measures = [_recognition(shop, members), *_sales(shop, visits)]
+        measures = [*_recognition(shop, members), *_sales(shop, visits)]
         shop.database.close()
         shop.database.scrub()
         shop.database.close()
@@ -68,16 +69,24 @@ def _measured(members: int, visits: int) -> list[Measure]:
 
 
 def _filled(path: Path, members: int, visits: int) -> Shop:
+    """Without a log, with much memory, and the one index whose order is random made at the end."""
     database = Database(f"sqlite:///{path}")
     database.migrate()
+    database.close()
     facts = {"at": LAST.replace(tzinfo=None).isoformat(" "), "members": members, "days": DAYS}
-    with database.transaction() as work:
-        for statement in MEMBERS:
-            work.execute(text(statement), facts | {"count": members})
-        for statement in VISITS:
-            work.execute(text(statement), facts | {"count": visits})
-        work.execute(text("ANALYZE"))
-    return Shop(database)
+    raw = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "secure_delete=OFF"):
+        raw.execute(f"PRAGMA {pragma}").close()
+    raw.execute("BEGIN")
+    raw.execute("DROP INDEX loyalty_visit_of_client")
+    for count, statements in ((members, MEMBERS), (visits, VISITS)):
+        for statement in statements:
+            raw.execute(statement, facts | {"count": count})
+    raw.execute("CREATE INDEX loyalty_visit_of_client ON loyalty_visit (client_id, at)")
+    raw.execute("ANALYZE")
+    raw.execute("COMMIT")
+    raw.close()
+    return Shop(Database(f"sqlite:///{path}"))
 
 
 def _tokens(work: Work, count: int) -> list[bytes]:
@@ -87,15 +96,20 @@ def _tokens(work: Work, count: int) -> list[bytes]:
     return [token for each in asked if (token := work.scalar(text(least), {"from": each}))]
 
 
-def _recognition(shop: Shop, members: int) -> Measure:
+def _recognition(shop: Shop, members: int) -> list[Measure]:
+    """By the clock, and by the processor's time, which others on the machine do not add to."""
     with shop.store.transaction() as work:
         tokens = _tokens(work, RECOGNISED)
-    took_ms = []
+    took_ms, busy_ms = [], []
     for token in tokens:
-        begun_s = time.perf_counter()
+        begun_s, busy_s = time.perf_counter(), time.thread_time()
         assert isinstance(shop.service.greeting(token), MemberView)
         took_ms.append(1000 * (time.perf_counter() - begun_s))
-    return Measure(f"a card greeted among {members} members, p95", quantiles(took_ms, n=20)[-1], "ms", 1.0)
+        busy_ms.append(1000 * (time.thread_time() - busy_s))
+    return [
+        Measure(f"a card greeted among {members} members, p95", quantiles(took_ms, n=20)[-1], "ms", 1.0),
+        Measure("of it, the processor's time, p95", quantiles(busy_ms, n=20)[-1], "ms"),
+    ]
 
 
 def _sales(shop: Shop, visits: int) -> list[Measure]:
