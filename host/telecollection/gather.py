@@ -20,7 +20,7 @@ from host.telecollection.ports import Captures, Message, Reader, Readers
 from host.telecollection.seal import Check, check_chain, read_lines
 from host.telecollection.states import DayState, State
 from host.telecollection.store import TelecollectionStore
-from host.terminal.errors import AnotherReader, ReaderBusy, ReaderRefused, TerminalError
+from host.terminal.errors import AnotherReader, ReaderBusy, ReaderRefused, TerminalError, WrongSeal
 
 BUSY_TRIES = 20
 BUSY_PAUSE_S = 15.0
@@ -108,9 +108,7 @@ class Gathering:
         while number > last + 1:
             try:
                 await reader.close_day(number - 1, _digits(day))
-            except ReaderBusy:
-                raise
-            except ReaderRefused:
+            except WrongSeal:
                 break
             number -= 1
         return number

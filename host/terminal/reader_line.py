@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from host.terminal.byte_link import ByteLink
 from host.terminal.connection import Connection, Message, refused
-from host.terminal.errors import AnotherReader, ReaderBusy, ReaderTimeout
+from host.terminal.errors import AnotherReader, LinkLost, ReaderBusy, ReaderTimeout
 from host.terminal.loyalty import LoyaltyDesk
+from protocol.states import ENDING
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class ReaderLine:
                 while True:
                     answer = await connection.receive(within_s)
                     if answer["type"] == "error":
-                        raise refused(answer)
+                        raise LinkLost(answer["code"]) if answer["code"] in ENDING else refused(answer)
                     if is_answer(answer):
                         return answer
         except TimeoutError:

@@ -156,6 +156,33 @@ def test_days_that_another_host_had_are_passed_over_and_what_follows_is_collecte
     asyncio.run(story())
 
 
+@pytest.mark.covers("faults/R-05")
+def test_a_day_that_was_closed_unheard_is_passed_over_only_when_the_reader_has_it_no_more(bench: Bench) -> None:
+    """Its seal was lost the evening before; a day after it would break the acquirer's chain of seals."""
+
+    async def story() -> None:
+        bench.reader.cut["close_day"] = 1
+        first = bench.sale(100)
+        await bench.evening()
+        second = bench.sale(200)
+        close_day = bench.reader.close_day
+
+        async def fails_for_the_first(number: int, business_date: int) -> dict:
+            if number == 1:
+                raise ReaderRefused({"code": "reader_fault"})
+            return await close_day(number, business_date)
+
+        bench.reader.close_day = fails_for_the_first
+        await bench.evening()
+        assert not bench.acquirer.captured
+        bench.reader.close_day = close_day
+        await bench.evening()
+        assert {first, second} <= set(bench.acquirer.captured)
+        assert not bench.alerts()
+
+    asyncio.run(story())
+
+
 @pytest.mark.covers("attacks/B-16")
 def test_a_reader_whose_storage_was_put_back_is_refused_by_name(bench: Bench) -> None:
     async def story() -> None:

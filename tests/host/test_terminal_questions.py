@@ -67,6 +67,26 @@ def test_a_reader_with_another_host_is_busy() -> None:
         play(lambda client: client.connect(), script)
 
 
+@pytest.mark.covers("faults/R-05")
+def test_a_conversation_that_broke_is_no_refusal() -> None:
+    """A frame before the question was lost: the reader ends the session, and has not heard what was asked."""
+
+    async def till(client: ReaderClient) -> dict[str, Any]:
+        with pytest.raises(LinkLost):
+            await client.close_day(1, 20261122)
+        return await client.status(request_id=REQUEST_ID)
+
+    async def script(reader: ScriptedReader) -> None:
+        await reader.accepts()
+        await reader.hears("close_day")
+        await reader.says("error", code="bad_message")
+        await reader.accepts()
+        await reader.hears("status_query")
+        await reader.says("status", state="not_found", request_id=REQUEST_ID)
+
+    assert play(till, script)["state"] == "not_found"
+
+
 def test_connect_gives_the_welcome_and_notices_the_cut() -> None:
     async def till(client: ReaderClient) -> dict[str, Any]:
         assert not client.connected
