@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from host.clock import SystemClock
 from host.database import Database
-from host.jobs.dbos_jobs import DbosJobs
+from host.jobs.dbos_jobs import DbosJobs, Limits
 from host.jobs.executors import ExecutorTable
 from host.jobs.heartbeat import Heartbeat
 from host.jobs.port import Steps
@@ -32,7 +32,7 @@ class Executor:
         self.database = Database(url)
         self.name = name
         self.stops = set(stops)
-        self.jobs = DbosJobs(jobs_url, name, AT_ONCE)
+        self.jobs = DbosJobs(jobs_url, name, AT_ONCE, Limits(AT_ONCE))
         self.jobs.register("count", self.count)
         table = ExecutorTable(self.database, timedelta(seconds=dead_after_s))
         timers = TimerTable(self.database, name)
