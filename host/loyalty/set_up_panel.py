@@ -1,4 +1,4 @@
-"""Mise en place: the steps with their days, what is done of them, and how to make the programme known (services/L-14)."""
+"""Mise en place: the steps with their days, what of them is done, and how to make the programme known (L-2 to L-4)."""
 
 from __future__ import annotations
 

@@ -117,6 +117,10 @@ class Checkout(Turn):
                 self.ticket = self._sales.take_back(self.ticket.id, position)
         self._change(self.ticket)
 
+    def changed(self, ticket: Ticket | None = None) -> None:
+        """The ticket is as the desk of members made it; None: something else that screens show."""
+        self._tell() if ticket is None else self._change(ticket)
+
     def discount(self, percent: int) -> None:
         self._change(self._sales.discount_percent(self.ticket.id, percent))
 

@@ -10,6 +10,8 @@ from nicegui import ui
 from host.payment.model import Payment
 from host.payment.states import State
 from host.point_of_sale.checkout import Checkout, Row, rows
+from host.point_of_sale.member_desk import MemberDesk
+from host.point_of_sale.member_panel import MemberPanel
 from host.point_of_sale.model import LineKind, TicketState
 from host.point_of_sale.receipt_pdf import as_pdf
 from host.point_of_sale.receipt_text import as_text
@@ -22,11 +24,12 @@ DISCOUNT_PERCENT = 10
 
 
 class SalePanel:
-    def __init__(self, checkout: Checkout, language: str) -> None:
+    def __init__(self, checkout: Checkout, language: str, members: MemberDesk | None = None) -> None:
         self._checkout = checkout
         self._language = language
         self._words = in_language(TEXTS, language)
         self._copy = "customer"
+        self._member = MemberPanel(members, language) if members else None
         self._lines, self._sums = ui.refreshable(self._make_lines), ui.refreshable(self._make_sums)
         self._wishes = ui.refreshable(self._make_wishes)
         self._phases, self._end = ui.refreshable(self._make_phases), ui.refreshable(self._make_end)
@@ -50,6 +53,8 @@ class SalePanel:
         self._give_up.props.set_bool("disabled", paying and not checkout.cancellable)
         for part in (self._lines, self._sums, self._wishes, self._phases, self._end):
             part.refresh()
+        if self._member is not None:
+            self._member.follow()
 
     # the ticket
 
@@ -62,6 +67,8 @@ class SalePanel:
                     discount = lambda: checkout.discount(DISCOUNT_PERCENT)  # noqa: E731
                     button(words["discount"], discount, "quiet small", data_action="discount")
                     button(words["abandon"], checkout.abandon, "quiet small", data_action="abandon")
+            if self._member is not None:
+                self._member.build()
             with box("lines", "ol"):
                 self._lines()
             with box("sums"):
@@ -157,6 +164,8 @@ class SalePanel:
             if payment.approved and self._checkout.due.amount_minor > 0:
                 self._rest()
             facts(payment, self._language)
+            if self._member is not None:
+                self._member.paid()
             if payment.state is not State.UNKNOWN:
                 self._receipt(payment)
             self._next(payment)

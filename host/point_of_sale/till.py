@@ -8,6 +8,7 @@ from nicegui import ui
 
 from host.money import Money
 from host.point_of_sale.checkout import Checkout
+from host.point_of_sale.member_desk import MemberDesk
 from host.point_of_sale.model import Article
 from host.point_of_sale.sale_panel import SalePanel
 from host.point_of_sale.till_words import TEXTS
@@ -22,12 +23,14 @@ MOST_DIGITS = 7
 class Till:
     """One counter's sale, seen by any number of browser windows."""
 
-    def __init__(self, checkout: Checkout) -> None:
+    def __init__(self, checkout: Checkout, members: MemberDesk | None = None) -> None:
+        """members: unless there are none."""
         self._checkout = checkout
+        self._members = members
 
     def build(self, language: str) -> None:
         """Make the till in the current page; it follows the sale until the page is left."""
-        client, sale = ui.context.client, TillView(self._checkout, language).sale
+        client, sale = ui.context.client, TillView(self._checkout, language, self._members).sale
 
         def follow() -> None:
             """A window that is gone must not print receipts."""
@@ -41,7 +44,7 @@ class Till:
 class TillView:
     """The till in one browser window."""
 
-    def __init__(self, checkout: Checkout, language: str) -> None:
+    def __init__(self, checkout: Checkout, language: str, members: MemberDesk | None = None) -> None:
         self._checkout = checkout
         self._language = language
         self._words = in_language(TEXTS, language)
@@ -50,7 +53,7 @@ class TillView:
             with box("counter"):
                 self._catalogue()
                 self._keypad()
-            self.sale = SalePanel(checkout, language)
+            self.sale = SalePanel(checkout, language, members)
 
     def _catalogue(self) -> None:
         with box("catalogue"):

@@ -51,6 +51,7 @@ from host.money import total
 from host.point_of_sale.catalogue import CATALOGUE
 
 ZONE = ZoneInfo("Europe/Paris")
+TILL = "WEEKS"  # of the tickets: none of a real one has such a reference
 REGULARS = 180
 JOINED_OF_REGULARS, CONFIRMED, AGREED, WITH_EMAIL = 0.45, 0.9, 0.6, 0.4
 OPENS, CLOSES = 7, 20
@@ -174,7 +175,7 @@ class Cafe:
 
     def sells(self, basket: Basket, token: bytes | None) -> str:
         self._tickets += 1
-        ticket = f"C1-{self._tickets}"
+        ticket = f"{TILL}-{self._tickets}"
         paid = total([item.paid for item in basket])
         with self._store.transaction() as work:
             self.loyalty.booking.visited(work, Visit(ticket, self.clock.now(), paid, basket, token))
@@ -195,7 +196,7 @@ class Cafe:
         view = self.loyalty.member(regular.member_id)
         if not view.rewards or self.random.random() < 0.5:
             return basket
-        reward, reference = view.rewards[0], f"C1-{self._tickets + 1}"
+        reward, reference = view.rewards[0], f"{TILL}-{self._tickets + 1}"
         try:
             with self._store.transaction() as work:
                 taken = self.loyalty.spending.reduction(work, view.member_id, reward.id, basket)
@@ -209,6 +210,7 @@ class Cafe:
         email = f"client{self.random.randrange(10**6)}@example.org"
         birthday = f"{self.random.randint(1, 12):02d}-{self.random.randint(1, 28):02d}"
         self.loyalty.members.update(member_id, email=email, birthday=birthday, language="fr")
+        self.loyalty.members.confirm_email(member_id, self.code(self.events[member_id]))
         self.loyalty.members.consent(member_id, Subject.EMAIL_OFFERS, True, "page.email_offers.1", "page", "fr")
 
 
@@ -220,12 +222,26 @@ def play(cafe: Cafe, last: date, weeks: int, done: Callable[[date], None] = lamb
     people = [_regular(cafe.random, index, first, last) for index in range(REGULARS)]
     for count in range((last - first).days + 1):
         day = first + timedelta(days=count)
+        _offer(cafe, day)
         for hour, visits in enumerate(_visits(day), OPENS):
             for minute in sorted(cafe.random.randrange(60) for _ in range(_about(cafe.random, visits))):
                 cafe.clock.moment = datetime.combine(day, time(hour, minute), ZONE).astimezone(UTC)
                 _visit(cafe, people, day)
         asyncio.run(_evening(cafe, day))
         done(day)
+
+
+def _offer(cafe: Cafe, day: date) -> None:
+    """On every second Tuesday, by SMS and by e-mail in turn."""
+    week = day.isocalendar().week
+    if day.weekday() != 1 or week % 2:
+        return
+    campaigns = cafe.messages.campaigns
+    channel = Channel.EMAIL if week % 4 else Channel.SMS
+    text = "Votre boisson chaude est à moitié prix mercredi après-midi. Vous avez {points} points."
+    cafe.clock.moment = datetime.combine(day, time(9), ZONE).astimezone(UTC)
+    drafted = campaigns.draft(f"Mercredi doux, semaine {week}", channel, "all", text, "Mercredi doux")
+    campaigns.schedule(drafted.id)
 
 
 def _regular(random: Random, index: int, first: date, last: date) -> Regular:
