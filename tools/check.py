@@ -41,7 +41,7 @@ def run(name: str, command: list[str]) -> tuple[bool, float]:
     """Run one check; its output goes to the screen."""
     print(f"== {name}", flush=True)
     started = time.monotonic()
-    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    environment = dict(os.environ, PYTHONPYCACHEPREFIX=str(ROOT / "build" / "pycache"), PYTHONDONTWRITEBYTECODE="")
     ok = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, env=environment).returncode == 0
     return ok, time.monotonic() - started
 
