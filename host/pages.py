@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI
 
 from host.app import App
+from host.key_file import read_key
 from host.ledger import ledger_page
 from host.loyalty import page as loyalty_page
 from host.loyalty import page_words as loyalty_words
+from host.loyalty.documents import Shop
+from host.loyalty.portal.answers import ROOT
+from host.loyalty.portal.routes import MemberPages
+from host.loyalty.portal.seats import Seats
 from host.loyalty.space import Space
 from host.messaging import webhooks
 from host.payment import explain_page
@@ -23,6 +31,8 @@ from host.point_of_sale.turn import ENDED
 from host.telecollection import page as evening_page
 from host.telecollection import page_words as evening_words
 from host.web.shell import Panel, View, create_app
+
+PUBLIC = (ROOT, "/leave", "/messages/report", "/messages/inbound")
 
 
 def pages(
@@ -69,7 +79,19 @@ def pages(
         View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
-    return create_app(views, beside, (webhooks.router(app.messages, app.carriers.file), *routers))
+    served = (webhooks.router(app.messages, app.carriers.file), member_pages(app).router(), *routers)
+    return create_app(views, beside, served, urlsplit(app.settings.public_url).hostname or "", PUBLIC)
+
+
+def member_pages(app: App) -> MemberPages:
+    key = partial(read_key, app.settings.database.with_suffix(".key"), os.urandom)
+    return MemberPages(app.loyalty, Seats(key, os.urandom), shop(app), app.clock)
+
+
+def shop(app: App) -> Shop:
+    merchant, page = app.settings.merchant, f"{app.settings.public_url}{ROOT}"
+    zone = ZoneInfo(app.settings.evening.zone)
+    return Shop(merchant.name, merchant.address, merchant.town, merchant.siret, page, app.carriers.terms.stop, zone)
 
 
 def _space(app: App) -> Space:

@@ -180,10 +180,11 @@ class ClientStore:
         rows = work.execute(spent.returning(codes.c.event_id, codes.c.member_id)).all()
         return sorted((row.event_id, row.member_id) for row in rows)
 
-    def expected(self, work: Work, member_id: str, purpose: Purpose, since: datetime) -> int:
-        """How many codes that hold, or held, until later than that."""
-        mine = (codes.c.member_id == member_id) & (codes.c.purpose == str(purpose)) & (codes.c.valid_until > since)
-        return work.scalar(select(func.count()).select_from(codes).where(mine)) or 0
+    def expected(self, work: Work, purpose: Purpose, since: datetime, member_id: str | None = None) -> int:
+        """How many codes, of that member or of all, that hold, or held, until later than that."""
+        meant = (codes.c.purpose == str(purpose)) & (codes.c.valid_until > since)
+        meant = meant if member_id is None else meant & (codes.c.member_id == member_id)
+        return work.scalar(select(func.count()).select_from(codes).where(meant)) or 0
 
     def void_codes(self, work: Work, member_id: str, purpose: Purpose) -> None:
         """None of them is good any more; they are counted still."""

@@ -15,7 +15,17 @@ from host.loyalty.booking import Booking
 from host.loyalty.errors import InvalidNumber, NoProgramme, NotMobile, Refused, WrongCode
 from host.loyalty.merging import Merging
 from host.loyalty.model import Client, Consent, Enrolled, Enrolment, Identity, Programme, Purpose, Subject
-from host.loyalty.parts import CODE_TRIES, CODE_VALID, CODES_A_DAY, DAY, REFUSED, UNCONFIRMED, Parts
+from host.loyalty.parts import (
+    CODE_TRIES,
+    CODE_VALID,
+    CODES_A_DAY,
+    CODES_AN_HOUR,
+    DAY,
+    HOUR,
+    REFUSED,
+    UNCONFIRMED,
+    Parts,
+)
 from host.loyalty.states import State
 from host.messaging.model import Kind, Template
 from host.messaging.phone import e164, is_mobile
@@ -124,8 +134,9 @@ class Joining:
 
     def _asked_enough(self, work: Work, client: Client) -> bool:
         """Whoever has many codes sent guesses at all of them at once (attacks/H-02)."""
-        since = self._parts.now() + CODE_VALID - DAY
-        return self._store.clients.expected(work, client.id, Purpose.SIGN_IN, since) >= CODES_A_DAY
+        until, expected = self._parts.now() + CODE_VALID, self._store.clients.expected
+        of_member = expected(work, Purpose.SIGN_IN, until - DAY, client.id)
+        return of_member >= CODES_A_DAY or expected(work, Purpose.SIGN_IN, until - HOUR) >= CODES_AN_HOUR
 
     def _owner_of(self, work: Work, number: str, code: str) -> str | None:
         """Each code that was sent to that number, and is still good, loses a try."""

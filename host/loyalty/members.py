@@ -155,7 +155,7 @@ class Members:
     def _send_email_code(self, work: Work, client: Client) -> None:
         """So many a day, that nobody fills a stranger's letter box."""
         now = self._parts.now()
-        if self._store.clients.expected(work, client.id, Purpose.EMAIL, now) >= CODES_A_DAY:
+        if self._store.clients.expected(work, Purpose.EMAIL, now, client.id) >= CODES_A_DAY:
             return
         event_id = f"loyalty.{self._parts.new_id()}"
         self._store.clients.expect_code(work, event_id, client.id, Purpose.EMAIL, now + DAY, CODE_TRIES)

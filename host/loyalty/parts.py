@@ -15,6 +15,8 @@ from host.messaging.ports import Messages
 CODE_TRIES = 5  # attacks/H-02
 CODE_VALID = timedelta(minutes=10)
 CODES_A_DAY = 5  # of one purpose: more that could be guessed at there never are
+CODES_AN_HOUR = 200  # for signing in, to anyone: what strangers can guess at has a bound, whatever they ask for
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 UNCONFIRMED = timedelta(days=30)  # then the number is erased
 REFUSED = timedelta(days=90)  # then the card may be asked again

@@ -16,6 +16,7 @@ from nicegui.language import Language
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from host.web.elements import box, text
+from host.web.public import LOCAL, PublicPaths
 from host.web.words import LANGUAGES, Texts, in_language
 
 STATIC = Path(__file__).parent / "static"
@@ -57,13 +58,21 @@ class View:
     beside: bool = False  # is what stands beside the views shown with this one?
 
 
-def create_app(views: list[View], beside: Panel | None = None, routers: Iterable[APIRouter] = ()) -> FastAPI:
+def create_app(
+    views: list[View],
+    beside: Panel | None = None,
+    routers: Iterable[APIRouter] = (),
+    public_host: str = LOCAL[0],
+    public_paths: tuple[str, ...] = (),
+) -> FastAPI:
     """The application with one page: `views[0]` first, at / in French, /en and /nl in the others.
 
-    `beside` is made once, and stands right of the views that ask for it. `routers` have what is not of that page.
+    `beside` is made once, and stands right of the views that ask for it. `routers` have what is not of that page. Asked
+    for by another name than this machine's, `public_host`, it has `public_paths` alone.
     """
     application = FastAPI(title="Zinc", docs_url=None, redoc_url=None, openapi_url=None)
-    application.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    application.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, public_host])
+    application.add_middleware(PublicPaths, host=public_host, paths=public_paths)
     application.mount("/static", StaticFiles(directory=STATIC))
     application.middleware("http")(_guarded)
     for router in routers:
@@ -135,7 +144,7 @@ def _styles(views: list[View]) -> str:
 
 async def _guarded(request: Request, call_next: Callable) -> Response:
     response = await call_next(request)
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
