@@ -71,7 +71,26 @@ def _replacing(insert: Any) -> Any:
 
 # Prepared once, as in host/payment/store.py
 SET = {name: _replacing(insert(timers)) for name, insert in INSERT.items()}
-CLEAR = timers.delete().where(_is(bindparam("this_kind"), bindparam("this_key")))
+THIS = _is(bindparam("this_kind"), bindparam("this_key"))
+CLEAR = timers.delete().where(THIS)
+RELEASE = timers.update().where(timers.c.held_by == bindparam("holder")).values(NOBODY)
+BRING_BACK = (
+    timers.update()
+    .where(timers.c.kind == bindparam("this_kind"), timers.c.due_at > bindparam("latest"))
+    .values(due_at=bindparam("again"), slot=bindparam("its_slot"))
+)
+HOLD = (
+    timers.update()
+    .where(THIS, timers.c.due_at == bindparam("was_due"), _is_free(bindparam("now"), bindparam("longest_hold")))
+    .values(held_by=bindparam("holder"), held_until=bindparam("until"), attempts=timers.c.attempts + 1)
+)
+HELD = and_(THIS, timers.c.held_by == bindparam("holder"))
+AGAIN = (
+    timers.update()
+    .where(HELD, timers.c.due_at == bindparam("was_due"))
+    .values(due_at=bindparam("again"), slot=bindparam("its_slot"))
+)
+LET_GO = timers.update().where(HELD).values(NOBODY)
 SCANNED = and_(
     timers.c.kind.in_(bindparam("kinds", expanding=True)), _is_free(bindparam("now"), bindparam("longest_hold"))
 )
@@ -141,16 +160,16 @@ class TimerTable:
     def release(self, holder: str | None = None) -> None:
         """Give back what a holder, by default this one, held when it died."""
         with self._transaction() as work:
-            work.execute(timers.update().where(timers.c.held_by == (holder or self._holder)).values(NOBODY))
+            work.execute(RELEASE, {"holder": holder or self._holder})
         self._soonest = datetime.min.replace(tzinfo=UTC)
 
     def bring_back(self, now: datetime, longest: dict[str, timedelta]) -> None:
         """Timers that are further away than their kind is ever set were set by a clock that was ahead: they are due
         (faults/R-13)."""
-        due = {"due_at": now, "slot": slot_of(now)}
+        due = {"again": now, "its_slot": slot_of(now)}
         with self._transaction() as work:
             for kind, ahead in longest.items():
-                work.execute(timers.update().where(timers.c.kind == kind, timers.c.due_at > now + ahead).values(due))
+                work.execute(BRING_BACK, due | {"this_kind": kind, "latest": now + ahead})
         self._soonest = min(self._soonest, now)
 
     async def run(self, timer: Row, now: datetime) -> bool:
@@ -184,21 +203,24 @@ class TimerTable:
         return self._soonest
 
     def _hold(self, timer: Row, now: datetime) -> bool:
-        ours = and_(_is(timer.kind, timer.key), timers.c.due_at == timer.due_at, free(now))
+        until = now + HELD_FOR
+        times = {"was_due": timer.due_at, "now": now, "longest_hold": until, "until": until}
         with self._transaction() as work:
-            return work.execute(timers.update().where(ours).values(self._held(now))).rowcount == 1
+            return work.execute(HOLD, self._ours(timer) | times).rowcount == 1
 
     def _held(self, now: datetime) -> dict[str, Any]:
         return {"held_by": self._holder, "held_until": now + HELD_FOR, "attempts": timers.c.attempts + 1}
 
     def _let_go(self, timer: Row, attempts: int, now: datetime) -> None:
         """What the handler neither set nor cleared comes again after a back-off."""
-        held = and_(_is(timer.kind, timer.key), timers.c.held_by == self._holder)
-        due_at = now + back_off(attempts)
-        again = {"due_at": due_at, "slot": slot_of(due_at)}
+        ours, due_at = self._ours(timer), now + back_off(attempts)
+        again = {"was_due": timer.due_at, "again": due_at, "its_slot": slot_of(due_at)}
         with self._transaction() as work:
-            work.execute(timers.update().where(held, timers.c.due_at == timer.due_at).values(again))
-            work.execute(timers.update().where(held).values(NOBODY))
+            work.execute(AGAIN, ours | again)
+            work.execute(LET_GO, ours)
+
+    def _ours(self, timer: Row) -> dict[str, Any]:
+        return {"this_kind": timer.kind, "this_key": timer.key, "holder": self._holder}
 
     def _transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()

@@ -27,6 +27,7 @@ from host.money import CURRENCIES, Money
 IN_FORCE = (
     select(programmes).where(programmes.c.valid_from <= bindparam("now")).order_by(programmes.c.version.desc()).limit(1)
 )
+EVERY = select(programmes).order_by(programmes.c.version.desc())
 
 
 class ProgrammeStore:
@@ -46,7 +47,7 @@ class ProgrammeStore:
 
     def every(self, work: Work) -> list[Programme]:
         """The newest first."""
-        return [self._programme(row) for row in work.execute(select(programmes).order_by(programmes.c.version.desc()))]
+        return [self._programme(row) for row in work.execute(EVERY)]
 
     def add(self, work: Work, programme: Programme, at: datetime) -> int:
         """The version that it is."""

@@ -99,6 +99,7 @@ NO_COPY = (
     .where(payments.c.kind.in_(CAPTURED))
     .order_by(payments.c.requested_at)
 )
+NO_COPY_OF_READER = NO_COPY.where(payments.c.reader == bindparam("reader_of"))
 REVERSED = (
     payments.update()
     .where(payments.c.transaction_id == bindparam("wanted"), payments.c.state == str(State.REVERSAL_DUE))
@@ -155,8 +156,8 @@ class PaymentStore:
 
     def without_copy(self, work: Work, reader: str | None = None) -> list[Payment]:
         """Approved ones, to be captured, of which there is no capture record; of all readers, or of one."""
-        wanted = NO_COPY if reader is None else NO_COPY.where(payments.c.reader == reader)
-        return [read_payment(row) for row in work.execute(wanted)]
+        rows = work.execute(NO_COPY) if reader is None else work.execute(NO_COPY_OF_READER, {"reader_of": reader})
+        return [read_payment(row) for row in rows]
 
     def refunded_minor(self, work: Work, transaction_id: bytes) -> int:
         return int(work.scalars(REFUNDED, {"wanted": transaction_id}).one())

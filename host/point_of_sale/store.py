@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     func,
     select,
 )
@@ -85,6 +86,14 @@ prints = Table(
     Column("printed_at", UtcDateTime, nullable=False),
 )
 IN_PAYMENT = [str(TicketState.PAYING), str(TicketState.PART_PAID)]
+PAYING = select(tickets).where(tickets.c.state.in_(IN_PAYMENT)).order_by(tickets.c.id)
+UNDONE = (
+    select(tickets)
+    .join(payments, payments.c.request_id == tickets.c.request_id)
+    .where(payments.c.state == State.VOIDED, tickets.c.state == TicketState.PAID)
+    .where(tickets.c.paid_at >= bindparam("since"))
+    .order_by(tickets.c.id)
+)
 
 
 class TillStore:
@@ -125,18 +134,14 @@ class TillStore:
 
     def undone(self, work: Work, since: datetime) -> list[Ticket]:
         """Paid since then, by a payment that was cancelled."""
-        joined = tickets.join(payments, payments.c.request_id == tickets.c.request_id)
-        cancelled = (payments.c.state == State.VOIDED) & (tickets.c.state == TicketState.PAID)
-        wanted = select(tickets).select_from(joined).where(cancelled, tickets.c.paid_at >= since)
-        return [self._ticket(work, row) for row in work.execute(wanted.order_by(tickets.c.id)).all()]
+        return [self._ticket(work, row) for row in work.execute(UNDONE, {"since": since}).all()]
 
     def get(self, work: Work, ticket_id: int) -> Ticket | None:
         row = work.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
         return self._ticket(work, row) if row else None
 
     def paying(self, work: Work) -> list[Ticket]:
-        rows = work.execute(select(tickets).where(tickets.c.state.in_(IN_PAYMENT)).order_by(tickets.c.id)).all()
-        return [self._ticket(work, row) for row in rows]
+        return [self._ticket(work, row) for row in work.execute(PAYING).all()]
 
     def append(self, work: Work, ticket: Ticket, added: list[Line]) -> None:
         first = len(ticket.lines)

@@ -30,6 +30,7 @@ SET_FIELDS = [field.name for field in fields(DataSetRow)]
 # Made once: to make a statement costs as much as to run it.
 GET = select(remittances).where(remittances.c.id == bindparam("wanted")).with_for_update()
 SAVE = remittances.update().where(remittances.c.id == bindparam("wanted"))
+FORGET_EVENINGS = remittances.update().where(remittances.c.due_at > bindparam("after")).values(due_at=None)
 DATA_SETS = select(data_sets).where(data_sets.c.remittance == bindparam("wanted")).order_by(data_sets.c.position)
 
 MINE = lines.c.remittance == bindparam("of")
@@ -87,7 +88,7 @@ class RemittanceStore:
 
     def forget_evenings(self, work: Work, after: datetime) -> None:
         """Those of cut-offs after that moment are as if by hand."""
-        work.execute(remittances.update().where(remittances.c.due_at > after).values(due_at=None))
+        work.execute(FORGET_EVENINGS, {"after": after})
 
     def of_cut_off(self, work: Work, contract_id: str, due_at: datetime) -> Remittance | None:
         return _first(work, OF_CUT_OFF, wanted=contract_id, due=due_at)

@@ -7,16 +7,16 @@ from sqlalchemy import select
 from host.app import App
 from host.payment.model import Payment
 from host.payment.states import UNFINISHED
-from host.payment.store import payments
+from host.payment.store import payments, read_payment
 from tools.simulation.model import TillLine
 from tools.simulators.acquirer.simulator import AcquirerSimulator, Entry
 
+BY_AGE = select(payments).order_by(payments.c.requested_at, payments.c.request_id)
+
 
 async def till_lines(app: App) -> list[TillLine]:
-    by_age = select(payments.c.request_id).order_by(payments.c.requested_at, payments.c.request_id)
     with app.database.transaction() as work:
-        ids = list(work.scalars(by_age))
-    told = [app.payments.get(request_id) for request_id in ids]
+        told = [read_payment(row) for row in work.execute(BY_AGE)]
     return [
         TillLine(payment.kind, payment.amount.amount_minor, payment.paid.amount_minor, str(payment.state))
         for payment in told
