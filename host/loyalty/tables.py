@@ -1,7 +1,7 @@
 """The tables of loyalty. `identity` alone says who a client is; every other row has its opaque id.
 
 What must happen once is a unique index, whatever is told again. Visits, entries and consents are append-only. Rollups
-(`loyalty_balance`, `_hour`, `_gap`, `_class`, the sums in `loyalty_client`) change in the transaction of what they sum.
+(`loyalty_balance`, `_census`, `_hour`, `_gap`, `_class`, sums in `loyalty_client`) change together with what they sum.
 """
 
 from __future__ import annotations
@@ -53,10 +53,16 @@ clients = Table(
     Column("first_visit_at", UtcDateTime),
     Column("last_visit_at", UtcDateTime),
     Column("rewards", Integer, nullable=False),
-    Index("loyalty_client_best", "turnover_minor"),
-    Index("loyalty_client_newest", "joined_at"),
-    Index("loyalty_client_inactive", "last_visit_at"),
+    Index("loyalty_client_best", "turnover_minor", "id"),
+    Index("loyalty_client_newest", "joined_at", "id"),
+    Index("loyalty_client_inactive", "last_visit_at", "id"),
     Index("loyalty_client_kept", "state", "last_contact_at"),
+)
+census = Table(  # kept by triggers, whoever changes a client's state
+    "loyalty_census",
+    metadata,
+    Column("state", String(16), primary_key=True),
+    Column("clients", Integer, nullable=False),
 )
 cards = Table(
     "loyalty_card",

@@ -21,7 +21,7 @@ from host.loyalty.errors import LoyaltyError
 from host.loyalty.model import Basket, Counter, Item, LegalClass, Range, Refund
 from host.loyalty.rules import gap_counts
 from host.loyalty.states import GONE, State
-from host.loyalty.tables import balances, class_days, clients, entries, gaps, hours, visits
+from host.loyalty.tables import balances, census, class_days, clients, entries, gaps, hours, visits
 from host.money import Money
 from tests.host.loyalty_bench import PROGRAMME, Shop, token
 
@@ -180,6 +180,7 @@ def check_sums(work: Work) -> None:
     for name, value in (("visits", "visits"), ("turnover_minor", "amount_minor")):
         of_clients = counted((root[r.client_id], getattr(r, value)) for r in living)
         assert +Counts({(c.id,): getattr(c, name) for c in every.values()}) == +of_clients
+    assert sums(work, census, 1, "clients") == counted((c.state, 1) for c in every.values())
     check_gaps(work, rows, root)
     check_classes(work, rows)
 

@@ -30,7 +30,8 @@ DAYS = 3 * 365
 
 SERIES = "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < :count) "
 MEMBERS = (
-    SERIES + "INSERT INTO loyalty_client SELECT printf('%032x', n), 'member', :at, :at, :at, :at, NULL, "
+    SERIES + "INSERT INTO loyalty_client SELECT printf('%032x', n), 'member', :at, :at, "
+    "datetime(:at, '-' || (n % 900000) || ' minutes') || '.000000', :at, NULL, "
     "1 + n % 40, abs(random()) % 100000, :at, :at, 0 FROM series",
     SERIES
     + "INSERT INTO identity SELECT printf('%032x', n), printf('+336%08d', n), NULL, NULL, 'fr', 1, 0 FROM series",

@@ -15,6 +15,7 @@ down_revision = "0007"
 def upgrade() -> None:
     create_identity()
     create_loyalty_client()
+    create_loyalty_census()
     create_loyalty_card()
     create_loyalty_consent()
     create_loyalty_code()
@@ -26,6 +27,7 @@ def upgrade() -> None:
     create_loyalty_hour()
     create_loyalty_gap()
     create_loyalty_class()
+    count_clients()
     for table in ("loyalty_consent", "loyalty_programme", "loyalty_visit", "loyalty_entry"):
         make_append_only(table)
 
@@ -65,10 +67,35 @@ def create_loyalty_client() -> None:
         sa.Column("rewards", sa.Integer, nullable=False),
     )
     op.create_index("ix_loyalty_client_merged_into", "loyalty_client", ["merged_into"])
-    op.create_index("loyalty_client_best", "loyalty_client", ["turnover_minor"])
-    op.create_index("loyalty_client_newest", "loyalty_client", ["joined_at"])
-    op.create_index("loyalty_client_inactive", "loyalty_client", ["last_visit_at"])
+    op.create_index("loyalty_client_best", "loyalty_client", ["turnover_minor", "id"])
+    op.create_index("loyalty_client_newest", "loyalty_client", ["joined_at", "id"])
+    op.create_index("loyalty_client_inactive", "loyalty_client", ["last_visit_at", "id"])
     op.create_index("loyalty_client_kept", "loyalty_client", ["state", "last_contact_at"])
+
+
+def create_loyalty_census() -> None:
+    census = op.create_table(
+        "loyalty_census",
+        sa.Column("state", sa.String(16), primary_key=True),
+        sa.Column("clients", sa.Integer, nullable=False),
+    )
+    states = ("stranger", "joined", "member", "merged", "erased")
+    op.bulk_insert(census, [{"state": state, "clients": 0} for state in states])
+
+
+def count_clients() -> None:
+    """How many there are in each state."""
+    added = "UPDATE loyalty_census SET clients = clients + 1 WHERE state = NEW.state;"
+    moved = f"UPDATE loyalty_census SET clients = clients - 1 WHERE state = OLD.state; {added}"
+    events = {"added": ("INSERT", "", added), "moved": ("UPDATE OF state", "WHEN (OLD.state <> NEW.state)", moved)}
+    for name, (event, when, do) in events.items():
+        on = f"AFTER {event} ON loyalty_client FOR EACH ROW {when}"
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(f"CREATE TRIGGER loyalty_client_{name} {on} BEGIN {do} END")
+        else:
+            returning = f"RETURNS trigger AS $$ BEGIN {do} RETURN NULL; END $$ LANGUAGE plpgsql"
+            op.execute(f"CREATE FUNCTION loyalty_client_{name}() {returning}")
+            op.execute(f"CREATE TRIGGER loyalty_client_{name} {on} EXECUTE FUNCTION loyalty_client_{name}()")
 
 
 def create_loyalty_card() -> None:
