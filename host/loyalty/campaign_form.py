@@ -68,7 +68,7 @@ class CampaignForm:
         forms.line(
             words["name"], draft.name, self._sets("name"), maxlength=str(NAME_LENGTH), data_field="campaign-name"
         )
-        with box("field"):
+        with box("form-field"):
             text(words["channel"], "field-label")
             channels = {str(each): words[each] for each in Channel}
             forms.segments(words["channel"], channels, draft.channel, self._choose_channel)
@@ -84,7 +84,7 @@ class CampaignForm:
 
     def _make_when(self) -> None:
         draft, words = self._draft, self._words
-        with box("field"):
+        with box("form-field"):
             text(words["when"], "field-label")
             whens = {"at_once": words["at_once"], "later": words["later"]}
             forms.segments(words["when"], whens, "later" if draft.later else "at_once", self._choose_when)

@@ -163,10 +163,10 @@ class ClientRecord:
         if not self._sure:
             button(words["erase"], lambda: self._ask(True), "quiet", "person_remove", data_action="erase")
             return
-        with box("sure", role="alertdialog", aria_label=words["erase"]):
+        with box("ask-sure", role="alertdialog", aria_label=words["erase"]):
             symbol("warning", "danger-mark")
             text(words["erase_sure"])
-            with box("sure-answers"):
+            with box("ask-answers"):
                 button(words["keep"], lambda: self._ask(False), data_action="keep")
                 button(words["erase_yes"], self._erase, "danger", data_action="erase-yes")
 

@@ -52,7 +52,8 @@ class OverviewPanel:
                 with box("figure-tile", data_figure=name):
                     text(words[name], "soft")
                     text(shown, "figure-value")
-                    text(change or "\u00a0", "soft small-print")
+                    if before.whole.visits:
+                        text(change or "\u00a0", "soft small-print")
         text(words["since_before" if before.whole.visits else "no_before"], "soft small-print")
         with box("tiles-row of-two"):
             for name, count in (("members_now", now.members), ("waiting", now.waiting)):

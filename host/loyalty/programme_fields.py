@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from nicegui import ui
@@ -12,7 +12,6 @@ from host.loyalty.law import WHOLE, Limit, limit
 from host.loyalty.model import Basis, Counter, LegalClass, RewardKind
 from host.loyalty.programme_form import EarningForm, ProgrammeForm, RewardForm
 from host.loyalty.programme_words import CLASSES, TEXTS
-from host.loyalty.programmes import Preview
 from host.loyalty.space import Space
 from host.web import forms
 from host.web.elements import box, button, text
@@ -36,10 +35,10 @@ class ProgrammeFields:
     def build(self) -> None:
         self._content()
 
-    def show(self, preview: Preview) -> None:
+    def show(self, faults: Sequence[str]) -> None:
         """Say each fault where it is; fields stay as they are, with what is typed in them."""
         for name, element in self._faults.items():
-            element.set_text(self._words[f"fault_{name}"] if name in preview.faults else "")
+            element.set_text(self._words[f"fault_{name}"] if name in faults else "")
 
     def _make(self) -> None:
         self._identity()

@@ -119,9 +119,9 @@ class ProgrammePanel:
         if not self._ending:
             button(words["end"], lambda: self._ask(True), "quiet small", "stop_circle", data_action="end-programme")
             return
-        with box("sure", role="alertdialog", aria_label=words["end"]):
+        with box("ask-sure", role="alertdialog", aria_label=words["end"]):
             text(words["end_sure"])
-            with box("sure-answers"):
+            with box("ask-answers"):
                 button(words["keep"], lambda: self._ask(False), data_action="keep-programme")
                 button(words["end_yes"], self._end_now, "danger", data_action="end-programme-yes")
 

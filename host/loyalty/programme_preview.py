@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from nicegui import ui
 
-from host.loyalty import rules
+from host.loyalty import checks, rules
 from host.loyalty.errors import NothingToReduce
+from host.loyalty.law import limit
 from host.loyalty.model import Basket, Counter, Item, LegalClass, Programme, Reward
 from host.loyalty.programme_fields import FAULTS
 from host.loyalty.programme_form import ProgrammeForm
@@ -34,13 +35,14 @@ class ProgrammePreview:
         self._words = in_language(TEXTS, language)
         self._version = version
         self._publish = publish
-        self._heard: Callable[[Preview], None] = lambda _: None
+        self._heard: Callable[[Sequence[str]], None] = lambda _: None
+        self._try_now = False
         self._articles = list(space.shelf.articles())
         self._counts = {article.label: int(place < FIRST) for place, article in enumerate(self._articles)}
         self._content = ui.refreshable(self._make)
 
-    def listen(self, heard: Callable[[Preview], None]) -> None:
-        """`heard` gets each preview."""
+    def listen(self, heard: Callable[[Sequence[str]], None]) -> None:
+        """`heard` gets the faults, each time that they were looked for."""
         self._heard = heard
 
     def build(self) -> None:
@@ -51,15 +53,15 @@ class ProgrammePreview:
 
     def _make(self) -> None:
         draft, classes = self._form.programme(self._space.zone), self._space.shelf.classes()
-        preview = self._space.loyalty.programmes.preview(draft, classes)
-        self._heard(preview)
-        self._publishing(draft, preview)
+        faults = checks.faults(draft, classes, self._space.today())
+        self._heard(faults)
+        self._publishing(draft, faults)
         text(self._words["preview"], tag="h3")
         text(self._words["preview_means"], "soft small-print")
         self._shelf()
-        if "earnings" not in preview.faults:
+        if "earnings" not in faults:
             self._ticket(draft, self._basket(classes))
-        self._tried(draft, preview)
+        self._trying(draft, classes)
 
     # ---- a basket ----
 
@@ -78,7 +80,7 @@ class ProgrammePreview:
             self._counts[article.label] = max(0, self._counts[article.label] + more)
             self.refresh()
 
-        button("", change, "quiet step", icon, aria_label=self._words[words].format(article.label))
+        button("", change, "quiet one-more", icon, aria_label=self._words[words].format(article.label))
 
     def _basket(self, classes: Mapping[str, LegalClass]) -> Basket:
         items = []
@@ -118,9 +120,21 @@ class ProgrammePreview:
 
     # ---- the visits of late ----
 
+    def _trying(self, draft: Programme, classes: Mapping[str, LegalClass]) -> None:
+        """When it is asked for: thousands of visits are read, and whoever pays meanwhile waits."""
+        text(self._words["tried"], tag="h3")
+        if self._try_now:
+            self._try_now = False
+            self._tried(draft, self._space.loyalty.programmes.preview(draft, classes))
+        else:
+            button(self._words["try"], self._try, "", "history", data_action="try")
+
+    def _try(self) -> None:
+        self._try_now = True
+        self.refresh()
+
     def _tried(self, draft: Programme, preview: Preview) -> None:
         words, language = self._words, self._language
-        text(words["tried"], tag="h3")
         if not preview.visits:
             text(words["tried_none"], "soft small-print")
             return
@@ -142,27 +156,27 @@ class ProgrammePreview:
 
     # ---- its publication ----
 
-    def _publishing(self, draft: Programme, preview: Preview) -> None:
+    def _publishing(self, draft: Programme, faults: Sequence[str]) -> None:
         words = self._words
-        if preview.faults:
+        if faults:
             with box("cannot", role="status", data_cannot="true"):
                 text(words["cannot"], "cannot-title")
-                for fault in preview.faults:
-                    text(self._said(fault, preview), "", "div", data_listed_fault=fault)
+                for fault in faults:
+                    text(self._said(fault), "", "div", data_listed_fault=fault)
         publish = button(
             words["publish"].format(self._version), self._publish, "primary", "publish", data_action="publish"
         )
         same = self._is_current(draft)
-        publish.props.set_bool("disabled", bool(preview.faults) or same)
+        publish.props.set_bool("disabled", bool(faults) or same)
         text(words["unchanged" if same else "publish_means"], "soft small-print")
 
     def _is_current(self, draft: Programme) -> bool:
         current = self._space.loyalty.programmes.current()
         return current == replace(draft, valid_from=current.valid_from, version=current.version) if current else False
 
-    def _said(self, fault: str, preview: Preview) -> str:
+    def _said(self, fault: str) -> str:
         if fault in FAULTS:
             return self._words[f"fault_{fault}"]
         legal_class = LegalClass(fault.removeprefix(LAW))
-        source = next((rule.source for rule in preview.limits if rule.legal_class is legal_class), "")
+        source = limit(legal_class, self._space.today()).source
         return self._words["fault_law"].format(CLASSES[legal_class][LANGUAGES.index(self._language)], source)

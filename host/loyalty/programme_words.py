@@ -154,6 +154,7 @@ TEXTS: dict[str, Texts] = {
     "with_reward": ("Avec «\u00a0{}\u00a0»", "With “{}”", "Met “{}”"),
     "takes_nothing": ("rien sur ce panier", "nothing on this basket", "niets op dit mandje"),
     "tried": ("Sur les 90 derniers jours", "On the last 90 days", "Over de laatste 90 dagen"),
+    "try": ("Essayer", "Try it", "Uitproberen"),
     "tried_visits": ("{} visites de membres, {}", "{} visits of members, {}", "{} bezoeken van leden, {}"),
     "tried_none": (
         "Aucune visite de membre encore : rien à essayer.",

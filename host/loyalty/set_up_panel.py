@@ -38,7 +38,7 @@ class SetUpPanel:
                 box("progress-bar").style(f"width: {100 * done / len(found):.0f}%")
             if done == len(found):
                 text(words["all_done"], "notice done", role="status")
-            with box("steps", "ol"):
+            with box("set-up-steps", "ol"):
                 for stage in found:
                     self._stage(stage)
         self._advice()
@@ -53,7 +53,7 @@ class SetUpPanel:
         with box(f"step-row {'step-done' if stage.done else ''}", "li", data_step=step.name):
             self._mark(stage)
             with box("step-what"):
-                text(words[step.name], "step-name")
+                text(words[step.name], "step-title")
                 text(words[f"{step.name}_means"], "soft small-print")
                 if step.name in ("programme", "conditions") and not stage.done:
                     button(words["go_programme"], lambda: self._go("programme"), "quiet small", "arrow_forward")

@@ -51,7 +51,7 @@ def segments(
 
 
 def _field(label: str, classes: str) -> Element:
-    with box(f"field {classes}", "label") as made:
+    with box(f"form-field {classes}", "label") as made:
         text(label, "field-label", "span")
     return made
 

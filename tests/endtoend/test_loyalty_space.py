@@ -87,7 +87,7 @@ def test_clients_are_listed_looked_up_exported_and_erased_when_they_ask(page: De
     page.until(lambda: list(page.downloads.glob("membres-*.csv")), "the export")
     page.sees("[data-exported]")
     write(page, "search", "56 78")
-    page.click("[data-client]")
+    page.click(".found ~ .client-sheet [data-client]")
     page.shows(".record-name", "56 78")
     page.click("[data-action=erase]")
     page.click("[data-action=keep]")
@@ -98,6 +98,8 @@ def test_clients_are_listed_looked_up_exported_and_erased_when_they_ask(page: De
 def test_the_programme_is_tried_on_a_basket_held_to_the_law_and_published(page: Demo) -> None:
     section(page, "programme")
     page.shows("[data-preview=earned]", "+8 points")
+    page.click("[data-action=try]")
+    page.shows(".preview-share", "%")
     page.click("[data-action=add-reward]")
     page.sees("[data-field=kind-r1]")
     write(page, "label-r1", "Vin de fête")
