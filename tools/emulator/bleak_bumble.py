@@ -212,6 +212,7 @@ class BumbleClient(BaseBleakClient):
             request.close()
             raise BleakError("not connected")
         asked = asyncio.ensure_future(_guarded(request))
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())  # one that is too late is for nobody
         await asyncio.wait((asked, self._gone), return_when=asyncio.FIRST_COMPLETED)
         if not asked.done():
             asked.cancel()

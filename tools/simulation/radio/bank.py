@@ -16,7 +16,7 @@ from typing import Any
 from tools.simulation.bank import LATEST_S, keys
 from tools.simulation.books import holds, refusals
 from tools.simulation.faults import ByChance, Told
-from tools.simulation.radio.shared_time import WAKE, Moment, join, seconds, unheeded, wants
+from tools.simulation.radio.shared_time import SLOW, WAKE, Moment, join, seconds, unheeded, wants
 from tools.simulation.wallet import issued
 from tools.simulators.acquirer.behaviour import spoiled
 from tools.simulators.acquirer.server import AcquirerServer, Exchange
@@ -52,7 +52,7 @@ class Story:
 
     def __init__(self, seed: int, families: tuple[str, ...], moment: Moment | None) -> None:
         self.moment = moment
-        self.down = False
+        self.down = ""  # the fault of each message
         self.over = threading.Event()
         self.kept_back: list[bytes] = []
         self.struck: list[str] = []
@@ -112,8 +112,9 @@ class Counter(Exchange):
     def _handle(self, body: Any) -> None:
         story = self.server.story
         fault = story.faults.at("message", function_of(self.path, body) or self.path)
+        fault = story.down or fault
         content = body.read() if body is not None else b""
-        if fault == "unreachable" or story.down:
+        if fault == "unreachable":
             self.close_connection = True
             return None
         if fault == "error":
@@ -159,7 +160,7 @@ def wait(for_s: float) -> None:
     waits = (seconds() + for_s, threading.Event())
     _waiting.append(waits)
     _say()
-    waits[1].wait(for_s)
+    waits[1].wait(for_s * SLOW)
     _waiting.remove(waits)
     _say()
 
@@ -219,18 +220,18 @@ class Bank:
         self._process.start()
         theirs.close()
         self.url = f"http://127.0.0.1:{self._line.recv()}/caaa"
-        self._down = False
+        self._down = ""
 
     @property
     def pid(self) -> int:
         return self._process.pid or 0
 
     @property
-    def down(self) -> bool:
+    def down(self) -> str:
         return self._down
 
     @down.setter
-    def down(self, down: bool) -> None:
+    def down(self, down: str) -> None:
         self._down = down
         self.tell("down", down)
 

@@ -1,7 +1,8 @@
 """Started by MicroPython in place of boards/emulator/boot.py: shared time, and a power cut at the n-th write.
 
-Words: its words, clock=FILE of the shared time, place=NUMBER in it, now=SECONDS (local, since 1970), and cut=N, of
-which a third each tears the write at its beginning, in its middle and at its end. 0: no cut. A byte on stdin wakes it.
+Words: its words, clock=FILE of the shared time, place=NUMBER in it, slow=TIMES, now=SECONDS (local, since 1970), and
+cut=N, of which a third each tears the write at its beginning, in its middle and at its end. 0: no cut. A byte on
+stdin wakes it.
 """
 
 # Checked against CPython's modules, where MicroPython's are meant
@@ -21,6 +22,7 @@ options = dict([word.split("=", 1) for word in sys.argv[1:]])
 NOW = int(options["now"])
 CUT = int(options["cut"])
 CELL = 8 * int(options["place"])
+SLOW = int(options["slow"])
 
 
 class Module:
@@ -48,7 +50,7 @@ class SharedTime:
         self._file.write(self._cell)
 
     def ticks_us(self):
-        return time.ticks_us() + self._jumped_us
+        return time.ticks_us() // SLOW + self._jumped_us
 
     def ticks_ms(self):
         return self.ticks_us() // 1000
@@ -82,7 +84,7 @@ class Poll:
 
     def _ready(self, timeout):
         found = []
-        for stream, events in self._ipoll(timeout):
+        for stream, events in self._ipoll(timeout * SLOW if timeout > 0 else timeout):
             if stream is sys.stdin:
                 sys.stdin.buffer.read(1)
             else:

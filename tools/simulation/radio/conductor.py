@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable
 from math import inf
 
-from tools.simulation.radio.shared_time import SharedLoop, jump, seconds, wanted, wants
+from tools.simulation.radio.shared_time import SLOW, SharedLoop, jump, seconds, wanted, wants
 
 LOOK_S = (0.001, 0.032)  # between two looks at first, and at most: who works is not to be disturbed
-LEAST_S = 0.002  # that is worth a jump
+LEAST_S = 0.0005  # that is worth a jump
+STUCK_S = 120  # on the wall without a jump: somebody works for ever, and is not waited for
+_FAR_S = 3600.0  # beyond all deadlines
 _BEYOND_S = 0.001  # for clocks that count milliseconds
 
 Threads = dict[str, bytes]  # how often each has gone to sleep, by its folder
@@ -28,6 +30,7 @@ class Conductor(selectors.DefaultSelector):
         super().__init__()
         self._others: dict[str, tuple[int, Callable[[], object]]] = {}
         self._held_until = 0.0  # on the wall
+        self._jumped_at = time.monotonic()
 
     def enters(self, place: str, pid: int, wake: Callable[[], object]) -> None:
         wants(inf, place)
@@ -46,15 +49,18 @@ class Conductor(selectors.DefaultSelector):
         ready = super().select(0)
         look_s, slowest_s = LOOK_S
         while not ready and (left_s := until - seconds()) > 0:
-            ready = super().select(min(left_s, look_s))
+            ready = super().select(min(left_s * SLOW, look_s))
             if not ready and not self._jump(until):
                 look_s = min(look_s * 2, slowest_s)
         return ready
 
     def _jump(self, until: float) -> bool:
         by_s = min(until, *wanted().values()) - seconds()
-        if by_s == inf or by_s < LEAST_S or time.monotonic() < self._held_until or not self._all_wait():
+        if time.monotonic() - self._jumped_at > STUCK_S:
+            by_s = _FAR_S
+        elif by_s == inf or by_s < LEAST_S or time.monotonic() < self._held_until or not self._all_wait():
             return False
+        self._jumped_at = time.monotonic()
         jump(by_s + _BEYOND_S)
         for place, at_s in wanted().items():
             if at_s <= seconds() and place in self._others:

@@ -11,4 +11,4 @@ import httpcore  # noqa: F401
 
 import tools.simulation.radio.host_life  # noqa: F401
 
-gc.freeze()  # what all lives share is not looked through again in each
+gc.disable()  # a life is short, and is not to look through what all lives share

@@ -16,12 +16,12 @@ from firmware.contract import FILE as CONTRACT
 from protocol import cbor
 from tools.build_firmware import image_of
 from tools.emulator.card import CardGone
-from tools.emulator.emulator import DATA_BLOCKS, START_S, Emulator, EmulatorError
+from tools.emulator.emulator import DATA_BLOCKS, Emulator, EmulatorError
 from tools.simulation.board import PARIS
 from tools.simulation.faults import Told
 from tools.simulation.radio.conductor import Conductor
 from tools.simulation.radio.eyes import text_of
-from tools.simulation.radio.shared_time import PLACES, WAKE, SharedClock
+from tools.simulation.radio.shared_time import PLACES, SLOW, WAKE, SharedClock
 from tools.simulation.shop import SERIAL, parameters
 from tools.simulators.card import SimulatedCard
 from tools.simulators.provision import reader_files
@@ -29,6 +29,7 @@ from tools.simulators.provision import reader_files
 _OFF_S = (0.5, 15.0)
 _WRITES = 120  # of blocks, on average, until a cut in the middle of one
 _TRIES = 5
+STARTS_S = 100.0  # on the wall
 
 
 @cache
@@ -41,7 +42,7 @@ class Bench(Emulator):
 
     def __init__(self, folder: Path, clock: Path, conductor: Conductor) -> None:
         super().__init__(state=folder, serial_number=SERIAL, boot=Path(__file__).parent / "boot.py")
-        self.words = {"clock": clock, "place": PLACES.index("reader"), "now": 0, "cut": 0}
+        self.words = {"clock": clock, "place": PLACES.index("reader"), "slow": SLOW, "now": 0, "cut": 0}
         self.stdin, self._wakes = os.pipe()
         self.radio_program = ("tools.simulation.radio.air", str(clock))
         self._conductor = conductor
@@ -59,7 +60,7 @@ class Bench(Emulator):
 
     async def start_reader(self) -> None:
         """As long as it starts, time does not jump."""
-        self._conductor.hold(START_S)
+        self._conductor.hold(STARTS_S)
         try:
             await super().start_reader()
         finally:

@@ -1,4 +1,4 @@
-"""Time that the processes of one shop share: it passes as on the wall, and jumps when all of them wait (conductor.py).
+"""Time that the processes of one shop share: slow while one of them works, and it jumps when all wait (conductor.py).
 
 A file holds, as doubles, by how many seconds it has jumped, and when the process of each place wants to go on. Whose
 moment has come by a jump is woken by WAKE.
@@ -18,7 +18,9 @@ from pathlib import Path
 
 PLACES = ("jumped", "radio", "bank", "till", "reader")
 WAKE = signal.SIGUSR1
+SLOW = 10  # times slower than on the wall: on a busy machine, too, work is done before a deadline
 NOW = -inf  # wanted by who does not want time to jump
+AHEAD_S = 1e7  # of the wall: MicroPython's scheduler takes from there what "now" is, and must not find it in the future
 
 _cells = memoryview(bytearray(8 * len(PLACES))).cast("d")
 _place = 0
@@ -28,6 +30,7 @@ _held_until = 0.0
 def make(path: Path) -> None:
     path.write_bytes(bytes(memoryview(bytearray(8 * len(PLACES)))))
     join(path)
+    jump(AHEAD_S)
     for place in PLACES[1:]:
         wants(inf, place)
 
@@ -42,7 +45,7 @@ def join(path: Path, place: str = "") -> None:
 
 def seconds() -> float:
     """Since some moment; alike in all processes."""
-    return time.monotonic() + _cells[0]
+    return time.monotonic() / SLOW + _cells[0]
 
 
 def jump(by_s: float) -> None:
@@ -62,7 +65,7 @@ def hold(for_s: float) -> None:
     """No jump for so long on the wall, or until it is held for no time, whatever else this loop waits for."""
     global _held_until
     _held_until = time.monotonic() + for_s
-    asyncio.get_running_loop().call_later(for_s, lambda: None)
+    asyncio.get_running_loop().call_later(for_s / SLOW, lambda: None)
 
 
 class _Saying(selectors.DefaultSelector):
@@ -75,7 +78,7 @@ class _Saying(selectors.DefaultSelector):
             wants(inf)
         elif timeout > 0:
             wants(seconds() + timeout)
-        return super().select(timeout)
+        return super().select(timeout * SLOW if timeout else timeout)
 
 
 class SharedLoop(asyncio.SelectorEventLoop):

@@ -26,7 +26,7 @@ from tools.simulation.radio.bank import Bank
 from tools.simulation.radio.conductor import Conductor
 from tools.simulation.radio.host_life import Plan
 from tools.simulation.radio.reader import Bench, Reader
-from tools.simulation.radio.shared_time import WAKE, Moment, SharedClock, make, seconds, unheeded
+from tools.simulation.radio.shared_time import SLOW, WAKE, Moment, SharedClock, make, seconds, unheeded
 from tools.simulation.radio.till import Till
 from tools.simulation.shop import until_cut_off
 from tools.simulation.story import Operation, Story
@@ -251,8 +251,8 @@ class World:
         if fault in ("kill", "power"):
             after_s = self._screens.uniform(0, 2)
             if self._screens.random() < SUDDEN:  # while it works: where it waits, time jumps
-                after_s *= SUDDEN_S
-                self._rig.conductor.hold(after_s)
+                self._rig.conductor.hold(after_s * SUDDEN_S)
+                after_s *= SUDDEN_S / SLOW
             end = self._till.kill if fault == "kill" else self._reader.cut_power
             loop.call_later(after_s, lambda: self._faults.on and end())
         else:
