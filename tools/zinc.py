@@ -212,6 +212,9 @@ def simulate(
     ] = "",
     stop: Annotated[bool, typer.Option(help="Stop at the first story that fails.")] = False,
     coverage: Annotated[bool, typer.Option(help="Print state x event x fault, and what was not reached.")] = False,
+    story: Annotated[str, typer.Option(help="day; drain: a queue of offline sales leaves; soak: a month.")] = "day",
+    days: Annotated[int, typer.Option(help="Of a soak.")] = 30,
+    sales_a_day: Annotated[int, typer.Option(help="Of a soak.")] = 200,
     radio: Annotated[bool, typer.Option(help="On MicroPython, the emulated radio, and processes that die.")] = False,
 ) -> None:
     """Sales with every fault there is, on a virtual clock: none lost, none taken twice, no hold forgotten."""
@@ -219,6 +222,7 @@ def simulate(
 
     try:
         families, scenarios = command.families_of(faults), command.scenarios_of(exhaustive) if exhaustive else []
+        author = command.author_of(story, days, sales_a_day)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if radio:
@@ -227,7 +231,8 @@ def simulate(
         raise typer.Exit(on_the_radio(range(first_seed, first_seed + seeds), families, workers, tell))
     if scenarios:
         raise typer.Exit(command.exhaust(scenarios, families, workers, coverage))
-    raise typer.Exit(command.simulate(range(first_seed, first_seed + seeds), families, workers, tell, coverage, stop))
+    asked = range(first_seed, first_seed + seeds)
+    raise typer.Exit(command.simulate(asked, families, workers, tell, coverage, stop, author))
 
 
 @app.command()

@@ -36,6 +36,7 @@ class Bank:
 
     def __init__(self, clock: VirtualClock, faults: Told, chance: Random) -> None:
         self.down = ""  # the fault of each message: unreachable, silent or deaf
+        self.down_to = ""  # only of those with this function
         terms = Terms(settles_at_once=chance.random() < _SETTLES_AT_ONCE)
         issuer = Issuer(lambda: clock.now().date(), issued().values())
         self.simulator = AcquirerSimulator(keys, issuer, clock.now, terms=terms)
@@ -46,8 +47,10 @@ class Bank:
     async def exchange(self, path: str, body: bytes) -> httpx.Response:
         """Raises httpx.TransportError."""
         function = _FUNCTION.search(body)
-        fault = self._faults.at("message", function[1].decode() if function else path)
-        fault = self.down or fault
+        name = function[1].decode() if function else path
+        fault = self._faults.at("message", name)
+        if self.down and self.down_to in ("", name):
+            fault = self.down
         if fault == "unreachable":
             raise httpx.ConnectError(fault)
         await asyncio.sleep(ANSWER_S)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tools.simulation import machine
 from tools.simulation.exhaustive import SCENARIOS, run_loops
 from tools.simulation.faults import FAMILIES
-from tools.simulation.runner import Run, run_all
+from tools.simulation.longer import drain, soak
+from tools.simulation.runner import Author, Run, run_all
+from tools.simulation.story import draw
 
 if TYPE_CHECKING:
     from tools.simulation.coverage import Cell
@@ -38,12 +41,22 @@ def scenarios_of(text: str) -> list[str]:
     return named
 
 
-def simulate(seeds: range, families: tuple[str, ...], workers: int, tell: bool, coverage: bool, stop: bool) -> int:
+def simulate(
+    seeds: range,
+    families: tuple[str, ...],
+    workers: int,
+    tell: bool = False,
+    coverage: bool = False,
+    stop: bool = False,
+    author: Author = draw,
+) -> int:
     """The exit status. `stop`: at the first story that fails."""
     began = time.monotonic()
     count = Count()
-    for run in run_all(seeds, families, workers, tell):
+    for run in run_all(seeds, families, workers, tell, author):
         count.add(run)
+        if run.heaps:
+            print(f"seed {run.seed}: heap of the reader's program, night after night: {run.heaps}")
         if tell:
             print("\n".join([*run.lines, f"seed {run.seed} {run.hash}"]))
         if run.failures:
@@ -56,16 +69,33 @@ def simulate(seeds: range, families: tuple[str, ...], workers: int, tell: bool, 
     return count.told()
 
 
+def author_of(story: str, days: int, sales: int) -> Author:
+    """Of "day", "drain" or "soak". Raises ValueError."""
+    authors: dict[str, Author] = {"day": draw, "drain": drain, "soak": partial(soak, days=days, sales=sales)}
+    if story not in authors:
+        raise ValueError(f"{story} is none of {', '.join(authors)}")
+    return authors[story]
+
+
 def exhaust(scenarios: Iterable[str], families: tuple[str, ...], workers: int, coverage: bool) -> int:
-    """The exit status. Each line: how many places of a kind a scenario has, and in how many of them the fault told."""
+    """The exit status. Tells what failed, and how many places of a kind a scenario has, with how many faults there."""
     count = Count()
+    sums: dict[tuple[str, str], Count] = defaultdict(Count)
+    places: dict[tuple[str, str], int] = {}
     for looped in run_loops(scenarios, families, workers):
-        loop, failed = looped.loop, [run for run in looped.runs if run.failures]
+        loop, struck = looped.loop, looped.runs[:-1]
+        key = (loop.scenario, loop.place)
+        places[key] = max(places.get(key, 0), len(struck))
+        for run in struck:
+            sums[key].add(run)
+            if run.failures:
+                print(f"{loop.scenario}: {loop.fault} at {loop.place} {run.seed}: {run.failures}", flush=True)
         for run in looped.runs:
             count.add(run)
-        print(f"{loop.scenario}: {loop.fault} at each of {len(looped.runs) - 1} {loop.place}s: {len(failed)} failed")
-        for run in failed:
-            print(f"    at {loop.place} {run.seed}: {run.failures}")
+    for (scenario, place), number in places.items():
+        found = sums[scenario, place]
+        told = f"lost {found.lost} double {found.double} orphan {found.orphan}"
+        print(f"{scenario}: {number} {place}s, {found.seeds} faults: {told}")
     if coverage:
         _print_coverage(count.cells)
     return count.told()
@@ -80,6 +110,7 @@ class Count:
     orphan: int = 0
     failed: int = 0
     cells: Counter[Cell] = field(default_factory=Counter)
+    orders: set[str] = field(default_factory=set)
 
     def add(self, run: Run) -> None:
         self.seeds += 1
@@ -89,8 +120,10 @@ class Count:
         self.orphan += len(run.orphan)
         self.failed += bool(run.failures)
         self.cells.update(run.cells)
+        self.orders.add(run.order)
 
     def told(self) -> int:
+        print(f"{len(self.orders)} interleavings", file=sys.stderr)
         print(f"seeds {self.seeds} sales {self.sales} lost {self.lost} double {self.double} orphan {self.orphan}")
         return 1 if self.failed else 0
 

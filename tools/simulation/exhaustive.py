@@ -12,6 +12,8 @@ from tools.simulation.story import Operation, Story
 _SALE = Operation("sale", 1, 12_34, "cb_visa_debit", "contact")
 _HELD = Operation("preauthorise", 1, 100_00, "visa_credit", "contact")
 _COLLECT = Operation("collect", 1)
+_SEGMENT = 8  # records: days are purged
+_OF_MERCHANT = ("press", "rest")  # places that are none of the machine's
 # what comes before, undisturbed, and what is struck
 SCENARIOS: dict[str, tuple[tuple[Operation, ...], tuple[Operation, ...]]] = {
     "sale": ((), (_SALE,)),
@@ -53,13 +55,13 @@ def loops(scenarios: Iterable[str], families: tuple[str, ...]) -> list[Loop]:
         for place, rows in FAULTS.items()
         for family, (_, faults) in rows.items()
         for fault in faults
-        if family in families and place != "press"
+        if family in families and place not in _OF_MERCHANT
     ]
 
 
 def run_loop(loop: Loop) -> Looped:
     before, operations = SCENARIOS[loop.scenario]
-    story = Story(0, operations, (), before)
+    story = Story(0, operations, (), before, segment=_SEGMENT)
     runs: list[Run] = []
     while True:
         faults = AtPlace(loop.place, loop.fault, len(runs) + 1)

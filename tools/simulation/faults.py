@@ -97,11 +97,12 @@ class Told:
     """Faults between `start` and `stop`, of which the story tells.
 
     `whisper` hears of each place, struck or not, `strikes` of the family of each fault. `passed` is a digest of all
-    places with what was there.
+    places with what was there; `order` of them without what is another in each story.
     """
 
     def __init__(self, faults: Faults, tell: Tell, whisper: Tell | None, strikes: Callable[[str], None]) -> None:
         self.passed = sha256()
+        self.order = sha256()
         self._faults = faults
         self.on = False
         self._tell = tell
@@ -110,6 +111,7 @@ class Told:
 
     def at(self, place: str, what: str) -> str:
         self.passed.update(f"{place} {what};".encode())
+        self.order.update(f"{place} {what.rpartition(' ')[0] if place == 'frame' else what};".encode())
         fault = self._faults.at(place, what) if self.on else ""
         if fault:
             self._strikes(family_of(place, fault))

@@ -30,7 +30,7 @@ class Heeding:
         self._model = model
         self._tell = tell
         self._readers = len(shops)  # that there ever were
-        self._gone: dict[str, bool] = {}  # serial number of those that are no more -> the till knows
+        self._gone: set[str] = set()  # serial numbers of those that are no more
 
     async def heed(self) -> bool:
         """Was there anything to be done that a collection ends?"""
@@ -52,7 +52,7 @@ class Heeding:
         shop.reader.renew(serial(self._readers))
         shop.reader.switch_on()
         shop.till.start()
-        self._gone[old] = False
+        self._gone.add(old)
         await self._declare(old)
 
     async def _about(self, alert: Alert) -> None:
@@ -73,16 +73,14 @@ class Heeding:
             await self._ask(_doing("present_again", rejected.line.transaction_id), "again")
 
     async def _declare(self, reader: str) -> None:
-        """What was copied is remitted; what was not is listed."""
+        """What was copied is remitted; what was not is listed. Said again, days that were refused since are, too."""
         for _ in range(_TRIES):
-            if self._gone[reader]:
-                return
             lost = await self._ask(_doing("declare_lost", reader), reader)
-            self._gone[reader] = lost is not None
             if lost is not None:
                 self._tell("till", f"{reader} is lost: {lost.copied} copied, without {', '.join(lost.unknown)}")
                 for order in lost.unknown:
                     self._model.listed(await self._ask(_of_order(order), order))
+                return
 
     async def _write_off(self) -> None:
         """What a reader that is no more could not tell is not paid."""

@@ -28,9 +28,12 @@ from tools.simulation.story import Operation
 from tools.simulation.till import Till
 
 _TRIES = 3
+_MOST_PRESSES = 9  # beside the first (faults/R-04)
+_DRAIN_S = 14.0  # as long as an offline sale with an acquirer that is silent
 _ACCEPTS = 0.8  # a signature, a part of the amount
 _DOWN = ("unreachable", "silent", "deaf")  # what an acquirer is that is out of reach
 _HOURS = (time(23, 59, 30), time(1, 59, 30), time(2, 59, 30))
+_MORNING = time(9)
 _HOLIDAYS_S = 31 * 24 * 3600.0
 
 Ask = Callable[[App], Coroutine[Any, Any, Any]]
@@ -92,6 +95,20 @@ class Merchant:
         finally:
             self._shop.bank.down = ""
 
+    async def _drain(self, operation: Operation) -> Payment | None:
+        """One more offline sale; what there is leaves at any moment of it. Only questions get no answer."""
+        self._shop.bank.down_to = "AUTQ"
+        beside = asyncio.create_task(self._collect_after(self._chance.uniform(0, _DRAIN_S)))
+        try:
+            return await self._offline(operation)
+        finally:
+            await asyncio.wait((beside,))
+            self._shop.bank.down_to = ""
+
+    async def _collect_after(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        await self._collect(None)
+
     async def _preauthorise(self, operation: Operation) -> Payment | None:
         amount = Money(operation.amount_minor, EUR)
         return await self._take(operation, lambda order: lambda app: app.payments.preauthorise(amount, order))
@@ -131,7 +148,7 @@ class Merchant:
     def _beside(self, fault: str, ask: Ask, order: str) -> asyncio.Task | None:
         """What the merchant does while it runs."""
         if fault == "double_press":
-            return asyncio.create_task(self._ask(ask, order))
+            return asyncio.create_task(self._press(ask, order, self._chance.randint(1, _MOST_PRESSES)))
         if fault == "other_till":
             return asyncio.create_task(self._ask(ask, order, self._shops[-1]))
         if fault in ("cancel", "late_cancel"):
@@ -141,6 +158,12 @@ class Merchant:
         if fault == "collect_beside":
             return asyncio.create_task(self._collect(None))
         return None
+
+    async def _press(self, ask: Ask, order: str, times: int) -> None:
+        """Again and again, before there is an answer."""
+        for _ in range(times):
+            asyncio.create_task(self._ask(ask, order))
+            await asyncio.sleep(self._chance.uniform(0, 0.5))
 
     async def _cancel(self, after_s: float) -> None:
         await asyncio.sleep(after_s)
@@ -203,6 +226,14 @@ class Merchant:
         hour = self._chance.choice(_HOURS)
         self._tell("merchant", f"is open until {hour}")
         await self.closed(until(hour, self._shop.till.clock.now()))
+
+    async def _until_morning(self, _operation: Operation) -> None:
+        """Everything stays switched on."""
+        await asyncio.sleep(until(_MORNING, self._shop.till.clock.now()))
+
+    async def _until_night(self, _operation: Operation) -> None:
+        """Until after the cut-off."""
+        await asyncio.sleep(until_cut_off(self._shop.till.clock.now()) + 2 * 60)
 
     async def _holidays(self, _operation: Operation) -> None:
         """Longer than a pre-authorisation is valid."""

@@ -10,6 +10,7 @@ from firmware.terminal import Drivers, run
 from tools.simulation.board import Beeper, Board, CardReader, Clock, Display, Keypad
 from tools.simulation.faults import Faults
 from tools.simulation.flash import FlashStorage
+from tools.simulation.heap import reachable_bytes
 from tools.simulation.life import Life
 from tools.simulation.line import Air, ReaderEnd
 from tools.simulation.virtual_time import VirtualClock
@@ -68,11 +69,18 @@ class Reader:
             beeper=Beeper(),
             serial_number=self.board.serial,
         )
-        life.start(run(drivers)).add_done_callback(lambda task: self._ended(life, task))
+        self._program = run(drivers)
+        life.start(self._program).add_done_callback(lambda task: self._ended(life, task))
 
     def switch_off(self) -> None:
         self._wanted = False
         self._end()
+
+    def heap_bytes(self) -> int:
+        """What its program holds (heap.py); 0 when it is off."""
+        if not self.on or self._program.cr_await is None:
+            return 0
+        return reachable_bytes(self._program.cr_await.cr_frame.f_locals["self"])
 
     def renew(self, serial: str) -> None:
         """Another reader takes its place."""

@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 _SEEDS_AT_A_TIME = 20
 
+Author = Callable[[int, tuple[str, ...]], Story]  # of a seed and the families that are allowed
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one story. `lines` tell it, of one that failed or that was to be told."""
+    """What became of one story. `lines` tell it, of one that failed or that was to be told. `order`, `heaps`: of the
+    World."""
 
     seed: int
     sales: int
@@ -41,6 +43,8 @@ class Run:
     hash: str
     lines: list[str]
     cells: Counter[Cell]
+    order: str = ""
+    heaps: list[int] = field(default_factory=list)
 
     @property
     def failures(self) -> list[tuple[int, str]]:
@@ -80,14 +84,15 @@ async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
         world.close()
         await asyncio.sleep(1)  # what was ended ends
     lines = world.lines if tell or not verdict.clean else []
-    return Run(
-        story.seed, verdict.sales, verdict.lost, verdict.double, verdict.orphan, world.hash, lines, world.coverage.cells
-    )
+    found = (verdict.sales, verdict.lost, verdict.double, verdict.orphan)
+    return Run(story.seed, *found, world.hash, lines, world.coverage.cells, world.order, world.heaps)
 
 
-def run_all(seeds: range, families: tuple[str, ...], workers: int, tell: bool = False) -> Iterator[Run]:
+def run_all(
+    seeds: range, families: tuple[str, ...], workers: int, tell: bool = False, author: Author = draw
+) -> Iterator[Run]:
     """In the order of the seeds."""
-    asked = [(seed, families, tell) for seed in seeds]
+    asked = [(author, seed, families, tell) for seed in seeds]
     return in_processes(_one, asked, workers, min(_SEEDS_AT_A_TIME, -(-len(asked) // workers)))
 
 
@@ -104,6 +109,6 @@ def in_processes(work: Callable[[A], B], asked: list[A], workers: int, at_a_time
         pool.shutdown(cancel_futures=True)
 
 
-def _one(asked: tuple[int, tuple[str, ...], bool]) -> Run:
-    seed, families, tell = asked
-    return run(draw(seed, families), tell=tell)
+def _one(asked: tuple[Author, int, tuple[str, ...], bool]) -> Run:
+    author, seed, families, tell = asked
+    return run(author(seed, families), tell=tell)

@@ -47,6 +47,7 @@ class World:
         self.coverage = Coverage()
         self._faults = Told(drawn, self.tell, self._whisper if loud else None, self.coverage.strikes)
         self.model = Model()
+        self.heaps: list[int] = []  # of the first reader's program, night after night
         day = self._chance("day").randrange(600) if story.day is None else story.day
         self._epoch = EPOCH + timedelta(days=day)
         self.bank = Bank(VirtualClock(self._loop, self._epoch), self._faults, self._chance("bank"))
@@ -100,6 +101,8 @@ class World:
             self.coverage.begins()
             self._befalls(self._shops[operation.counter], self._faults.at("rest", operation.kind))
             await self._merchant.do(operation)
+            if operation.kind == "until_night":
+                self.heaps.append(self.reader.heap_bytes())
 
     async def _last_sales(self) -> None:
         """All is usable again (I7), but for a reader whose flash has rotted."""
@@ -152,6 +155,11 @@ class World:
     def hash(self) -> str:
         """Of every line, and of every write, frame, message, APDU and commit."""
         return sha256(self._said.digest() + self._faults.passed.digest()).hexdigest()
+
+    @property
+    def order(self) -> str:
+        """Of what there was, and in which order: an interleaving."""
+        return self._faults.order.hexdigest()
 
     def tell(self, who: str, what: str) -> None:
         self._whisper(who, what)
