@@ -14,10 +14,14 @@ from host.web.elements import box, button, symbol, text
 from host.web.locale import plain_date
 from host.web.words import in_language
 
+NOTICE = "notice"
+PAPERS = {"notice": (NOTICE,), "posters": ("window", "till")}  # by step
+
 
 class SetUpPanel:
     def __init__(self, space: Space, language: str, go: Callable[[str], None]) -> None:
         self._space = space
+        self._language = language
         self._words = in_language(TEXTS, language)
         self._go = go
         self._content = ui.refreshable(self._make)
@@ -57,12 +61,24 @@ class SetUpPanel:
                 text(words[f"{step.name}_means"], "soft small-print")
                 if step.name in ("programme", "conditions") and not stage.done:
                     button(words["go_programme"], lambda: self._go("programme"), "quiet small", "arrow_forward")
+                self._papers(step.name)
             with box("step-when"):
                 text(self._when(stage), "soft small-print numeric")
                 if late:
                     text(words["late"], "chip unknown")
                 elif step.known and stage.done:
                     text(words["seen"], "chip approved")
+
+    def _papers(self, step: str) -> None:
+        """To be printed; a poster is of the programme in force."""
+        address, has_programme = self._space.paper, self._space.loyalty.programmes.current() is not None
+        if address is None:
+            return
+        with box("step-papers"):
+            for name in PAPERS.get(step, ()):
+                if has_programme or name == NOTICE:
+                    text(self._words[f"paper_{name}"], "", "a", href=address(name, self._language), target="_blank",
+                         data_paper=name)  # fmt: skip
 
     def _mark(self, stage: Stage) -> None:
         """A box to tick; of what the till sees for itself, a sign."""

@@ -22,6 +22,9 @@ TEXTS: dict[str, Texts] = {
     "seen": ("vu par la caisse", "seen by the till", "gezien door de kassa"),
     "tick": ("Fait : {}", "Done: {}", "Gedaan: {}"),
     "go_programme": ("Ouvrir le programme", "Open the programme", "Programma openen"),
+    "paper_notice": ("Notice et conditions (PDF)", "Notice and conditions (PDF)", "Nota en voorwaarden (PDF)"),
+    "paper_window": ("Affiche de vitrine (PDF)", "Window poster (PDF)", "Affiche voor de etalage (PDF)"),
+    "paper_till": ("Affiche de caisse (PDF)", "Till poster (PDF)", "Affiche voor de kassa (PDF)"),
     "subscription": ("Souscription", "Subscription", "Inschrijving"),
     "subscription_means": (
         "Cochez le jour où vous souscrivez : les dates suivantes en découlent.",

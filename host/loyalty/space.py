@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -46,6 +46,7 @@ class Space:
     shelf: Shelf
     clock: Clock
     zone: ZoneInfo
+    paper: Callable[[str, str], str] | None = None  # address of a PDF, by its name and language
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
