@@ -15,6 +15,7 @@ from host.key_file import read_key
 from host.ledger import ledger_page
 from host.loyalty import page as loyalty_page
 from host.loyalty import page_words as loyalty_words
+from host.loyalty import prints
 from host.loyalty.documents import Shop
 from host.loyalty.portal.answers import ROOT
 from host.loyalty.portal.routes import MemberPages
@@ -79,7 +80,8 @@ def pages(
         View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
-    served = (webhooks.router(app.messages, app.carriers.file), member_pages(app).router(), *routers)
+    own = (webhooks.router(app.messages, app.carriers.file), member_pages(app).router())
+    served = (*own, prints.router(app.loyalty, shop(app)), *routers)
     return create_app(views, beside, served, urlsplit(app.settings.public_url).hostname or "", PUBLIC)
 
 
@@ -95,7 +97,7 @@ def shop(app: App) -> Shop:
 
 
 def _space(app: App) -> Space:
-    return Space(app.loyalty, app.messages, app.till, app.clock, ZoneInfo(app.settings.evening.zone))
+    return Space(app.loyalty, app.messages, app.till, app.clock, ZoneInfo(app.settings.evening.zone), prints.address)
 
 
 def _checkout(app: App, last: explain_page.LastTransaction) -> Checkout:

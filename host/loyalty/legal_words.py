@@ -10,9 +10,9 @@ NOTICE_TITLE: Texts = ("Vos données et vos droits", "Your data and your rights"
 CONDITIONS_TITLE: Texts = ("Règlement du programme", "Conditions of the programme", "Reglement van het programma")
 BRIEF: Texts = ("En bref", "In brief", "In het kort")
 VERSION: Texts = (
-    "{name}. Version {version}, en vigueur depuis le {since}.",
-    "{name}. Version {version}, in force since {since}.",
-    "{name}. Versie {version}, van kracht sinds {since}.",
+    "{name} – version {version}, en vigueur depuis le {since}.",
+    "{name} – version {version}, in force since {since}.",
+    "{name} – versie {version}, van kracht sinds {since}.",
 )
 Section = tuple[Texts, Texts]  # title, paragraph
 

@@ -36,7 +36,7 @@ TEXTS: dict[str, Texts] = {
 YEAR = 365
 
 
-NARROW = re.compile(r" (?=[:;!?»])|(?<=«) ")
+NARROW = re.compile(r" (?=[:;!?»%€])|(?<=«) ")
 
 
 def typeset(text: str) -> str:
