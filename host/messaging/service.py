@@ -29,6 +29,7 @@ from host.messaging.writing import Policy, Writer
 LOOK_AFTER = timedelta(seconds=30)  # at what this process does not know of: what others queued, or left when they died
 TIDY = "message_tidy"  # a timer
 KEPT_FOR = timedelta(days=400)  # what was sent, without any number
+STOP_KEPT_FOR = timedelta(days=3 * 365)
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ class MessagingService:
     def tidy(self, now: datetime) -> int:
         """Rows that are of use to nobody any more are deleted; how many."""
         with self._store.transaction() as work:
+            self._stops.forget(work, now - STOP_KEPT_FOR)
             return self._store.purge(work, now - KEPT_FOR)
 
     # ---- what gateways tell ----

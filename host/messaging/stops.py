@@ -28,6 +28,10 @@ class StopStore:
         same = stops.c.number_hash == number_hash, stops.c.inbound_id == inbound_id
         return work.execute(select(stops).where(*same)).first() is not None
 
+    def forget(self, work: Work, before: datetime) -> None:
+        """Those that stopped before: whoever agreed until then had it taken back, and an offer needs a newer yes."""
+        work.execute(stops.delete().where(stops.c.stopped_at < before))
+
     def stop(self, work: Work, number_hash: bytes, at: datetime, inbound_id: str) -> None:
         """A number that stops once more stops from now on."""
         work.execute(stops.delete().where(stops.c.number_hash == number_hash))

@@ -202,12 +202,12 @@ TEXTS: dict[str, Texts] = {
     ),
     "erase_stays": ("Ce qui reste, et pourquoi", "What stays, and why", "Wat blijft, en waarom"),
     "erase_stays_list": (
-        "Une empreinte de votre numéro, illisible sans notre clé : la preuve de vos réponses, gardée trois ans ; et, "
-        "si vous avez répondu STOP, de quoi ne plus jamais vous envoyer d’offre.",
-        "A print of your number, which cannot be read without our key: the proof of your answers, kept for three "
-        "years; and, if you answered STOP, what it takes never to send you an offer again.",
-        "Een afdruk van uw nummer, onleesbaar zonder onze sleutel: het bewijs van uw antwoorden, drie jaar bewaard; "
-        "en, als u STOP antwoordde, wat nodig is om u nooit meer een aanbieding te sturen.",
+        "Pendant trois ans, une empreinte de votre numéro, illisible sans notre clé : elle prouve vos réponses et, si "
+        "vous avez répondu STOP, elle empêche qu’une offre vous soit envoyée.",
+        "For three years, a print of your number, which cannot be read without our key: it proves your answers and, "
+        "if you answered STOP, keeps offers from being sent to you.",
+        "Drie jaar lang een afdruk van uw nummer, onleesbaar zonder onze sleutel: die bewijst uw antwoorden en, als u "
+        "STOP antwoordde, houdt die aanbiedingen tegen.",
     ),
     "erase_sure": (
         "Je comprends que c’est définitif.",
