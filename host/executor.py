@@ -67,6 +67,9 @@ class KeptCopies(CaptureStore):
     def without_copy(self, work: Work, reader: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
 
+    async def settle(self, reader: str) -> None:
+        raise AnotherReader(reader)
+
 
 class Executor:
     """One a process. `name` is the same in its next life."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Copies:
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, resolve: Callable[[str], Awaitable[Any]]) -> None:
+        """resolve(reader): ask it what became of all that is unsettled (service.py)."""
         self._parts = parts
+        self._resolve = resolve
         self._commits = parts.commits
         self._store = parts.commits.store
 
@@ -41,6 +43,10 @@ class Copies:
         doubtful = [payment for payment in self._store.unfinished(work) if payment.reader == reader]
         lacking = [*self._store.without_copy(work, reader), *doubtful]
         return [payment.order_reference for payment in lacking if payment.state is not State.VOIDING]
+
+    async def settle(self, reader: str) -> None:
+        """Ask it for the end of what is unsettled, as long as it has that."""
+        await self._resolve(reader)
 
     async def fetch(self, reader: str | None = None) -> None:
         """Ask the reader for what is approved and was not copied; one that is not there has it still."""

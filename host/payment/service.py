@@ -50,7 +50,7 @@ class PaymentService:
         self._questions: dict[bytes, tuple[Message, asyncio.Future[bool]]] = {}  # by transaction id
         self._listeners: list[Listener] = []
         self.advising = Advising(commits.store, commits.advices, acquirer, commits.timers, clock)
-        self.copies = Copies(self._parts())
+        self.copies = Copies(self._parts(), self.resolve_unknown)
         commits.timers.handle(EXPIRY, self._expire)
 
     def listen(self, listener: Listener) -> Callable[[], None]:

@@ -17,7 +17,7 @@ from host.acquirer.model import Parameters
 from host.clock import Clock
 from host.database import Work
 from host.telecollection.model import Alert, AlertKind, Contract
-from host.telecollection.ports import Acquirers, Reader, Readers
+from host.telecollection.ports import Acquirers, Captures, Reader, Readers
 from host.telecollection.schedule import evening
 from host.telecollection.store import TelecollectionStore
 from host.terminal.errors import AnotherReader, TerminalError
@@ -31,25 +31,29 @@ class Acknowledging:
     def __init__(
         self,
         store: TelecollectionStore,
+        captures: Captures,
         acquirers: Acquirers,
         readers: Readers,
         at_next_cut_off: Callable[[Work, Contract], None],
         clock: Clock,
     ) -> None:
         self._store = store
+        self._captures = captures
         self._acquirers = acquirers
         self._readers = readers
         self._at_next_cut_off = at_next_cut_off
         self._clock = clock
 
     async def acknowledge(self, serial: str) -> int:
-        """How many days were; a reader that is away hears of them when it is back."""
+        """How many days were; a reader that is away hears of them when it is back. It purges them then, with payments
+        that came to nothing, too: those whose end we never heard are asked for before."""
         with self._store.transaction() as work:
             owed = self._store.days.to_acknowledge(work, serial)
         done = 0
         try:
             for day in owed:
                 reader = await self._reach(serial)
+                await self._captures.settle(serial)
                 await reader.acknowledge(day.number, day.hash)
                 with self._store.transaction() as work:
                     self._store.days.acknowledged(work, serial, day.number, self._clock.now())

@@ -91,6 +91,10 @@ class Captures(Protocol):
         """Payments of the reader that may be approved and have no copy, by order reference (UNKNOWN ones)."""
         ...
 
+    async def settle(self, reader: str) -> None:
+        """Ask it for the end of what is unsettled, as long as it has that. What it cannot tell stays as it is."""
+        ...
+
 
 class Ledger(Protocol):
     """The books (host/ledger/service.py). What is recorded again is the same entry; at another amount it raises

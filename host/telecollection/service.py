@@ -81,7 +81,7 @@ class TelecollectionService:
         self._delivery = Delivery(store, captures, ledger, acquirers, self._composing, timers, clock)
         books, forget = Books(store, ledger, clock), self._composing.forget
         self._reconciling = Reconciling(store, captures, acquirers, books, timers, clock, forget)
-        self._acknowledging = Acknowledging(store, acquirers, readers, self._timers_set, clock)
+        self._acknowledging = Acknowledging(store, captures, acquirers, readers, self._timers_set, clock)
         self._settling = Settling(store, ledger, acquirers, clock)
         self._again = PresentingAgain(store, clock)
         self.overview = Overview(store, captures, self._composing)

@@ -137,6 +137,7 @@ class StandInCaptures:
         self.copies: dict[bytes, Copy] = {}
         self.records: dict[bytes, Copy] = {}
         self.unknown: dict[str, list[str]] = {}
+        self.settled: list[str] = []  # readers that were asked for ends before they purged
         self.looked_since: datetime | None = None
         self.book: Callable[[Copy], None] = lambda _: None  # in the ledger
 
@@ -155,6 +156,9 @@ class StandInCaptures:
 
     def without_copy(self, work: Any, reader: str) -> Sequence[str]:
         return self.unknown.get(reader, [])
+
+    async def settle(self, reader: str) -> None:
+        self.settled.append(reader)
 
 
 class StandInAcquirer:

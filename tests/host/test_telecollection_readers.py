@@ -53,6 +53,23 @@ def test_an_acknowledgement_that_is_lost_is_said_again_at_the_next_connection(be
     asyncio.run(story())
 
 
+@pytest.mark.covers("terminal/T-R20", "faults/R-02")
+def test_a_reader_is_asked_for_ends_that_nobody_heard_before_it_purges_them(bench: Bench) -> None:
+    """Else what it would not know any more stays UNKNOWN for ever."""
+    purged_before: list[list[int]] = []
+
+    async def settle(_reader: str) -> None:
+        purged_before.append(list(bench.reader.acknowledged))
+
+    async def story() -> None:
+        bench.sale()
+        bench.captures.settle = settle
+        assert (await bench.evening()).state is State.ACKED
+        assert (purged_before[0], bench.reader.acknowledged) == ([], [1])
+
+    asyncio.run(story())
+
+
 def test_a_reader_that_went_away_hears_it_when_it_is_back(bench: Bench) -> None:
     async def story() -> None:
         bench.sale()
