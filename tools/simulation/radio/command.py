@@ -138,12 +138,13 @@ async def _on_the_radio(story: Story, rig: Rig) -> tuple[Ending | None, str, lis
 
     world = World(story, rig)
     try:
-        async with asyncio.timeout(STORY_S):
-            return await world.run(), "", world.lines
+        try:
+            async with asyncio.timeout(STORY_S):
+                return await world.run(), "", world.lines
+        finally:
+            await world.close()
     except (EmulatorError, TillBroke, TimeoutError) as error:
         return None, f"{type(error).__name__}: {error}", world.lines
-    finally:
-        await world.close()
 
 
 def in_one_process(story: Story) -> Ending:

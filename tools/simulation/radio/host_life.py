@@ -86,9 +86,9 @@ def die() -> None:
 class Engine(DbosJobs):
     """Looks for work on the wall's clock: until it has found what it was given, time does not jump."""
 
-    async def start(self, name: str, key: str) -> None:
+    async def start(self, name: str, key: str, lane: str = "") -> None:
         hold(FOUND_S)
-        await super().start(name, key)
+        await super().start(name, key, lane)
 
     def _entry(self, name: str) -> Callable[[str], Awaitable[None]]:
         run = super()._entry(name)
