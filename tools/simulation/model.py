@@ -51,6 +51,7 @@ class Model:
         self._completions: set[int] = set()
         self._due: list[int] = []
         self._listed: set[int] = set()
+        self._unseen: set[int] = set()  # when a reader was destroyed
 
     def asked(self, kind: str, amount_minor: int) -> None:
         self._asked[amount_minor] = kind
@@ -71,6 +72,11 @@ class Model:
         if payment is not None:
             total, tip = payment.amount.amount_minor, payment.amount.amount_minor // 10
             self._listed |= {total, total + tip, payment.paid.amount_minor, PREPAID}
+
+    def destroyed(self) -> None:
+        """A reader that had lost its power before it showed an end never will: what the till kept of it is paid."""
+        for amount in self._asked.keys() - self._approved:
+            self._unseen |= {amount, amount + amount // 10}
 
     def sees(self, prompt: str, text: str) -> None:
         amount_minor = amount_of(text)
@@ -117,7 +123,7 @@ class Model:
     def _nothing_else_is(self, verdict: Verdict, entries: list[Entry]) -> None:
         """I1, I4."""
         for entry in entries:
-            if entry.captured_minor not in self._approved | self._completions:
+            if entry.captured_minor not in self._approved | self._completions | self._unseen:
                 verdict.double.append((entry.captured_minor, "is captured, and was never shown as approved (I1)"))
             if entry.captured > 1 or entry.presented > 1:
                 verdict.double.append((entry.captured_minor, f"was in {entry.presented} batches (I3)"))
