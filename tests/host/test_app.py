@@ -18,6 +18,7 @@ from host.payment.model import Payment
 from host.payment.states import State
 from host.settings import Settings
 from host.terminal.client import ReaderClient
+from host.terminal.loyalty import LoyaltyDesk
 from tests.host.acquirer_thread import ApprovesAll
 from tests.host.stand_ins import Acquirer, Counter, FixedClock, Reader, chip_sale, ledger_balance
 from tools.simulators.acquirer.behaviour import Behaviour
@@ -102,6 +103,7 @@ class Connected(Reader, ReaderClient):  # pyright: ignore
     def __init__(self) -> None:
         super().__init__(chip_sale)
         self.welcome = {"type": "welcome", "serial": self.serial, "number": 1}
+        self.loyalty = LoyaltyDesk()
 
 
 @pytest.mark.covers("faults/R-16", "terminal/T-R20")
