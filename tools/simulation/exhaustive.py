@@ -9,6 +9,11 @@ from tools.simulation.faults import FAULTS, AtPlace
 from tools.simulation.runner import Run, in_processes, run
 from tools.simulation.story import Operation, Story
 
+
+def _sale(amount_minor: int) -> Operation:
+    return Operation("sale", 1, amount_minor, "visa_credit", "contact")
+
+
 _SALE = Operation("sale", 1, 12_34, "cb_visa_debit", "contact")
 _HELD = Operation("preauthorise", 1, 100_00, "visa_credit", "contact")
 _COLLECT = Operation("collect", 1)
@@ -26,8 +31,8 @@ SCENARIOS: dict[str, tuple[tuple[Operation, ...], tuple[Operation, ...]]] = {
     "preauthorisation": ((), (_HELD,)),
     "completion": ((_HELD,), (Operation("complete", 1, 98_76, of=0),)),
     "telecollection": ((_SALE,), (_COLLECT,)),
-    # the second evening acknowledges what the first has sealed, and the day before is purged
-    "purge": ((_SALE, _COLLECT, Operation("sale", 1, 23_45, "visa_credit", "contact")), (_COLLECT,)),
+    # the second evening purges the day of the first, but for what is held: that is written again
+    "purge": ((_HELD, _SALE, _COLLECT, _sale(23_45), _sale(34_56)), (_COLLECT,)),
 }
 
 
