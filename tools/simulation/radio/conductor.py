@@ -29,6 +29,7 @@ class Conductor(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self._others: dict[str, tuple[int, Callable[[], object]]] = {}
+        self._woken: dict[str, float] = {}  # for which moment, at last
         self._held_until = 0.0  # on the wall
         self._jumped_at = time.monotonic()
 
@@ -58,14 +59,22 @@ class Conductor(selectors.DefaultSelector):
         by_s = min(until, *wanted().values()) - seconds()
         if time.monotonic() - self._jumped_at > STUCK_S:
             by_s = _FAR_S
-        elif by_s == inf or by_s < LEAST_S or time.monotonic() < self._held_until or not self._all_wait():
+        elif by_s < LEAST_S:
+            return self._wake_due()
+        elif by_s == inf or time.monotonic() < self._held_until or not self._all_wait():
             return False
         self._jumped_at = time.monotonic()
         jump(by_s + _BEYOND_S)
-        for place, at_s in wanted().items():
-            if at_s <= seconds() and place in self._others:
-                self._others[place][1]()
-        return True
+        return self._wake_due()
+
+    def _wake_due(self) -> bool:
+        """Once for each moment: who lay down before a jump sleeps too long, also if its moment came without one."""
+        due = {place: at_s for place, at_s in wanted().items() if place in self._others and -inf < at_s <= seconds()}
+        late = [place for place, at_s in due.items() if self._woken.get(place) != at_s]
+        for place in late:
+            self._woken[place] = due[place]
+            self._others[place][1]()
+        return bool(late)
 
     def _all_wait(self) -> bool:
         before = self._asleep()
