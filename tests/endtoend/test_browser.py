@@ -258,7 +258,7 @@ def test_nothing_is_served_to_another_name(served: tuple[str, Path]) -> None:
     """A page elsewhere that has its own name point to this machine gets nothing (DNS rebinding)."""
     import httpx
 
-    assert httpx.get(served[0], headers={"Host": "evil.example"}).status_code == 400
+    assert httpx.get(served[0], headers={"Host": "evil.example"}).status_code == 404
     assert "default-src 'self'" in httpx.get(served[0]).headers["content-security-policy"]
 
 

@@ -169,7 +169,7 @@ def test_who_refuses_is_not_asked_again(bakery: Shop) -> None:
 
 def test_texts_are_cut_to_what_the_reader_takes(bakery: Shop) -> None:
     long: Programme = replace(
-        PROGRAMME, name="é" * 32, conditions=replace(CONDITIONS, short={"fr": "é" * 300, "en": "e" * 10})
+        PROGRAMME, name="é" * 32, conditions=replace(CONDITIONS, short={"fr": "é" * 150, "en": "e" * 10})
     )
     bakery.service.programmes.publish(long, {})
     offer = said("kept", at_the_reader(bakery, paid()).greeting(RESULT))
