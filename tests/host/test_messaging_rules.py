@@ -43,7 +43,9 @@ def test_each_offer_by_sms_names_its_sender_and_how_to_stop(template: Template, 
 
 @pytest.mark.covers("services/L-6")
 @pytest.mark.parametrize("language", templates.LANGUAGES)
-@pytest.mark.parametrize("template", [each for each in Template if each not in (Template.CAMPAIGN, Template.EMAIL_CODE)])
+@pytest.mark.parametrize(
+    "template", [each for each in Template if each not in (Template.CAMPAIGN, Template.EMAIL_CODE)]
+)
 def test_our_own_texts_are_one_sms(template: Template, language: str) -> None:
     said = templates.render(template, Kind.SERVICE, Channel.SMS, language, HOUSE, SAID)
     assert size(said).parts == 1
