@@ -184,7 +184,7 @@ class SalePanel:
             elif payment.approved and checkout.due.amount_minor > 0:
                 button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")
                 button(words["pay_rest"], checkout.pay, "primary", "credit_card", data_action="pay-rest")
-            elif payment.approved or checkout.ticket.state is TicketState.PAID:
+            elif payment.approved or checkout.ticket.state in (TicketState.PAID, TicketState.CANCELLED):
                 button(words["new_sale"], checkout.new_sale, "primary", "add", data_action="new-sale")
             else:
                 button(words["back"], checkout.dismiss, "", "arrow_back", data_action="back")
