@@ -35,7 +35,7 @@ TEXTS: dict[str, Texts] = {
         "compared with the period of the same length before",
         "vergeleken met de even lange periode ervoor",
     ),
-    "no_before": ("rien avant pour comparer", "nothing before to compare", "niets eerder om te vergelijken"),
+    "no_before": ("Rien avant pour comparer", "Nothing before to compare", "Niets eerder om te vergelijken"),
     "points_more": ("{} pt", "{} pt", "{} pt"),
     "turnover_by_day": ("Chiffre d’affaires par jour", "Turnover by day", "Omzet per dag"),
     "turnover_by_week": ("Chiffre d’affaires par semaine", "Turnover by week", "Omzet per week"),
