@@ -86,6 +86,7 @@ class Emulator:
         self._door = FrameServer(self._take, lambda: None)
         self._listeners: list[Callable[[], None]] = []
         self._radio: Process | None = None
+        self._airing = asyncio.Lock()  # one disturbance is confirmed before the next
         self._reader: Process | None = None
         self._adapter: Adapter | None = None
         self._pty = ""
@@ -216,8 +217,8 @@ class Emulator:
         "mtu N" bounds the reader's ATT MTU from its next start on.
         """
         assert self._radio is not None and self._radio.stdin is not None and self._radio.stdout is not None
-        self._radio.stdin.write(f"{fault}\n".encode())
-        async with asyncio.timeout(ANSWER_S):
+        async with self._airing, asyncio.timeout(ANSWER_S):
+            self._radio.stdin.write(f"{fault}\n".encode())
             while line := await self._radio.stdout.readline():  # the first one says that it is ready
                 if line.decode().strip() == fault:
                     return

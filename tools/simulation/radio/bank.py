@@ -40,7 +40,7 @@ class Server(AcquirerServer):
     """One shop's acquirer after the other, at one address."""
 
     def __init__(self) -> None:
-        self.story = Story(0, (), None)
+        self.story = Story(0, (), 1, None)
         super().__init__(("127.0.0.1", 0), self.story.simulator)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -50,14 +50,14 @@ class Server(AcquirerServer):
 class Story:
     """`over` is set when it is: who is never answered is let go."""
 
-    def __init__(self, seed: int, families: tuple[str, ...], moment: Moment | None) -> None:
+    def __init__(self, seed: int, families: tuple[str, ...], often: float, moment: Moment | None) -> None:
         self.moment = moment
         self.down = ""  # the fault of each message
         self.over = threading.Event()
         self.kept_back: list[bytes] = []
         self.struck: list[str] = []
         self.chance = Random(f"{seed} bank")
-        self.faults = Told(ByChance(Random(f"{seed} messages"), families), self._tell, None, unheeded)
+        self.faults = Told(ByChance(Random(f"{seed} messages"), families, often), self._tell, None, unheeded)
         issuer = Issuer(lambda: self._now().date(), issued().values())
         self.simulator = AcquirerSimulator(keys, issuer, self._now)
         self._lock = threading.Lock()

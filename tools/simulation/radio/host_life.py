@@ -27,11 +27,11 @@ from host.jobs.dbos_jobs import DbosJobs
 from host.payment.errors import PaymentError
 from host.payment.model import Payment
 from host.settings import Settings
+from host.telecollection.errors import TelecollectionError
 from host.terminal.ble import BleLink
 from host.terminal.client import ReaderClient
 from host.terminal.errors import TerminalError
 from tools.emulator.bleak_bumble import Adapter
-from tools.simulation.books import till_lines
 from tools.simulation.faults import ByChance, Told
 from tools.simulation.radio.shared_time import Moment, SharedClock, SharedLoop, hold, join, unheeded
 from tools.simulation.shop import CONTRACT
@@ -51,6 +51,7 @@ class Plan:
     moment: Moment
     seed: str  # of this life's faults
     families: tuple[str, ...]
+    often: float
 
 
 class WatchedDatabase(Database):
@@ -105,7 +106,7 @@ class Life:
         self._line = line
         self.clock = SharedClock(plan.moment)
         self._jobs = Engine(f"sqlite:///{plan.folder / 'jobs.db'}")
-        self.faults = Told(ByChance(Random(plan.seed), plan.families), self._strikes, None, unheeded)
+        self.faults = Told(ByChance(Random(plan.seed), plan.families, plan.often), self._strikes, None, unheeded)
         self.faults.on = True
         settings = Settings(
             database=plan.folder / "till.db", remittances=plan.folder / "remittances", acquirer_url=plan.acquirer
@@ -139,8 +140,8 @@ class Life:
 
     # ---- what the driver asks beside the parts of the host ----
 
-    async def lines(self) -> list[Any]:
-        return await till_lines(self.app)
+    async def read(self, what: Callable[[App], Awaitable[Any]]) -> Any:
+        return await what(self.app)
 
     def moment(self, moment: Moment) -> None:
         self.clock.moment = moment
@@ -188,7 +189,7 @@ async def _answer(life: Life, line: Connection, number: int, path: tuple[str, ..
     try:
         said = part(*about, **named)
         said = await said if inspect.isawaitable(said) else said
-    except (PaymentError, TerminalError) as error:
+    except (PaymentError, TerminalError, TelecollectionError) as error:
         line.send(("answer", number, False, str(error)))
     except Exception:  # noqa: BLE001  a fault of the host: whoever asked is told of it
         line.send(("broke", traceback.format_exc()))

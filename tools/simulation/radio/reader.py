@@ -33,8 +33,8 @@ STARTS_S = 100.0  # on the wall
 
 
 @cache
-def _storage() -> bytes:
-    return image_of({**reader_files(SERIAL), CONTRACT: cbor.encode(parameters())}, DATA_BLOCKS)
+def _storage(serial: str) -> bytes:
+    return image_of({**reader_files(serial), CONTRACT: cbor.encode(parameters())}, DATA_BLOCKS)
 
 
 class Bench(Emulator):
@@ -48,8 +48,9 @@ class Bench(Emulator):
         self._conductor = conductor
         self.looks: Callable[[str, bytes], None] = lambda _prompt, _picture: None
 
-    def renew(self) -> None:
-        self._storage.write_bytes(_storage())
+    def renew(self, serial: str) -> None:
+        self.words["serial_number"] = serial
+        self._storage.write_bytes(_storage(serial))
 
     async def _start_radio(self) -> None:
         """And wait for it, to know that it can be woken."""
@@ -145,6 +146,7 @@ class Reader:
         self.board = self
         self.slot = self
         self.keypad = self
+        self.rotten = False  # its flash; never here
         self.cuts = False  # the power may go in the middle of a write
         self._bench = bench
         self._clock = clock
@@ -159,7 +161,8 @@ class Reader:
         self._last: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         bench.looks = self._sees
-        bench.renew()
+        self.serial = SERIAL
+        bench.renew(SERIAL)
 
     # ---- switches ----
 
@@ -177,6 +180,15 @@ class Reader:
     def cut_power(self) -> None:
         """From any thread. It comes back by itself."""
         self._bench.kill_now()
+
+    def renew(self, serial: str) -> None:
+        """Another reader takes this one's place, as soon as it is off."""
+        self.serial = serial
+
+        async def exchange() -> None:
+            self._bench.renew(serial)
+
+        self._next(exchange)
 
     def _end(self) -> None:
         if self._on:

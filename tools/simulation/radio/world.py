@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 from types import ModuleType
 from typing import Any
 
+from tools.simulation.books import till_lines
 from tools.simulation.faults import ByChance, Told
 from tools.simulation.merchant import Merchant, Shop
 from tools.simulation.model import Model, TillLine, Verdict
@@ -99,6 +100,14 @@ class Clerk(Merchant):
         await super()._collect(operation)
         await self._ask(_at_rest, "collect")
 
+    async def _collect_in_turn(self) -> None:
+        await super()._collect_in_turn()
+        await self._ask(_at_rest, "collect")
+
+    async def _holidays(self, operation: Operation) -> None:
+        await super()._holidays(operation)
+        await self._ask(_at_rest, "holidays")
+
     async def _evening(self, _operation: Operation) -> None:
         self._tell("merchant", "waits for the evening")
         await self.closed(until_cut_off(self._shop.till.clock.now()))
@@ -116,11 +125,12 @@ class World:
         self._folder = Path(mkdtemp(prefix="story-", dir=rig.folder))
         for path in rig.empty.iterdir():
             shutil.copy(path, self._folder)
-        moment = Moment(EPOCH + timedelta(days=self._chance("day").randrange(600)), seconds())
+        day = self._chance("day").randrange(600) if story.day is None else story.day
+        moment = Moment(EPOCH + timedelta(days=day), seconds())
         self._clock = SharedClock(moment)
-        self._faults = Told(ByChance(self._chance("faults"), story.families), self.tell, None, unheeded)
+        self._faults = Told(ByChance(self._chance("faults"), story.families, story.often), self.tell, None, unheeded)
         self._screens = self._chance("screens")
-        self._bank.tell("story", story.seed, story.families, moment)
+        self._bank.tell("story", story.seed, story.families, story.often, moment)
         self._cardholder = Cardholder(self._chance("cardholder"))
         self._reader = Reader(rig.bench, self._clock, self._faults, self._chance("reader"), self._looks, self.tell)
         self._cardholder.reader = self._reader  # type: ignore[assignment] - has its face
@@ -132,9 +142,11 @@ class World:
         self._merchant.world = self
 
     def _plan(self, life: int, moment: Moment, calm: bool) -> Plan:
-        families = () if calm else self._story.families
+        families, often = () if calm else self._story.families, self._story.often
         seed = f"{self._story.seed} commits {life}"
-        return Plan(self._rig.clock, self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families)
+        return Plan(
+            self._rig.clock, self._folder, self._rig.bench.hci_port, self._bank.url, moment, seed, families, often
+        )
 
     async def run(self) -> Ending:
         """The story, then the evening, and what is there 24 hours later."""
@@ -151,6 +163,7 @@ class World:
         for _ in range(EVENINGS):
             if (await self._evening()).verdict.clean:
                 break
+            await self._merchant.settled()
         self.set_clocks(DAY_S - (self._clock.now() - ended).total_seconds())
         return await self._well()
 
@@ -216,7 +229,7 @@ class World:
                 return await self._ending()
 
     async def _ending(self) -> Ending:
-        till = await self._till.ask(lambda app: app.lines()) or []
+        till = await self._till.ask(till_lines) or []
         books = self._bank.books()
         for fault in books.faults:
             self.tell("fault", fault)
