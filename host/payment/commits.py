@@ -79,6 +79,13 @@ class Commits:
             self.store.save(work, payment)
         return payment
 
+    def stays(self, payment: Payment) -> Payment:
+        """The reader did not change it. What is held goes on to expire: its time may have come meanwhile."""
+        with self.store.transaction() as work:
+            self._watch(work, payment)
+            self.store.save(work, payment)
+        return payment
+
     def doubt(self, payment: Payment, was: State) -> bool:
         """False when another till has moved it meanwhile: that one has its reader."""
         with self.store.transaction() as work:

@@ -67,7 +67,7 @@ class FollowUp(Attempt):
             return self.payment
         except ReaderRefused as refusal:
             voiding = self.payment.state is State.VOIDING
-            self.payment = self._commits.step(self.payment.stays())
+            self.payment = self._commits.stays(self.payment.stays())
             raise _refusal(refusal, voiding) from None
         except TerminalError as error:
             log.warning("the reader could not be asked: %s", error)

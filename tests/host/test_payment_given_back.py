@@ -178,6 +178,20 @@ def test_an_expiry_does_not_cross_a_completion(tmp_path: Path) -> None:
     assert app.acquirer.advised == []
 
 
+@pytest.mark.covers("terminal/T-R11")
+def test_what_expired_while_a_completion_was_asked_for_that_the_reader_refuses_is_given_back(tmp_path: Path) -> None:
+    app = till(tmp_path)
+    held = hold(app)
+    app.terminal.out_of_reach = LinkLost()
+    assert complete(app, held, Money(1438)).state is State.COMPLETING
+    run_timers(app, timedelta(days=31))
+    app.terminal.out_of_reach = None
+    asyncio.run(app.payments.resolve_unknown())
+    assert app.payments.get(held.request_id).state is State.AUTHORISED
+    run_timers(app)
+    assert app.payments.get(held.request_id).state in (State.REVERSAL_DUE, State.REVERSED)
+
+
 @pytest.mark.covers("terminal/T-R09", "terminal/T-R11")
 def test_a_completed_preauthorisation_is_cancelled_as_a_sale_is(tmp_path: Path) -> None:
     app = till(tmp_path)
