@@ -68,6 +68,18 @@ class Database:
         return self.alone()
 
     @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Of what only looks: on SQLite it waits for nobody who writes, and nobody who writes for it."""
+        joined = group()
+        if joined is not None:  # what it wrote is not committed yet
+            with joined.transaction() as work:
+                yield work
+            return
+        commit_open()
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def alone(self) -> Iterator[Work]:
         """The same, of no group."""
         with self.engine.begin() as connection:

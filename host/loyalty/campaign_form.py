@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from nicegui import ui
+from nicegui.element import Element
 
 from host.loyalty.campaign_words import TEXTS
 from host.loyalty.reach import SEGMENTS
@@ -21,6 +23,7 @@ from host.web.elements import box, button, money, text
 from host.web.locale import long_date, number, plain_date, time_of_day
 from host.web.words import in_language
 
+NOT_KEPT = ("fault_text", "fault_gap")
 NAME_LENGTH, TEXT_LENGTH, SUBJECT_LENGTH = 64, 1000, 120
 
 
@@ -52,6 +55,9 @@ class CampaignForm:
         self._language = language
         self._words = in_language(TEXTS, language)
         self._done = done
+        self._tries = 0
+        self._found: tuple[str, Preview | None] = ("fault_text", None)
+        self._buttons: tuple[Element, Element] | None = None
         self._fields, self._preview = ui.refreshable(self._make_fields), ui.refreshable(self._make_preview)
 
     def build(self) -> None:
@@ -60,6 +66,8 @@ class CampaignForm:
                 self._fields()
             with box("sheet campaign-preview"):
                 self._preview()
+                self._make_buttons()
+        ui.timer(0, self._try, once=True)
 
     # ---- fields ----
 
@@ -94,20 +102,20 @@ class CampaignForm:
                 forms.line(words["day"], draft.day, self._sets("day"), type="date", min=first, data_field="day")
                 forms.line(words["time"], draft.time, self._sets("time"), type="time", data_field="time")
 
-    def _choose_channel(self, channel: str) -> None:
+    async def _choose_channel(self, channel: str) -> None:
         self._draft.channel = Channel(channel)
         self._fields.refresh()
-        self._preview.refresh()
+        await self._try()
 
-    def _choose_when(self, when: str) -> None:
+    async def _choose_when(self, when: str) -> None:
         self._draft.later = when == "later"
         self._fields.refresh()
-        self._preview.refresh()
+        await self._try()
 
-    def _sets(self, name: str) -> Callable[[str], None]:
-        def change(typed: str) -> None:
+    def _sets(self, name: str) -> Callable[[str], Awaitable[None]]:
+        async def change(typed: str) -> None:
             setattr(self._draft, name, typed)
-            self._preview.refresh()
+            await self._try()
 
         return change
 
@@ -116,7 +124,7 @@ class CampaignForm:
     def _make_preview(self) -> None:
         words, draft = self._words, self._draft
         text(words["preview"], tag="h3")
-        fault, preview = self._tried()
+        fault, preview = self._found
         if preview is None:
             text(words["preview_none"], "soft bubble")
         else:
@@ -126,10 +134,30 @@ class CampaignForm:
             text(words["no_gateway"], "notice", role="status")
         if fault:
             text(words[fault], "refusal", role="alert", data_fault=fault)
+
+    def _make_buttons(self) -> None:
+        """Made once: whoever leaves a field by pressing one presses it."""
+        words = self._words
         schedule = button(words["schedule"], self._schedule, "primary", "schedule_send", data_action="schedule")
-        schedule.props.set_bool("disabled", bool(fault))
-        if preview is not None:
-            button(words["save"], lambda: self._done(self._kept()), "", "draft", data_action="save-draft")
+        self._buttons = schedule, button(words["save"], self._save, "", "draft", data_action="save-draft")
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        fault, preview = self._found
+        if self._buttons is not None:
+            schedule, save = self._buttons
+            schedule.props.set_bool("disabled", bool(fault))
+            save.set_visibility(preview is not None)
+
+    async def _try(self) -> str:
+        """Beside what the till does; of several the last is shown. Why it cannot leave."""
+        self._tries += 1
+        mine, found = self._tries, await asyncio.to_thread(self._tried)
+        if mine == self._tries:
+            self._found = found
+            self._preview.refresh()
+            self._show_buttons()
+        return found[0]
 
     def _tried(self) -> tuple[str, Preview | None]:
         """Why it cannot leave, and how it would."""
@@ -225,8 +253,14 @@ class CampaignForm:
         self._draft = replace(self._draft, id=campaigns.draft(*facts).id)
         return self._draft.id
 
-    def _schedule(self) -> None:
-        """Pressed twice, or by another window, it is scheduled once."""
+    async def _save(self) -> None:
+        if (await self._try()) not in NOT_KEPT:
+            self._done(self._kept())
+
+    async def _schedule(self) -> None:
+        """As it is typed by now. Pressed twice, or by another window, it is scheduled once."""
+        if await self._try():
+            return
         try:
             kept = self._kept()
             self._space.messages.campaigns.schedule(kept, self._moment())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from host.database import Work, hold
 from host.loyalty.errors import UnknownMember
-from host.loyalty.model import Client, Identity, Purpose
+from host.loyalty.model import Client, Counter, Identity, Purpose
 from host.loyalty.states import ENROLLED, State
-from host.loyalty.tables import cards, clients, codes, erasures, identities
+from host.loyalty.tables import balances, cards, clients, codes, erasures, identities
 from host.loyalty.upsert import Once
 from host.money import Money
 
@@ -23,6 +23,15 @@ GET = select(clients).where(clients.c.id == bindparam("wanted"))
 OF_CARDS = (
     select(cards.c.token, cards.c.asked_again_at, clients)
     .select_from(cards.outerjoin(clients, clients.c.id == cards.c.client_id))
+    .where(cards.c.token.in_([bindparam("token"), bindparam("par")]))
+)
+GREET = (
+    select(cards.c.token, cards.c.asked_again_at, clients.c.id, clients.c.state, balances.c.counter, balances.c.points)
+    .select_from(
+        cards.outerjoin(clients, clients.c.id == cards.c.client_id).outerjoin(
+            balances, balances.c.member_id == clients.c.id
+        )
+    )
     .where(cards.c.token.in_([bindparam("token"), bindparam("par")]))
 )
 SAVE = clients.update().where(clients.c.id == bindparam("wanted"))
@@ -42,6 +51,16 @@ class Recognised:
     client: Client | None
     others: tuple[Client, ...] = ()  # where card and account lead to two
     known: frozenset[bytes] = frozenset()
+    refused_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Greeted:
+    """What is said of a card after its payment needs this, and no more. member_id: of who is enrolled."""
+
+    member_id: str | None
+    confirmed: bool = False
+    balances: Mapping[Counter, int] = field(default_factory=dict)
     refused_until: datetime | None = None
 
 
@@ -94,6 +113,17 @@ class ClientStore:
         refused = [row.asked_again_at for row in rows if row.asked_again_at is not None]
         known = frozenset(row.token for row in rows if row.id is not None)
         return Recognised(found[0] if found else None, tuple(found[1:]), known, max(refused, default=None))
+
+    def greeted(self, work: Work, token: bytes, par: bytes | None = None) -> Greeted:
+        """The same card, in one statement: it is on the way of every payment."""
+        asked = {"token": token, "par": par or NO_TOKEN}
+        rows = sorted(work.execute(GREET, asked), key=lambda row: (row.state not in ENROLLED, row.token != token))
+        refused = max((row.asked_again_at for row in rows if row.asked_again_at is not None), default=None)
+        if not rows or rows[0].state not in ENROLLED:
+            return Greeted(None, refused_until=refused)
+        first = rows[0]
+        points = {Counter(row.counter): row.points for row in rows if row.id == first.id and row.counter}
+        return Greeted(first.id, first.state == State.MEMBER, points, refused)
 
     def link(self, work: Work, token: bytes, client_id: str | None, at: datetime) -> None:
         if not SEEN.add(work, {"token": token, "client_id": client_id, "linked_at": at, "asked_again_at": None}):

@@ -55,7 +55,7 @@ class ProgrammeFields:
             with box("fields of-two"):
                 forms.line(words["name"], form.name, self._sets(form, "name"), maxlength="32", data_field="name")
                 forms.line(words["begins"], form.begins, self._sets(form, "begins"), type="date",
-                           min=self._space.today().isoformat())  # fmt: skip
+                           min=self._space.today().isoformat(), data_field="begins")  # fmt: skip
             self._fault("name")
 
     # ---- what is earned ----
@@ -119,7 +119,8 @@ class ProgrammeFields:
             self._category(reward, "all_categories")
             return
         label = words["amount" if reward.kind == RewardKind.REDUCTION else "gift_amount"]
-        forms.line(label, reward.amount, self._sets(reward, "amount"), inputmode="decimal")
+        forms.line(label, reward.amount, self._sets(reward, "amount"), inputmode="decimal",
+                   data_field=f"amount-{reward.id}")  # fmt: skip
         if reward.kind == RewardKind.GIFT:
             self._category(reward, "choose_category")
 
@@ -139,10 +140,11 @@ class ProgrammeFields:
             with box("fields of-two"):
                 with box():
                     forms.line(words["birthday"].format(counter), form.birthday, self._sets(form, "birthday"),
-                               inputmode="numeric")  # fmt: skip
+                               inputmode="numeric", data_field="birthday")  # fmt: skip
                     text(words["birthday_means"], "soft small-print")
                 with box():
-                    forms.line(words["expires"], form.expires, self._sets(form, "expires"), inputmode="numeric")
+                    forms.line(words["expires"], form.expires, self._sets(form, "expires"), inputmode="numeric",
+                               data_field="expires")  # fmt: skip
                     text(words["expires_means"], "soft small-print")
             self._fault("numbers")
 
@@ -151,12 +153,14 @@ class ProgrammeFields:
         with self._sheet("conditions"):
             text(words["conditions_means"], "soft small-print")
             with box("fields of-conditions"):
-                forms.line(words["version"], form.conditions, self._sets(form, "conditions"), maxlength="16")
-                forms.line(words["url"], form.url, self._sets(form, "url"), maxlength="106", type="url")
+                forms.line(words["version"], form.conditions, self._sets(form, "conditions"), maxlength="16",
+                           data_field="version")  # fmt: skip
+                forms.line(words["url"], form.url, self._sets(form, "url"), maxlength="106", type="url",
+                           data_field="url")  # fmt: skip
             for language in LANGUAGES:
                 forms.area(
                     words[f"short_{language}"], form.short.get(language, ""), self._sets_short(language),
-                    maxlength="300", rows="2", lang=language,
+                    maxlength="300", rows="2", lang=language, data_field=f"short-{language}",
                 )  # fmt: skip
             self._fault("conditions")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from nicegui import ui
+from nicegui.element import Element
 
 from host.loyalty import checks, rules
 from host.loyalty.errors import NothingToReduce
@@ -39,23 +40,31 @@ class ProgrammePreview:
         self._try_now = False
         self._articles = list(space.shelf.articles())
         self._counts = {article.label: int(place < FIRST) for place, article in enumerate(self._articles)}
-        self._content = ui.refreshable(self._make)
+        self._button: Element | None = None
+        self._cannot, self._content = ui.refreshable(self._make_cannot), ui.refreshable(self._make)
 
     def listen(self, heard: Callable[[Sequence[str]], None]) -> None:
         """`heard` gets the faults, each time that they were looked for."""
         self._heard = heard
 
     def build(self) -> None:
+        """The button is made once: whoever leaves a field by pressing it presses it."""
+        self._cannot()
+        label = self._words["publish"].format(self._version)
+        self._button = button(label, self._publish, "primary", "publish", data_action="publish")
         self._content()
 
     def refresh(self) -> None:
+        self._cannot.refresh()
         self._content.refresh()
 
     def _make(self) -> None:
         draft, classes = self._form.programme(self._space.zone), self._space.shelf.classes()
-        faults = checks.faults(draft, classes, self._space.today())
+        faults, same = self._faults(draft, classes), self._is_current(draft)
         self._heard(faults)
-        self._publishing(draft, faults)
+        if self._button is not None:
+            self._button.props.set_bool("disabled", bool(faults) or same)
+        text(self._words["unchanged" if same else "publish_means"], "soft small-print")
         text(self._words["preview"], tag="h3")
         text(self._words["preview_means"], "soft small-print")
         self._shelf()
@@ -156,19 +165,16 @@ class ProgrammePreview:
 
     # ---- its publication ----
 
-    def _publishing(self, draft: Programme, faults: Sequence[str]) -> None:
-        words = self._words
+    def _faults(self, draft: Programme, classes: Mapping[str, LegalClass]) -> Sequence[str]:
+        return checks.faults(draft, classes, self._space.today())
+
+    def _make_cannot(self) -> None:
+        faults = self._faults(self._form.programme(self._space.zone), self._space.shelf.classes())
         if faults:
             with box("cannot", role="status", data_cannot="true"):
-                text(words["cannot"], "cannot-title")
+                text(self._words["cannot"], "cannot-title")
                 for fault in faults:
                     text(self._said(fault), "", "div", data_listed_fault=fault)
-        publish = button(
-            words["publish"].format(self._version), self._publish, "primary", "publish", data_action="publish"
-        )
-        same = self._is_current(draft)
-        publish.props.set_bool("disabled", bool(faults) or same)
-        text(words["unchanged" if same else "publish_means"], "soft small-print")
 
     def _is_current(self, draft: Programme) -> bool:
         current = self._space.loyalty.programmes.current()

@@ -24,9 +24,7 @@ from host.loyalty.model import (
 from host.loyalty.tables import consents, programmes
 from host.money import CURRENCIES, Money
 
-IN_FORCE = (
-    select(programmes).where(programmes.c.valid_from <= bindparam("now")).order_by(programmes.c.version.desc()).limit(1)
-)
+IN_FORCE = select(func.max(programmes.c.version)).where(programmes.c.valid_from <= bindparam("now"))
 EVERY = select(programmes).order_by(programmes.c.version.desc())
 
 
@@ -36,8 +34,8 @@ class ProgrammeStore:
 
     def in_force(self, work: Work, now: datetime) -> Programme | None:
         """Ended ones are none."""
-        row = work.execute(IN_FORCE, {"now": now}).first()
-        programme = self._programme(row) if row else None
+        version = work.scalar(IN_FORCE, {"now": now})
+        programme = self.get(work, version) if version else None
         return programme if programme is not None and programme.active else None
 
     def get(self, work: Work, version: int) -> Programme:

@@ -25,6 +25,9 @@ class LoyaltyStore:
     def transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
 
+    def reading(self) -> AbstractContextManager[Work]:
+        return self._database.reading()
+
     def given(self, work: Work, member_ids: Sequence[str]) -> dict[str, list[Consent]]:
         """Every answer of these, in order, also under ids that were merged into them."""
         owners = self.clients.families(work, member_ids)

@@ -96,12 +96,13 @@ class Campaigns:
             self._campaigns.save(work, replace(campaign, state=CampaignState.DRAFT))
 
     def preview(self, campaign: Campaign, at: datetime | None = None) -> Preview:
-        """As it would be if it left at `at`, now by default. Reads the whole segment, page by page."""
+        """As it would be if it left at `at`, now by default. Reads the whole segment, page by page: a matter for a
+        thread."""
         now = self._clock.now()
         sizes = {language: size(self._text(campaign, language)) for language in templates.LANGUAGES}
         members = reached = parts = 0
         for page in self._pages(campaign):
-            with self._store.transaction() as work:
+            with self._store.reading() as work:
                 agreed = self._reached(work, campaign, page, now)
             members, reached = members + len(page), reached + len(agreed)
             parts += sum(sizes.get(address.language, sizes["fr"]).parts for address in agreed.values())
@@ -205,7 +206,7 @@ class Campaigns:
     def _pages(self, campaign: Campaign) -> Iterator[Sequence[str]]:
         after = ""
         while True:
-            with self._store.transaction() as work:
+            with self._store.reading() as work:
                 page = self._members.segment(work, campaign.segment, after, BATCH)
             if page:
                 yield page

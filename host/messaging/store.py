@@ -85,6 +85,9 @@ class MessageStore:
     def transaction(self) -> AbstractContextManager[Work]:
         return self._database.transaction()
 
+    def reading(self) -> AbstractContextManager[Work]:
+        return self._database.reading()
+
     def add(self, work: Work, queued: Sequence[Message]) -> None:
         """Those that are not there already, by event, or by campaign and member."""
         if queued:

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from host.app import App, build, engine_of
-from host.clock import SystemClock
+from host.app import TICK_S, App, build, engine_of
+from host.clock import Clock, SystemClock
 from host.messaging.carriers import Carriers
 from host.messaging.model import Inbound
 from host.settings import Settings
@@ -30,8 +30,8 @@ class Stack:
     where its messages arrive.
 
     folder: where database, reader storage and logs are kept. `tapped` remembers all that goes over the line. `durable`:
-    the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `runtime`, `link` and
-    `heap` are Emulator's, the others host settings.
+    the evening's work survives a kill -9. `acquirer`: options of tools.simulators.acquirer. `clock`, `tick_s`: the
+    host's, the reader has its own. `runtime`, `link` and `heap` are Emulator's, the others host settings.
     """
 
     reader: Emulator
@@ -50,19 +50,23 @@ class Stack:
         tapped: bool = False,
         durable: bool = False,
         acquirer: tuple[str, ...] = (),
+        clock: Clock | None = None,
+        tick_s: float = TICK_S,
         **settings: Any,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._tapped = tapped
         self._durable = durable
         self._settings = settings
+        self._clock = clock or SystemClock()
+        self._tick_s = tick_s
         self.folder, self.link = folder, link
         self.runtime = runtime = runtime or best_runtime()
         state = folder / "reader"
         load_keys(state, SERIAL, runtime)
         self.reader = Emulator(runtime=runtime, heap=heap, link=link, state=state, serial_number=SERIAL)
         self.acquirer = AcquirerProcess(folder, *acquirer)
-        self.inbox = Inbox(SystemClock().now)
+        self.inbox = Inbox(self._clock.now)
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Stack:
@@ -83,7 +87,8 @@ class Stack:
         database, url = self.folder / "zinc.db", self.acquirer.url + "/caaa"
         settings = Settings(database=database, acquirer_url=url, **self._settings)
         jobs, carriers = engine_of(settings) if self._durable else None, Carriers(self.inbox, self.inbox)
-        self.app = build(settings, self.terminal, jobs=jobs, carriers=carriers)
+        clock, tick_s = self._clock, self._tick_s
+        self.app = build(settings, self.terminal, jobs=jobs, carriers=carriers, clock=clock, tick_s=tick_s)
         self.inbox.on_reply = lambda number, text, told: self.app.messages.receive(Inbound(told, number, text))
         self._exit.push_async_callback(self.app.close)
         await self.app.start()
