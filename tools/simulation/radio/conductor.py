@@ -16,7 +16,7 @@ from tools.simulation.radio.shared_time import SLOW, SharedLoop, jump, seconds, 
 
 LOOK_S = (0.001, 0.032)  # between two looks at first, and at most: who works is not to be disturbed
 LEAST_S = 0.0005  # that is worth a jump
-STUCK_S = 120  # on the wall without a jump: somebody works for ever, and is not waited for
+STUCK_S = 300  # on the wall without a jump: somebody works for ever, and is not waited for
 _FAR_S = 3600.0  # beyond all deadlines
 _BEYOND_S = 0.001  # for clocks that count milliseconds
 
