@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import cache
 from sqlite3 import Connection, connect
 
-from host.database import Database, Work, begin_immediate
+from host.database import Database, Work
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
+from tools.simulation.statements import DirectConnection
 
 Moved = Callable[[str, str, str], None]
 _looks: list[Moved] = []
@@ -46,9 +47,9 @@ def _raw(database: Database) -> Connection:
 
 
 @cache
-def _open(database: Database) -> Work:
+def _open(database: Database) -> DirectConnection:
     """One connection for all lives: taking one from the pool costs as much as what is asked by it."""
-    return database.engine.connect()
+    return DirectConnection(database.engine)
 
 
 def emptied(moved: Moved) -> Database:
@@ -67,21 +68,25 @@ class DiskDatabase(Database):
         self._life = life
         self._faults = faults
         self._crash = crash
-        self._raw = _raw(disk)
         self._work = _open(disk)
+        self._raw = self._work.raw
 
     @contextmanager
     def alone(self) -> Iterator[Work]:
         self._life.check()
         before = self._raw.total_changes
         fault = ""
-        with self._work.begin():
-            begin_immediate(self._work)
+        self._raw.execute("BEGIN IMMEDIATE")
+        try:
             yield self._work
             if self._raw.total_changes != before:
                 fault = self._faults.at("commit", "")
             if fault == "kill_before":
                 self._die()
+            self._raw.execute("COMMIT")
+        except BaseException:
+            self._raw.rollback()
+            raise
         if fault == "kill_after":
             self._die()
 
