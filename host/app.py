@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from host.acquirer.caaa import Parties
 from host.acquirer.links import Link, link_to
+from host.addressees import Addressees, sender
 from host.clock import Clock, SystemClock
 from host.database import Database
 from host.jobs.dbos_jobs import DbosJobs
@@ -29,7 +30,6 @@ from host.key_file import read_key
 from host.ledger.service import LedgerService
 from host.ledger.store import LedgerStore
 from host.loyalty.parts import Parts
-from host.loyalty.reach import Reach
 from host.loyalty.service import LoyaltyService
 from host.loyalty.store import LoyaltyStore
 from host.messaging.carriers import Carriers
@@ -66,6 +66,8 @@ from host.telecollection.store import TelecollectionStore
 from host.telecollection.terms import allows_store_and_forward, preauthorisation_days
 from host.terminal.client import ReaderClient
 from host.terminal.connection import Message
+from host.web.sign_in.links import Links
+from host.web.sign_in.service import Accounts
 
 TICK_S = 1.0  # between two looks at the timers
 ASK_AGAIN_S = 30.0  # for what a reader that is connected could not tell
@@ -93,6 +95,7 @@ class App:
     carriers: Carriers
     messages: MessagingService
     loyalty: LoyaltyService
+    accounts: Accounts
     jobs: Jobs
     tick_s: float = TICK_S
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -237,8 +240,11 @@ def build(
     commits = Commits(store, CaptureStore(), AdviceStore(), ledger, timers, clock, validity, preauthorisation_days)
     payments = PaymentService(commits, terminal, acquirer, clock, random, settings.default_brand)
     carriers = carriers or carriers_of(settings)
-    secret = Secret(partial(read_key, settings.database.with_suffix(".key"), random))
-    messages = _messages(settings, database, timers, clock, carriers, secret)
+    key = partial(read_key, settings.database.with_suffix(".key"), random)
+    secret, links = Secret(key), Links(key, settings.public_url)
+    reach = Addressees(LoyaltyStore(database), links, clock)
+    messages = _messages(settings, database, timers, clock, carriers, secret, reach)
+    accounts = Accounts(database, links, sender(messages), clock, random)
     zone = ZoneInfo(settings.evening.zone)
     parts = Parts(LoyaltyStore(database), messages, secret.number_hash, timers, clock, random, zone)
     loyalty = LoyaltyService(parts)
@@ -271,6 +277,7 @@ def build(
         carriers,
         messages,
         loyalty,
+        accounts,
         jobs,
         tick_s,
     )
@@ -299,6 +306,7 @@ def _messages(
     clock: Clock,
     carriers: Carriers,
     secret: Secret,
+    reach: Addressees,
 ) -> MessagingService:
     offers, terms = settings.offers, carriers.terms
     house = House(settings.merchant.name, f"{settings.public_url}/fidelite", terms.stop, f"{settings.public_url}/leave")
@@ -313,7 +321,7 @@ def _messages(
     )
     return MessagingService(
         MessageStore(database),
-        Reach(LoyaltyStore(database), clock),
+        reach,
         carriers.ways(),
         Policy(house, limits, terms.countries, terms.price),
         hours,

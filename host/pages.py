@@ -22,6 +22,7 @@ from host.loyalty.portal.routes import MemberPages
 from host.loyalty.portal.seats import Seats
 from host.loyalty.space import Space
 from host.messaging import webhooks
+from host.messaging.model import Channel
 from host.payment import explain_page
 from host.point_of_sale import payments_page, payments_words, till
 from host.point_of_sale.checkout import Checkout, Wishes
@@ -32,8 +33,11 @@ from host.point_of_sale.turn import ENDED
 from host.telecollection import page as evening_page
 from host.telecollection import page_words as evening_words
 from host.web.shell import Panel, View, create_app
+from host.web.sign_in import pages as sign_in
+from host.web.sign_in.gate import Gate
+from host.web.sign_in.pages import SignInPages
 
-PUBLIC = (ROOT, "/leave", "/messages/report", "/messages/inbound")
+PUBLIC = (ROOT, "/leave", "/messages/report", "/messages/inbound", sign_in.ROOT, "/static")
 
 
 def pages(
@@ -55,6 +59,8 @@ def pages(
     last = explain_page.LastTransaction(app.payments, trace)
     checkout = _checkout(app, last)
     members = MemberDesk(checkout, app.till, app.loyalty)
+    gate = Gate(app.accounts, app.messages.sends(Channel.EMAIL))
+    space = loyalty_page.LoyaltyPage(_space(app))
     views = [
         View(
             "sale",
@@ -76,18 +82,24 @@ def pages(
             (explain_page.ExplainPage(last).build,),
             (explain_page.STYLE,),
         ),
-        View("loyalty", loyalty_words.TITLE, (loyalty_page.LoyaltyPage(_space(app)).build,), (loyalty_page.STYLE,)),
+        View("loyalty", loyalty_words.TITLE, (gate.before(space.build),), (loyalty_page.STYLE,)),
         View("evening", evening_words.TITLE, (evening.build,), (evening_page.STYLE,)),
         View("ledger", ("Journal", "Ledger", "Boekingen"), (ledger.build,), (ledger_page.STYLE,)),
     ]
-    own = (webhooks.router(app.messages, app.carriers.file), member_pages(app).router())
+    own = (webhooks.router(app.messages, app.carriers.file), member_pages(app).router(), merchant_pages(app).router())
     served = (*own, prints.router(app.loyalty, shop(app)), *routers)
-    return create_app(views, beside, served, urlsplit(app.settings.public_url).hostname or "", PUBLIC)
+    name = urlsplit(app.settings.public_url).hostname or ""
+    return create_app(views, beside, served, name, PUBLIC, gate.is_signed_in, sign_in.ROOT)
 
 
 def member_pages(app: App) -> MemberPages:
     key = partial(read_key, app.settings.database.with_suffix(".key"), os.urandom)
     return MemberPages(app.loyalty, Seats(key, os.urandom), shop(app), app.clock)
+
+
+def merchant_pages(app: App) -> SignInPages:
+    secure = app.settings.public_url.startswith("https://")
+    return SignInPages(app.accounts, app.settings.merchant.name, secure, app.clock)
 
 
 def shop(app: App) -> Shop:

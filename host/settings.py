@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import time
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -91,6 +92,15 @@ class Settings(BaseSettings):
     # What goes first on a co-badged card until its holder takes another (terminal/LAW-1); "none" shows a list, and
     # unset leaves it to the reader's profile.
     default_brand: Literal["cb", "visa", "mastercard", "none"] | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _beyond_this_machine_by_tls(cls, url: str) -> str:
+        """Codes and passwords are typed on its pages."""
+        asked = urlsplit(url)
+        if asked.scheme != "https" and asked.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError("a public name begins with https://: put a reverse proxy with TLS before the till")
+        return url.rstrip("/")
 
     def url_of(self, acquirer_id: str) -> str:
         return self.acquirer_urls.get(acquirer_id, self.acquirer_url)

@@ -14,6 +14,8 @@ from tools.micropython import best_runtime
 app = typer.Typer(help="Zinc, an open card reader and till.", no_args_is_help=True, add_completion=False)
 profile = typer.Typer(help="Terminal profiles.", no_args_is_help=True)
 app.add_typer(profile, name="profile")
+account = typer.Typer(help="Who may sign in to the merchant's space.", no_args_is_help=True)
+app.add_typer(account, name="account")
 
 State = Annotated[Path, typer.Option(help="Folder that keeps the books and the reader's storage.")]
 STATE = Path("state")
@@ -90,6 +92,38 @@ def collect(
     from tools.collect import collect as collect_now
 
     raise typer.Exit(collect_now(state))
+
+
+Till = Annotated[Path, typer.Option("--state", help="Folder of the till: state/demo for that of the demo.")]
+
+
+@account.command("add")
+def account_add(
+    email: Annotated[str, typer.Argument(help="The login, where the link to create the password is sent.")],
+    language: Annotated[str, typer.Option(help="fr, en or nl")] = "fr",
+    link: Annotated[bool, typer.Option(help="Print the link, too: for a till that sends no e-mail.")] = False,
+    state: Till = STATE / "host",
+) -> None:
+    """Open the merchant's space to that address; from then on it asks for a password."""
+    from tools.account import add
+
+    raise typer.Exit(add(state, email, language, link))
+
+
+@account.command("list")
+def account_list(state: Till = STATE / "host") -> None:
+    """The accounts of the merchant's space."""
+    from tools.account import show
+
+    raise typer.Exit(show(state))
+
+
+@account.command("remove")
+def account_remove(email: str, state: Till = STATE / "host") -> None:
+    """Close the merchant's space to that address. Without any account it is open on the till's machine again."""
+    from tools.account import remove
+
+    raise typer.Exit(remove(state, email))
 
 
 def _known_card(name: str) -> str:

@@ -37,6 +37,8 @@ class Template(StrEnum):
     BIRTHDAY = "birthday"
     CAMPAIGN = "campaign"
     STOPPED = "stopped"
+    ACCOUNT = "account"  # of the merchant's space: the login, and the link to make a password
+    PASSWORD = "password"  # was forgotten
 
 
 # Sent first, and no longer worth sending after that long.
@@ -114,7 +116,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Address:
-    """Where a member is reached, as of now. `values`: what a merchant's text may say of the member, such as points."""
+    """Where a member is reached, as of now. `values`: what a text may say of the member, such as points."""
 
     to: str = field(repr=False)  # E.164, or an e-mail address
     language: str = "fr"

@@ -1,8 +1,9 @@
 """What messages say, in the languages of the till. Texts keep to the GSM alphabet, so that one SMS is enough (gsm.py).
 
 A gap is {name}. Some are filled by whoever sends the message, the others here: {shop} names the sender, {page} is where
-a member signs in, {code} is derived from the event. An offer by SMS begins with its sender's name and ends with how to
-stop (terminal/LAW-12), one by e-mail with a link; whoever writes the text cannot leave it out.
+a member signs in, {code} is derived from the event, {login} and {link} come with a merchant's address. An offer by SMS
+begins with its sender's name and ends with how to stop (terminal/LAW-12), one by e-mail with a link; whoever writes the
+text cannot leave it out.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ GIVEN: dict[Template, frozenset[str]] = {  # by the sender
     Template.BIRTHDAY: frozenset({"reward"}),
     Template.CAMPAIGN: frozenset({"campaign"}),
     Template.STOPPED: frozenset(),
+    Template.ACCOUNT: frozenset(),
+    Template.PASSWORD: frozenset(),
 }
 TEXTS: dict[Template, Texts] = {
     Template.CONFIRMATION: (
@@ -61,6 +64,22 @@ TEXTS: dict[Template, Texts] = {
         "{shop}: you will receive no more offers by SMS.",
         "{shop}: u ontvangt geen aanbiedingen per sms meer.",
     ),
+    Template.ACCOUNT: (
+        "Votre espace commerçant est ouvert.\n\nVotre identifiant : {login}\nCréez votre mot de passe dans les "
+        "7 jours : {link}\n\nCe lien ne sert qu'une fois. Ne le transmettez à personne.",
+        "Your merchant space is open.\n\nYour login: {login}\nCreate your password within 7 days: {link}\n\n"
+        "This link works once. Pass it on to nobody.",
+        "Uw handelaarsruimte is open.\n\nUw login: {login}\nMaak uw wachtwoord aan binnen 7 dagen: {link}\n\n"
+        "Deze link werkt één keer. Geef hem aan niemand door.",
+    ),
+    Template.PASSWORD: (
+        "Votre identifiant : {login}\nChoisissez un nouveau mot de passe dans l'heure : {link}\n\nSi vous ne l'avez "
+        "pas demandé, ne faites rien : votre mot de passe reste le même.",
+        "Your login: {login}\nChoose a new password within an hour: {link}\n\nIf you did not ask for it, do "
+        "nothing: your password stays the same.",
+        "Uw login: {login}\nKies binnen een uur een nieuw wachtwoord: {link}\n\nHebt u er niet om gevraagd, doe dan "
+        "niets: uw wachtwoord blijft hetzelfde.",
+    ),
 }
 SUBJECTS: dict[Template, Texts] = {
     Template.CONFIRMATION: ("Bienvenue chez {shop}", "Welcome to {shop}", "Welkom bij {shop}"),
@@ -74,6 +93,16 @@ SUBJECTS: dict[Template, Texts] = {
     Template.BIRTHDAY: ("Joyeux anniversaire", "Happy birthday", "Gelukkige verjaardag"),
     Template.CAMPAIGN: ("{subject}", "{subject}", "{subject}"),
     Template.STOPPED: ("Vos offres", "Your offers", "Uw aanbiedingen"),
+    Template.ACCOUNT: (
+        "Créez votre mot de passe : espace commerçant {shop}",
+        "Create your password: merchant space of {shop}",
+        "Maak uw wachtwoord aan: handelaarsruimte {shop}",
+    ),
+    Template.PASSWORD: (
+        "Mot de passe oublié : espace commerçant {shop}",
+        "Forgotten password: merchant space of {shop}",
+        "Wachtwoord vergeten: handelaarsruimte {shop}",
+    ),
 }
 NAMED: Texts = ("{shop} : {body}", "{shop}: {body}", "{shop}: {body}")
 STOP: Texts = ("STOP au {stop}", "STOP: text STOP to {stop}", "STOP: stuur STOP naar {stop}")

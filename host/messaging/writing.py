@@ -128,8 +128,8 @@ class Writer:
         return None if known.tally.takes(number_hash, message.kind is Kind.CODE) else Why.TOO_MANY
 
     def _letter(self, message: Message, address: Address, known: Known) -> Letter:
-        house, member_id = self._policy.house, message.member_id or ""
-        values: dict[str, Value] = dict(message.values) | {"code": self._secret.code(message.event_id)}
+        house, member_id, code = self._policy.house, message.member_id or "", self._secret.code(message.event_id)
+        values: dict[str, Value] = dict(address.values) | dict(message.values) | {"code": code}
         if message.campaign is not None:
             campaign = known.campaigns[message.campaign]
             personal = {"points": 0, **address.values}

@@ -1,41 +1,74 @@
-"""What of the host is for everybody: some paths, under its public name. The till's page stays on this machine."""
+"""What of the host is there by its public name: some paths for everybody, and the rest for who is signed in.
+
+On this machine the till is open to whoever sits at it. A request that a proxy has passed on is of somebody else,
+whatever name it asks for (Forwarded, RFC 7239, and its elder relations).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from host.web.origin import begins, header, refuse
 
 LOCAL = ("127.0.0.1", "localhost")
-NOT_FOUND = 404
+PASSED_ON = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")
+NOT_FOUND, SEE_OTHER = 404, 303
 
 
 class PublicPaths:
-    """Asked by its public name, `application` serves what begins with one of `paths`, and no sockets at all."""
+    """Asked by its public name, `application` serves what begins with one of `paths`; `is_signed_in` says of the
+    connection whether it serves the rest, too, and `sign_in` is where it sends a browser that is not."""
 
-    def __init__(self, app: ASGIApp, host: str, paths: Sequence[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        paths: Sequence[str],
+        is_signed_in: Callable[[HTTPConnection], bool] = lambda _: False,
+        sign_in: str = "",
+    ) -> None:
         self._app = app
         self._host = host
         self._paths = tuple(paths)
+        self._is_signed_in = is_signed_in
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or _host(scope) in LOCAL or self._serves(scope):
+        if scope["type"] == "lifespan" or _is_local(scope) or self._is_for_everybody(scope):
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await PlainTextResponse("404", NOT_FOUND)(scope, receive, send)
+        elif _host(scope) == self._host and self._is_signed_in(HTTPConnection(scope)):
+            await self._app(scope, self._while_signed_in(scope, receive), send)
+        elif _host(scope) == self._host and self._sign_in and _is_page(scope):
+            await RedirectResponse(self._sign_in, SEE_OTHER)(scope, receive, send)
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await refuse(scope, receive, send, NOT_FOUND)
 
-    def _serves(self, scope: Scope) -> bool:
-        return scope["type"] == "http" and _host(scope) == self._host and _begins(scope["path"], self._paths)
+    def _is_for_everybody(self, scope: Scope) -> bool:
+        return scope["type"] == "http" and _host(scope) == self._host and begins(scope["path"], self._paths)
+
+    def _while_signed_in(self, scope: Scope, receive: Receive) -> Receive:
+        """A socket outlives the request that opened it, but not the session: each message asks again."""
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and not self._is_signed_in(HTTPConnection(scope)):
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        return received
 
 
-def _begins(path: str, paths: Sequence[str]) -> bool:
-    return any(path == each or path.startswith(f"{each}/") for each in paths)
+def _is_local(scope: Scope) -> bool:
+    return _host(scope) in LOCAL and not any(name in PASSED_ON for name, _ in scope["headers"])
+
+
+def _is_page(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in header(scope, b"accept")
 
 
 def _host(scope: Scope) -> str:
-    named = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    return named.rsplit(":", 1)[0].lower()
+    return header(scope, b"host").rsplit(":", 1)[0].lower()

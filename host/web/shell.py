@@ -14,8 +14,10 @@ from nicegui import app as pages
 from nicegui import ui
 from nicegui.language import Language
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection
 
 from host.web.elements import box, text
+from host.web.origin import OwnPagesOnly
 from host.web.public import LOCAL, PublicPaths
 from host.web.words import LANGUAGES, Texts, in_language
 
@@ -64,15 +66,20 @@ def create_app(
     routers: Iterable[APIRouter] = (),
     public_host: str = LOCAL[0],
     public_paths: tuple[str, ...] = (),
+    is_signed_in: Callable[[HTTPConnection], bool] = lambda _: False,
+    sign_in: str = "",
 ) -> FastAPI:
     """The application with one page: `views[0]` first, at / in French, /en and /nl in the others.
 
     `beside` is made once, and stands right of the views that ask for it. `routers` have what is not of that page. Asked
-    for by another name than this machine's, `public_host`, it has `public_paths` alone.
+    for by another name than this machine's, `public_host`, it has `public_paths` alone, or all for who is signed in.
     """
     application = FastAPI(title="Zinc", docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, public_host])
-    application.add_middleware(PublicPaths, host=public_host, paths=public_paths)
+    application.add_middleware(OwnPagesOnly, except_below=public_paths)
+    application.add_middleware(
+        PublicPaths, host=public_host, paths=public_paths, is_signed_in=is_signed_in, sign_in=sign_in
+    )
     application.mount("/static", StaticFiles(directory=STATIC))
     application.middleware("http")(_guarded)
     for router in routers:
@@ -146,7 +153,7 @@ async def _guarded(request: Request, call_next: Callable) -> Response:
     response = await call_next(request)
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "same-origin")  # so that forms say their origin
     return response
 
 

@@ -22,6 +22,8 @@ from host.messaging.stop import is_stop
 from tests.host.messaging_bench import HOUSE, MONDAY, Bench
 
 SAID = {"code": "123456", "reward": "un café offert", "text": "-10 %", "subject": "Offre", "unsubscribe": "https://x"}
+SAID |= {"login": "cafe@zinc.example", "link": "https://zinc.example/x"}
+BY_EMAIL = (Template.EMAIL_CODE, Template.ACCOUNT, Template.PASSWORD)
 
 
 @pytest.fixture
@@ -43,9 +45,7 @@ def test_each_offer_by_sms_names_its_sender_and_how_to_stop(template: Template, 
 
 @pytest.mark.covers("services/L-6")
 @pytest.mark.parametrize("language", templates.LANGUAGES)
-@pytest.mark.parametrize(
-    "template", [each for each in Template if each not in (Template.CAMPAIGN, Template.EMAIL_CODE)]
-)
+@pytest.mark.parametrize("template", [each for each in Template if each not in (Template.CAMPAIGN, *BY_EMAIL)])
 def test_our_own_texts_are_one_sms(template: Template, language: str) -> None:
     said = templates.render(template, Kind.SERVICE, Channel.SMS, language, HOUSE, SAID)
     assert size(said).parts == 1
