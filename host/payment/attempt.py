@@ -62,8 +62,8 @@ class Attempt:
         total = self.payment.total
         try:
             reader = await self.reader()
-            if reader != self.payment.reader:
-                self._keep(self.payment.put_to(reader))
+            if reader != self.payment.reader and not self._moves(self.payment.put_to(reader)):
+                return self.payment  # another till has said meanwhile that it never began
             result = await self._terminal.take_payment(
                 self.payment.request_id,
                 total.amount_minor,
@@ -94,7 +94,7 @@ class Attempt:
             return self._in_doubt(Why.STILL_IN_PROGRESS)
         if self.payment.accepted_at is not None:
             return self._in_doubt(Why.FORGOTTEN)
-        return self._told(self.payment.never_began(Why.NEVER_BEGAN, self._clock.now()))
+        return self._unless_moved(self.payment.never_began(Why.NEVER_BEGAN, self._clock.now()))
 
     async def finish(self, result: Message) -> Payment:
         """The reader's word on the end: durable first, then the reader may show it."""
@@ -181,12 +181,19 @@ class Attempt:
         return self._told(self.payment.lost(why, transaction_id))
 
     def _unanswered(self, why: str) -> Payment:
-        """Nobody could be asked: UNKNOWN, unless another till has gone on with it meanwhile."""
+        """Nobody could be asked: UNKNOWN."""
         doubt = self.payment.lost(why)
-        if doubt != self.payment and self._commits.doubt(doubt, self.payment.state):
-            self.payment = doubt
-            self._announce(doubt, "ended")
+        return self.payment if doubt == self.payment else self._unless_moved(doubt)
+
+    def _unless_moved(self, payment: Payment) -> Payment:
+        """Another till may have gone on with it meanwhile: that one has its reader."""
+        if self._moves(payment):
+            self._announce(payment, "ended")
         return self.payment
+
+    def _moves(self, payment: Payment) -> bool:
+        self.payment = self._commits.step_from(payment, self.payment)
+        return self.payment is payment
 
     def _told(self, payment: Payment) -> Payment:
         if payment == self.payment:  # as unknown as it was

@@ -86,10 +86,11 @@ class Commits:
             self.store.save(work, payment)
         return payment
 
-    def doubt(self, payment: Payment, was: State) -> bool:
-        """False when another till has moved it meanwhile: that one has its reader."""
+    def step_from(self, payment: Payment, before: Payment) -> Payment:
+        """`payment`; or what is stored, when another till has moved it meanwhile."""
         with self.store.transaction() as work:
-            return self.store.save_from(work, payment, was)
+            moved = self.store.save_from(work, payment, before)
+            return payment if moved else self.store.get(work, payment.request_id) or before
 
     def end(self, payment: Payment, result: Message) -> Payment:
         """A state that the reader's result led to, with all that follows. Raises TransactionIdTaken, CaptureDiffers."""

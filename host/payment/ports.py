@@ -11,7 +11,6 @@ from host.acquirer.model import Advice, AuthorisationAnswer, AuthorisationReques
 from host.ledger.model import Scheme
 from host.money import Money
 from host.payment.model import Payment
-from host.payment.states import State
 
 Message = dict[str, Any]  # of protocol/messages.py
 Authorise = Callable[[Message], Awaitable[Message]]
@@ -119,8 +118,8 @@ class Store(Protocol):
         """Raises TransactionIdTaken; the transaction is lost then."""
         ...
 
-    def save_from(self, work: Any, payment: Payment, was: State) -> bool:
-        """False, and nothing is saved, when the state is no longer what it was."""
+    def save_from(self, work: Any, payment: Payment, before: Payment) -> bool:
+        """False, and nothing is saved, when its state or its reader is no longer what it was."""
         ...
 
     def get(self, work: Any, request_id: bytes) -> Payment | None: ...

@@ -83,7 +83,9 @@ SAVE = (
     .where(payments.c.request_id == bindparam("wanted"))
     .values({column.name: bindparam(column.name) for column in payments.columns if column.name != "request_id"})
 )
-SAVE_FROM = SAVE.where(payments.c.state == bindparam("was"))
+SAVE_FROM = SAVE.where(
+    payments.c.state == bindparam("was"), payments.c.reader.is_not_distinct_from(bindparam("was_at"))
+)
 ALL = select(payments)
 OF_REQUEST = ALL.where(payments.c.request_id == bindparam("wanted"))
 OF_TRANSACTION = ALL.where(payments.c.transaction_id == bindparam("wanted"))
@@ -132,11 +134,11 @@ class PaymentStore:
                 raise TransactionIdTaken(payment.request_id.hex()) from None
             raise
 
-    def save_from(self, work: Work, payment: Payment, was: State) -> bool:
-        """Nothing is saved, and False, when the state is no longer what it was."""
+    def save_from(self, work: Work, payment: Payment, before: Payment) -> bool:
+        """Nothing is saved, and False, when its state or its reader is no longer what it was."""
         row = _row(payment)
         row["wanted"] = row.pop("request_id")
-        return bool(work.execute(SAVE_FROM, row | {"was": str(was)}).rowcount)
+        return bool(work.execute(SAVE_FROM, row | {"was": str(before.state), "was_at": before.reader}).rowcount)
 
     def get(self, work: Work, request_id: bytes) -> Payment | None:
         return _one(work, OF_REQUEST, request_id)

@@ -422,3 +422,50 @@ def test_a_reader_that_is_connected_is_named_with_the_intent(tmp_path: Path) -> 
     app.payments._terminal = Connected(chip_sale)
     assert pay(app).approved
     assert stored == ["ZINC-0001"]
+
+
+@pytest.mark.covers("faults/R-04")
+def test_of_two_tills_one_takes_an_order_and_the_other_does_not_call_it_cancelled(tmp_path: Path) -> None:
+    """Neither knew its reader yet: what the second one's says of the payment, it says of one that it never had."""
+
+    class Meanwhile(Reader):
+        async def status(self, **about: Any) -> dict[str, Any]:
+            told = await super().status(**about)
+            go_on.set()
+            await taken.wait()
+            return told
+
+    class Slow(Reader):
+        async def take_payment(self, *wanted: Any, **wishes: Any) -> dict[str, Any]:
+            taken.set()
+            return await super().take_payment(*wanted, **wishes)
+
+        async def connect(self) -> dict[str, Any]:
+            await go_on.wait()
+            return await super().connect()
+
+    async def both() -> list[Payment]:
+        first = asyncio.create_task(one.payments.take_payment(PRICE, "C1-1"))
+        await asyncio.sleep(0)
+        return list(await asyncio.gather(first, other.payments.take_payment(PRICE, "C1-1")))
+
+    go_on, taken = asyncio.Event(), asyncio.Event()
+    one, other = till(tmp_path), till(tmp_path)
+    one.payments._terminal, other.payments._terminal = Slow(chip_sale), Meanwhile(chip_sale)
+    other.payments._terminal.serial = "ZINC-0002"
+    payments = asyncio.run(both())
+    assert payments[0].approved and payments[1].state is not State.CANCELLED
+    assert pay(other) == payments[0]
+
+
+def test_what_another_till_called_cancelled_is_not_put_to_a_reader_any_more(tmp_path: Path) -> None:
+    class Late(Reader):
+        async def connect(self) -> dict[str, Any]:
+            found = other.payments.of_order("C1-1")
+            other.payments._commits.step(found.never_began("never_began", other.clock.now()))
+            return await super().connect()
+
+    one, other = till(tmp_path), till(tmp_path)
+    one.payments._terminal = late = Late(chip_sale)
+    assert pay(one).state is State.CANCELLED
+    assert late.asked == []
