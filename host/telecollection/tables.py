@@ -154,6 +154,7 @@ lines = Table(
     Column("state", String(16), nullable=False),
     Column("reason", String(64)),
     ForeignKeyConstraint(["remittance", "data_set"], ["data_set.remittance", "data_set.position"]),
+    Index("remittance_line_of_data_set", "remittance", "data_set"),
 )
 NOT_REJECTED = lines.c.state != LineState.REJECTED.value
 Index("transaction_remitted_once", lines.c.transaction_id, unique=True, sqlite_where=NOT_REJECTED,
