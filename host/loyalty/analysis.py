@@ -5,7 +5,7 @@ Whatever the range of dates, only sums by hour and by day are read, never the vi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from host.database import Work
 from host.loyalty.client_store import read_client
-from host.loyalty.model import NOTHING, Client, Identity, Range
+from host.loyalty.model import NOTHING, Client, Range
 from host.loyalty.parts import Parts
 from host.loyalty.rules import GAPS
 from host.loyalty.states import GONE, State
@@ -107,18 +107,6 @@ class Analysis:
         wanted = select(clients).where(where).order_by(*order).limit(limit).offset(offset)
         with self._store.transaction() as work:
             return [read_client(row) for row in work.execute(wanted)]
-
-    def everyone(self) -> Iterator[tuple[Client, Identity | None]]:
-        """For an export (export.py), page by page: who confirmed a number is named."""
-        after, page = "", PAGE
-        while page == PAGE:
-            there = clients.c.state.not_in(sorted(GONE)) & (clients.c.id > after)
-            wanted = select(clients).where(there).order_by(clients.c.id).limit(PAGE)
-            with self._store.transaction() as work:
-                found = [read_client(row) for row in work.execute(wanted)]
-                known = self._store.clients.identities(work, [client.id for client in found])
-            yield from ((client, known.get(client.id)) for client in found)
-            after, page = (found[-1].id, len(found)) if found else (after, 0)
 
     def _chosen(self, which: ClientList) -> tuple[ColumnElement[bool], Sequence[ColumnElement]]:
         seen = clients.c.state.not_in(sorted(GONE))  # said so that it is the order that an index is chosen for

@@ -12,7 +12,7 @@ from host.database import Work, hold
 from host.loyalty.errors import UnknownMember
 from host.loyalty.model import Client, Counter, Identity, Purpose
 from host.loyalty.states import ENROLLED, State
-from host.loyalty.tables import balances, cards, clients, codes, erasures, identities
+from host.loyalty.tables import balances, cards, clients, codes, erasures, identities, programmes
 from host.loyalty.upsert import Once
 from host.money import Money
 
@@ -25,14 +25,20 @@ OF_CARDS = (
     .select_from(cards.outerjoin(clients, clients.c.id == cards.c.client_id))
     .where(cards.c.token.in_([bindparam("token"), bindparam("par")]))
 )
-GREET = (
-    select(cards.c.token, cards.c.asked_again_at, clients.c.id, clients.c.state, balances.c.counter, balances.c.points)
-    .select_from(
-        cards.outerjoin(clients, clients.c.id == cards.c.client_id).outerjoin(
-            balances, balances.c.member_id == clients.c.id
-        )
-    )
-    .where(cards.c.token.in_([bindparam("token"), bindparam("par")]))
+IN_FORCE = select(func.max(programmes.c.version).label("version")).where(programmes.c.valid_from <= bindparam("now"))
+VERSION = IN_FORCE.subquery()
+GREET = select(
+    VERSION.c.version,
+    cards.c.token,
+    cards.c.asked_again_at,
+    clients.c.id,
+    clients.c.state,
+    balances.c.counter,
+    balances.c.points,
+).select_from(
+    VERSION.outerjoin(cards, cards.c.token.in_([bindparam("token"), bindparam("par")]))
+    .outerjoin(clients, clients.c.id == cards.c.client_id)
+    .outerjoin(balances, balances.c.member_id == clients.c.id)
 )
 SAVE = clients.update().where(clients.c.id == bindparam("wanted"))
 SEEN = Once(cards)
@@ -56,9 +62,11 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Greeted:
-    """What is said of a card after its payment needs this, and no more. member_id: of who is enrolled."""
+    """What is said of a card after its payment needs this, and no more. version: of the programme in force, if there
+    is one; member_id: of who is enrolled."""
 
-    member_id: str | None
+    version: int | None
+    member_id: str | None = None
     confirmed: bool = False
     balances: Mapping[Counter, int] = field(default_factory=dict)
     refused_until: datetime | None = None
@@ -114,16 +122,17 @@ class ClientStore:
         known = frozenset(row.token for row in rows if row.id is not None)
         return Recognised(found[0] if found else None, tuple(found[1:]), known, max(refused, default=None))
 
-    def greeted(self, work: Work, token: bytes, par: bytes | None = None) -> Greeted:
+    def greeted(self, work: Work, token: bytes, par: bytes | None, now: datetime) -> Greeted:
         """The same card, in one statement: it is on the way of every payment."""
-        asked = {"token": token, "par": par or NO_TOKEN}
-        rows = sorted(work.execute(GREET, asked), key=lambda row: (row.state not in ENROLLED, row.token != token))
-        refused = max((row.asked_again_at for row in rows if row.asked_again_at is not None), default=None)
-        if not rows or rows[0].state not in ENROLLED:
-            return Greeted(None, refused_until=refused)
-        first = rows[0]
+        asked = {"token": token, "par": par or NO_TOKEN, "now": now}
+        rows = work.execute(GREET, asked).all()
+        if len(rows) > 1:
+            rows = sorted(rows, key=lambda row: (row.state not in ENROLLED, row.token != token))
+        first, refused = rows[0], max((row.asked_again_at for row in rows if row.asked_again_at), default=None)
+        if first.state not in ENROLLED:
+            return Greeted(first.version, refused_until=refused)
         points = {Counter(row.counter): row.points for row in rows if row.id == first.id and row.counter}
-        return Greeted(first.id, first.state == State.MEMBER, points, refused)
+        return Greeted(first.version, first.id, first.state == State.MEMBER, points, refused)
 
     def link(self, work: Work, token: bytes, client_id: str | None, at: datetime) -> None:
         if not SEEN.add(work, {"token": token, "client_id": client_id, "linked_at": at, "asked_again_at": None}):

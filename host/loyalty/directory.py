@@ -136,7 +136,7 @@ def _allowed(identity: Identity | None, consents: Sequence[Consent]) -> Identity
     return replace(
         identity,
         number=identity.number if sms else "",
-        email=identity.email if email else None,
+        email=identity.email if email and identity.email_confirmed else None,
         birthday=identity.birthday if sms or email else None,
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nicegui import ui
+from nicegui.element import Element
 
 from host.loyalty.analysis_panel import AnalysisPanel
 from host.loyalty.campaigns_panel import CampaignsPanel
@@ -52,17 +53,18 @@ class LoyaltyView:
             "set_up": SetUpPanel(space, language, self.go),
         }
         self._chosen = ""
-        self._bar, self._content = ui.refreshable(self._make_bar), ui.refreshable(self._make)
+        self._content = ui.refreshable(self._make)
         with box("loyalty"):
             with box("sections", "nav", aria_label=self._words["sections"]):
-                self._bar()
+                self._tabs = {name: self._tab(name) for name in self._sections}
                 # Other views of the page hide this one: it asks for nothing until a merchant looks at it.
                 ui.element("q-intersection").classes("sections-seen").on("visibility", self._seen)
             self._content()
 
     def go(self, section: str) -> None:
         self._chosen = section
-        self._bar.refresh()
+        for name, tab in self._tabs.items():
+            tab.props["aria-current"] = "page" if name == section else "false"
         self._draw()
 
     def _seen(self, event: object) -> None:
@@ -72,11 +74,10 @@ class LoyaltyView:
     def _draw(self) -> None:
         self._content.refresh()
 
-    def _make_bar(self) -> None:
-        for name in self._sections:
-            current = {"aria_current": "page"} if name == self._chosen else {}
-            made = text(self._words[name], "section-tab", "button", type="button", data_section=name, **current)
-            made.on("click", partial(self.go, name))
+    def _tab(self, name: str) -> Element:
+        """Made once: whoever is quick does not click what was just replaced."""
+        made = text(self._words[name], "section-tab", "button", type="button", data_section=name)
+        return made.on("click", partial(self.go, name))
 
     def _make(self) -> None:
         if self._chosen:

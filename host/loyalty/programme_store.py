@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, func, select
 
 from host.database import Work
+from host.loyalty.client_store import IN_FORCE
 from host.loyalty.model import (
     Basis,
     Conditions,
@@ -24,7 +25,6 @@ from host.loyalty.model import (
 from host.loyalty.tables import consents, programmes
 from host.money import CURRENCIES, Money
 
-IN_FORCE = select(func.max(programmes.c.version)).where(programmes.c.valid_from <= bindparam("now"))
 EVERY = select(programmes).order_by(programmes.c.version.desc())
 
 

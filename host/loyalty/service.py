@@ -42,12 +42,14 @@ class LoyaltyService:
     ) -> Offer | MemberView | None:
         """What the reader shows after an approved payment with that card, of that ticket and its basket. None: no
         programme, no card, or one that refused a while ago."""
+        if token is None:
+            return None
         now = self._parts.now()
         with self._store.reading() as work:
-            programme = self._store.programmes.in_force(work, now)
-            if programme is None or token is None:
+            found = self._store.clients.greeted(work, token, par, now)
+            programme = self._store.programmes.get(work, found.version) if found.version else None
+            if programme is None or not programme.active:
                 return None
-            found = self._store.clients.greeted(work, token, par)
             if found.member_id and not found.confirmed:
                 return _to_confirm(programme, found.member_id)
             if found.member_id:

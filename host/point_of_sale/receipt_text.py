@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from host.point_of_sale.receipts import Receipt, Row
 
 WIDTH = 42
@@ -9,7 +11,12 @@ COLUMNS = (9, 11, 11, 11)
 
 
 def as_text(receipt: Receipt) -> str:
-    return "\n".join(line for row in receipt.rows for line in _lines(row)) + "\n"
+    return "\n".join(_plain(line) for row in receipt.rows for line in _lines(row)) + "\n"
+
+
+def _plain(line: str) -> str:
+    """Nothing in it is a command to a printer: a card names its applications as it likes (attacks/H-08)."""
+    return "".join(character for character in line if category(character)[0] != "C")
 
 
 def _lines(row: Row) -> list[str]:

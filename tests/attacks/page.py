@@ -10,14 +10,15 @@ from tests.attacks.trees import PATCHES, ROOT
 from tools.generated import keep
 
 TARGET = ROOT / "docs" / "attacks.md"
-HEAD = """# Attacks by card, and how each is shown to bite
+HEAD = """# Attacks, and how each is shown to bite
 
 Written by `python -m tests.attacks.page` from `tests/attacks` and `tests/weakened`.
 
 Each row of [the requirements](requirements/attacks.md), section 1, is an attack on the emulated reader: shipped
-firmware under MicroPython, Bluetooth, till, acquirer and issuer. `tests/attacks/test_attacks.py` runs it twice: on a
-copy of the tree that one patch has weakened, where it must get what it wants, and on the tree as it is, where it must
-not. So no test passes because its attack is clumsy, and the product has no switch that turns a defence off.
+firmware under MicroPython, Bluetooth, till, acquirer and issuer; rows of other sections follow, some on the host alone.
+`tests/attacks/test_attacks.py` runs each twice: on a copy of the tree that one patch has weakened, where it must get
+what it wants, and on the tree as it is, where it must not. So no test passes because its attack is clumsy, and the
+product has no switch that turns a defence off.
 
 By hand: `python -m tests.attacks.run C-07` attacks the tree that it is started in. A patch that no longer applies
 fails its test: make its change again in the new code, `git diff -U1 > tests/weakened/C-07.patch`, and take it back.

@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 
 def modules() -> dict[str, str]:
     """By row: the name of the module c07_....py that holds its `async attack(folder) -> bool`."""
-    names = sorted(path.stem for path in HERE.glob("c[0-9][0-9]_*.py"))
-    return {f"C-{name[1:3]}": name for name in names}
+    names = sorted(path.stem for path in HERE.glob("[chp][0-9][0-9]_*.py"))
+    return {f"{name[0].upper()}-{name[1:3]}": name for name in names}
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""Each attack of docs/requirements/attacks.md, section 1: it bites on a weakened tree, and this one refuses it."""
+"""Attacks of docs/requirements/attacks.md, all of section 1 among them: each bites on a weakened tree, and this one
+refuses it."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ DEADLINE_S = 90
 @pytest.mark.covers("attacks/C-07", "attacks/C-08", "attacks/C-09", "attacks/C-10", "attacks/C-11", "attacks/C-12")
 @pytest.mark.covers("attacks/C-13", "attacks/C-14", "attacks/C-15", "attacks/C-16", "attacks/C-17", "attacks/C-18")
 @pytest.mark.covers("attacks/C-19", "attacks/C-20", "attacks/C-21", "attacks/C-22", "attacks/C-23")
+@pytest.mark.covers("attacks/H-07", "attacks/H-08", "attacks/P-01")
 def test_attack(row: str, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
     tree = weakened(row, tmp_path / row)
     with Run(row, tree) as on_weakened, Run(row, ROOT) as on_product:  # two processors, two runs
@@ -30,5 +32,5 @@ def test_attack(row: str, tmp_path: Path, record_property: pytest.RecordProperty
 
 def test_every_row_has_its_attack() -> None:
     rows = re.findall(r"^\| (C-\d\d) \|", (ROOT / "docs" / "requirements" / "attacks.md").read_text(), re.MULTILINE)
-    assert list(modules()) == rows
-    assert sorted(path.stem for path in PATCHES.glob("*.patch")) == rows
+    assert [row for row in modules() if row.startswith("C")] == rows
+    assert sorted(path.stem for path in PATCHES.glob("*.patch")) == list(modules())

@@ -78,12 +78,14 @@ def test_a_number_is_found_by_its_end_alone_and_never_by_a_pattern(shop: Shop) -
     assert [len(search(typed)) for typed in ("0612345678", "78", "5679", "%%%%", "___")] == [1, 0, 0, 0, 0]
 
 
-@pytest.mark.covers("attacks/H-08")
-def test_an_export_has_numbers_and_addresses_of_who_agreed_and_is_traced(shop: Shop) -> None:
+@pytest.mark.covers("attacks/H-08", "services/L-9")
+def test_an_export_has_numbers_and_confirmed_addresses_of_who_agreed_and_is_traced(shop: Shop) -> None:
     shop.member(1, number="06 12 34 56 78", sms_offers=True)
     silent = shop.member(2, number="06 12 34 56 79")
     shop.service.members.update(silent, email="=cmd@example.org", birthday="02-29", language="fr")
     shop.service.members.consent(silent, Subject.EMAIL_OFFERS, True, "page.email_offers.1", "page", "fr")
+    assert "cmd@" not in shop.service.directory.export(), "nobody has said yet that the address is theirs"
+    shop.service.members.confirm_email(silent, shop.messages.last_code())
     shop.joins(3, number="06 12 34 56 80")
     rows = list(csv.DictReader(io.StringIO(shop.service.directory.export())))
     assert sorted((row["number"], row["email"], row["birthday"]) for row in rows) == [
@@ -91,7 +93,7 @@ def test_an_export_has_numbers_and_addresses_of_who_agreed_and_is_traced(shop: S
         ("", "'=cmd@example.org", "02-29"),
         ("'+33612345678", "", ""),
     ]
-    (traced,) = shop.service.directory.exports()
+    traced, _ = shop.service.directory.exports()
     assert (traced.members, traced.numbers, traced.emails) == (3, 1, 1)
 
 

@@ -208,3 +208,20 @@ def test_the_cardholders_brand_is_on_the_receipt(tmp_path: Path, copy: str) -> N
     receipt = printed(*sold(tmp_path, script), copy=copy)
     assert "Marque              Visa – choix du client" in receipt
     assert "AID" in receipt
+
+
+@pytest.mark.covers("attacks/H-08")
+def test_nothing_on_paper_is_a_command_to_the_printer(tmp_path: Path) -> None:
+    """Whatever the card calls its application, or the merchant an article."""
+
+    async def script(reader: Reader, request_id: bytes) -> dict:
+        await reader.go_online()
+        return reader.result(request_id, "approved", label="CB\x1b@\x1dV\x00 \u202eVISA")
+
+    app = till(tmp_path, script)
+    ticket = app.till.add_amount(app.till.open_ticket().id, Money(100), "Th\xe9\x1bp0")
+    asyncio.run(app.till.pay(ticket.id))
+    for copy in ("customer", "merchant"):
+        paper = printed(app, app.till.ticket(ticket.id), copy)
+        assert [each for each in paper if each < " " and each != "\n"] == [] and "\u202e" not in paper
+        assert "CB@V VISA" in paper

@@ -16,6 +16,7 @@ from tools.bench import (
     loyalty,
     merchants,
     messages,
+    offer,
     package_size,
     payments,
     reading,
@@ -37,6 +38,7 @@ MEASUREMENTS = {
     "merchants": merchants.measure,
     "messages": messages.measure,
     "loyalty": loyalty.measure,
+    "offer": offer.measure,
     "heap": heap.measure,
     "demo": demo_time.measure,
 }
