@@ -189,7 +189,7 @@ def test_what_the_law_forbids_is_said_with_its_source_and_not_published(shop: Sh
         shop.service.programmes.publish(draft, classes)
 
 
-@pytest.mark.covers("services/L-14")
+@pytest.mark.covers("services/L-2", "services/L-3", "services/L-14")
 def test_the_set_up_has_its_days_once_the_subscription_is_ticked() -> None:
     ticked = {"subscription": datetime(2026, 11, 1, 9, tzinfo=UTC)}
     found = {stage.step.name: stage for stage in stages(ticked, PROGRAMME, members=0)}
