@@ -246,7 +246,9 @@ def simulate(
     ] = "",
     stop: Annotated[bool, typer.Option(help="Stop at the first story that fails.")] = False,
     coverage: Annotated[bool, typer.Option(help="Print state x event x fault, and what was not reached.")] = False,
-    story: Annotated[str, typer.Option(help="day; drain: a queue of offline sales leaves; soak: a month.")] = "day",
+    story: Annotated[
+        str, typer.Option(help="day, directed (what is rare), drain (a queue of offline sales leaves), soak (a month).")
+    ] = "day",
     days: Annotated[int, typer.Option(help="Of a soak.")] = 30,
     sales_a_day: Annotated[int, typer.Option(help="Of a soak.")] = 200,
     radio: Annotated[bool, typer.Option(help="On MicroPython, the emulated radio, and processes that die.")] = False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from host.app import App
@@ -30,9 +32,10 @@ async def unfinished(app: App) -> list[Payment]:
     return [app.payments.get(request_id) for request_id in ids]
 
 
-def holds(simulator: AcquirerSimulator) -> list[Entry]:
+def holds(simulator: AcquirerSimulator, ahead: timedelta = timedelta()) -> list[Entry]:
+    """`ahead`: of a till's clock, at the most: what it held then it gives back so much later (faults/R-13)."""
     ledger = simulator.ledger()
-    return [ledger[transaction_id] for transaction_id in simulator.orphans()]
+    return [ledger[transaction_id] for transaction_id in simulator.orphans(ahead)]
 
 
 def refusals(simulator: AcquirerSimulator) -> list[str]:

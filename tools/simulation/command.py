@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tools.simulation import machine
+from tools.simulation.directed import directed
 from tools.simulation.exhaustive import SCENARIOS, run_loops
 from tools.simulation.faults import FAMILIES
 from tools.simulation.longer import drain, soak
@@ -63,15 +64,19 @@ def simulate(
             _tell_failure(run, families, count.failed <= _STORIES and not tell)
             if stop:
                 break
-    if coverage:
-        _print_coverage(count.cells)
+    agrees = not coverage or _print_coverage(count.cells)
     print(f"{time.monotonic() - began:.1f} s", file=sys.stderr)
-    return count.told()
+    return count.told() or int(not agrees)
 
 
 def author_of(story: str, days: int, sales: int) -> Author:
-    """Of "day", "drain" or "soak". Raises ValueError."""
-    authors: dict[str, Author] = {"day": draw, "drain": drain, "soak": partial(soak, days=days, sales=sales)}
+    """Of "day", "directed", "drain" or "soak". Raises ValueError."""
+    authors: dict[str, Author] = {
+        "day": draw,
+        "directed": directed,
+        "drain": drain,
+        "soak": partial(soak, days=days, sales=sales),
+    }
     if story not in authors:
         raise ValueError(f"{story} is none of {', '.join(authors)}")
     return authors[story]
@@ -96,9 +101,8 @@ def exhaust(scenarios: Iterable[str], families: tuple[str, ...], workers: int, c
         found = sums[scenario, place]
         told = f"lost {found.lost} double {found.double} orphan {found.orphan}"
         print(f"{scenario}: {number} {place}s, {found.seeds} faults: {told}")
-    if coverage:
-        _print_coverage(count.cells)
-    return count.told()
+    agrees = not coverage or _print_coverage(count.cells)
+    return count.told() or int(not agrees)
 
 
 @dataclass
@@ -128,11 +132,13 @@ class Count:
         return 1 if self.failed else 0
 
 
-def _print_coverage(cells: Counter[Cell]) -> None:
+def _print_coverage(cells: Counter[Cell]) -> bool:
+    """Does it agree with the tables, and with what is called unreachable?"""
     machine.prepare()  # the reader's tables are of its program
-    from tools.simulation.coverage import report
+    from tools.simulation.coverage import report, sort
 
     print("\n".join(report(cells)))
+    return not sort(cells).wrong
 
 
 def _tell_failure(run: Run, families: tuple[str, ...], whole: bool) -> None:

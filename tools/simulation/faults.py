@@ -44,6 +44,7 @@ FAULTS: dict[str, dict[str, tuple[float, tuple[str, ...]]]] = {
     },
 }
 Tell = Callable[[str, str], None]  # who, and what
+Aim = tuple[str, str, int, str]  # place, fault, at the how many-th of these places that has this in its name
 FAMILIES = ("flash", "link", "acquirer", "card", "power", "host", "operator", "clock")
 
 
@@ -71,16 +72,20 @@ class ByChance:
 
 
 class AtPlace:
-    """`fault` strikes once, at the n-th `place` from 1; `struck` is what was there, "" when there were not so many."""
+    """`fault` strikes once, at the n-th `place` from 1; `struck` is what was there, "" when there were not so many.
 
-    def __init__(self, place: str, fault: str, number: int) -> None:
+    named: of those places that have it in their name.
+    """
+
+    def __init__(self, place: str, fault: str, number: int, named: str = "") -> None:
         self.struck = ""
         self._place = place
         self._fault = fault
         self._left = number
+        self._named = named
 
     def at(self, place: str, what: str) -> str:
-        if place != self._place:
+        if place != self._place or self._named not in what:
             return ""
         self._left -= 1
         if self._left:
@@ -108,17 +113,25 @@ class Told:
         self._tell = tell
         self._whisper = whisper
         self._strikes = strikes
+        self._aimed: list[AtPlace] = []
 
     def at(self, place: str, what: str) -> str:
         self.passed.update(f"{place} {what};".encode())
         self.order.update(f"{place} {what.rpartition(' ')[0] if place == 'frame' else what};".encode())
-        fault = self._faults.at(place, what) if self.on else ""
+        fault = (self._struck(place, what) or self._faults.at(place, what)) if self.on else ""
         if fault:
             self._strikes(family_of(place, fault))
             self._tell("fault", f"{fault} at {place} {what}".rstrip())
         elif self._whisper is not None:
             self._whisper("." + place, what)
         return fault
+
+    def aim(self, aims: tuple[Aim, ...]) -> None:
+        """From now on these, beside the others."""
+        self._aimed = [AtPlace(*aim) for aim in aims]
+
+    def _struck(self, place: str, what: str) -> str:
+        return max([aimed.at(place, what) for aimed in self._aimed]) if self._aimed else ""
 
     def start(self) -> None:
         self.on = True

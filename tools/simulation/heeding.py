@@ -47,7 +47,7 @@ class Heeding:
         old = shop.reader.board.serial
         self._readers += 1
         self._tell("merchant", f"has {old} no more, and takes {serial(self._readers)}")
-        self._model.destroyed()
+        self._model.destroyed(self._shops.index(shop))
         shop.reader.switch_off()
         shop.till.stop()  # it keeps to the reader that it met
         shop.reader.renew(serial(self._readers))

@@ -61,6 +61,7 @@ class Merchant:
         self._tell = tell
         self._done: list[Payment | None] = []  # by operation
         self._orders = 0
+        self._aside: asyncio.Task | None = None
         self._voided: set[str] = set()  # orders that nobody wants paid any more
         self.heeding = Heeding(self._shops, self._ask, model, tell)
         for each in self._shops:
@@ -126,10 +127,12 @@ class Merchant:
         self._orders += 1
         order = f"order {self._orders}"
         ask = of_order(order)
-        self._model.asked(operation.kind, operation.amount_minor)
+        self._model.asked(operation.kind, operation.amount_minor, operation.counter)
         self._tell("merchant", f"{operation.kind} {operation.amount_minor} {operation.card} {operation.interface}")
         self._shop.cardholder.comes(operation.card, operation.interface)
         fault = self._faults.at("press", operation.kind)
+        if fault == "other_till":
+            self._model.asked(operation.kind, operation.amount_minor, len(self._shops) - 1)
         if fault == "stop_key":
             self._shop.cardholder.stops_at = self._chance.choice(("present_card", "enter_pin", "ask_merchant"))
         payment = None
@@ -214,6 +217,10 @@ class Merchant:
         """At all tills at once."""
         self._tell("merchant", "collects")
         await asyncio.gather(*[self._ask(_collect_now, "collect", shop) for shop in self._shops])
+
+    async def _collect_aside(self, _operation: Operation) -> None:
+        """And turns to something else meanwhile."""
+        self._aside = asyncio.create_task(self._collect(None))
 
     async def _evening(self, _operation: Operation) -> None:
         """Till and reader are off until shortly before the cut-off."""

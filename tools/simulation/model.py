@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from host.payment.model import Payment
-from tools.simulation.people import amount_of
+from tools.simulation.people import ENDS, amount_of
 from tools.simulation.story import PREPAID
 from tools.simulators.acquirer.simulator import Entry
 
@@ -51,10 +51,12 @@ class Model:
         self._completions: set[int] = set()
         self._due: list[int] = []
         self._listed: set[int] = set()
+        self._at: dict[int, list[int]] = {}  # by counter: asked for there since its reader last showed an end
         self._unseen: set[int] = set()  # when a reader was destroyed
 
-    def asked(self, kind: str, amount_minor: int) -> None:
+    def asked(self, kind: str, amount_minor: int, counter: int = 0) -> None:
         self._asked[amount_minor] = kind
+        self._at.setdefault(counter, []).append(amount_minor)
 
     def completes(self, amount_minor: int) -> None:
         """Of a pre-authorisation, with nobody at the reader: if it is kept, the till says so."""
@@ -73,15 +75,24 @@ class Model:
             total, tip = payment.amount.amount_minor, payment.amount.amount_minor // 10
             self._listed |= {total, total + tip, payment.paid.amount_minor, PREPAID}
 
-    def destroyed(self) -> None:
-        """A reader that had lost its power before it showed an end never will: what the till kept of it is paid."""
-        for amount in self._asked.keys() - self._approved:
+    def destroyed(self, counter: int) -> None:
+        """What was at that reader when it lost its power it never shows the end of: if the till kept it, it is paid."""
+        for amount in self._at.pop(counter, []):
             self._unseen |= {amount, amount + amount // 10}
 
-    def sees(self, prompt: str, text: str) -> None:
+    def sees(self, prompt: str, text: str, counter: int = 0) -> None:
         amount_minor = amount_of(text)
+        if prompt in ENDS:
+            self._ended(amount_minor, self._at.get(counter, []))
         if prompt == "approved" and amount_minor is not None and self._asked.get(amount_minor) != HOLDS:
             self._approved.add(amount_minor)
+
+    def _ended(self, amount_minor: int | None, waiting: list[int]) -> None:
+        """A reader ends one payment after the other, and shows after each start how the last one did."""
+        for place, amount in enumerate(waiting):
+            if amount_minor in (amount, amount + amount // 10):
+                del waiting[: place + 1]
+                return
 
     def judge(
         self, ledger: Iterable[Entry], holds: Iterable[Entry], refused: Iterable[str], till: list[TillLine]

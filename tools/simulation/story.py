@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from random import Random
 
-from tools.simulation.faults import FAMILIES
+from tools.simulation.faults import FAMILIES, Aim
 
 # card, interface; cards of tools/simulation/wallet.py
 TAPS = (("cb_visa_debit", "contactless"), ("visa_credit", "contactless"), ("phone_wallet", "contactless"),
@@ -35,7 +35,8 @@ DAYS = (date(2026, 3, 28), date(2026, 10, 24), date(2027, 3, 27), date(2027, 10,
 @dataclass(frozen=True)
 class Operation:
     """`pause_s` goes before it. `of`: the place of the operation that it is about. `card` and `interface` are the
-    customer's. counter: at which till it is done, from 0."""
+    customer's. counter: at which till it is done, from 0. at_once: what struck before it is still about (coverage.py).
+    struck: faults that strike meanwhile, whatever the families."""
 
     kind: str  # a method of merchant.py
     pause_s: float
@@ -44,6 +45,8 @@ class Operation:
     interface: str = ""
     of: int = -1
     counter: int = 0
+    at_once: bool = False
+    struck: tuple[Aim, ...] = ()
 
 
 AFTER = (Operation("sale", 1, 50_02, "cb_visa_debit", "contact"),)  # all must be usable again (I7)

@@ -58,6 +58,7 @@ class World:
         first, *others = self._shops
         self._merchant = Merchant(first, self._faults, self._chance("merchant"), self.model, self.tell, *others)
         self._weather = self._chance("weather")
+        self._ahead = timedelta()  # the furthest that a till's clock ever was
 
     def _counter(self, number: int) -> Shop:
         """Its till has the shop's database, and a clock of its own."""
@@ -66,7 +67,8 @@ class World:
         strikes = {"power": lambda: reader.cut_power(), "kill": lambda: till.kill()}
         air = Air(self._faults, self._chance("air" + name), strikes)
         cardholder = Cardholder(self._chance("cardholder" + name), self._cards)
-        eyes = partial(self._looks, cardholder), self.tell, self.coverage.journalled
+        journalled = lambda data: self.coverage.journalled(reader.board.serial, data)  # noqa: E731
+        eyes = partial(self._looks, number, cardholder), self.tell, journalled
         reader = Reader(serial(number + 1), air, clock, self._faults, self._chance("reader" + name), *eyes)
         cardholder.reader = reader
         chance = self._chance("till" + name)
@@ -98,7 +100,9 @@ class World:
     async def _do(self, operations: tuple[Operation, ...]) -> None:
         for operation in operations:
             await asyncio.sleep(operation.pause_s)
-            self.coverage.begins()
+            if not operation.at_once:
+                self.coverage.begins()
+            self._faults.aim(operation.struck)
             self._befalls(self._shops[operation.counter], self._faults.at("rest", operation.kind))
             await self._merchant.do(operation)
             if operation.kind == "until_night":
@@ -133,6 +137,7 @@ class World:
             whose, _, way = fault.partition("_")
             clock = shop.reader.board.clock if whose == "reader" else shop.till.clock
             clock.shift += _WRONG_BY if way == "forward" else -_WRONG_BY
+            self._ahead = max(self._ahead, shop.till.clock.shift)
 
     def _set_right(self) -> None:
         """Clocks, and who was out of range."""
@@ -143,7 +148,7 @@ class World:
     async def _verdict(self) -> Verdict:
         simulator = self.bank.simulator
         till = await self.till.ask(till_lines)
-        return self.model.judge(simulator.ledger().values(), holds(simulator), refusals(simulator), till)
+        return self.model.judge(simulator.ledger().values(), holds(simulator, self._ahead), refusals(simulator), till)
 
     def close(self) -> None:
         for shop in self._shops:
@@ -168,9 +173,9 @@ class World:
     def _whisper(self, who: str, what: str) -> None:
         self.lines.append(f"{self._loop.time():10.3f}  {who:9} {what}")
 
-    def _looks(self, cardholder: Cardholder, prompt: str, text: str) -> None:
+    def _looks(self, counter: int, cardholder: Cardholder, prompt: str, text: str) -> None:
         self.tell("screen", f"{prompt} {text}".rstrip())
-        self.model.sees(prompt, text)
+        self.model.sees(prompt, text, counter)
         cardholder.sees(prompt)
 
     def _chance(self, name: str) -> Random:

@@ -141,14 +141,18 @@ class AcquirerSimulator:
         """All that it knows of, by transaction id."""
         return {row["transaction_id"]: _entry(row) for row in self.store.all(LEDGER)}
 
-    def orphans(self) -> list[str]:
-        """Holds that nobody captured, reversed or cancelled, but for pre-authorisations within their validity."""
-        return [entry.transaction_id for entry in self.ledger().values() if entry.hold and not self._is_valid(entry)]
+    def orphans(self, late: timedelta = timedelta()) -> list[str]:
+        """Holds that nobody captured, reversed or cancelled, but for pre-authorisations within their validity.
 
-    def _is_valid(self, entry: Entry) -> bool:
+        late: by how much longer they may be held.
+        """
+        held = [entry for entry in self.ledger().values() if entry.hold]
+        return [entry.transaction_id for entry in held if not self._is_valid(entry, late)]
+
+    def _is_valid(self, entry: Entry, late: timedelta) -> bool:
         if entry.kind != "preauthorisation" or entry.authorised_at is None:
             return False
-        return self._now() < entry.authorised_at + self.terms.preauthorisation_validity
+        return self._now() < entry.authorised_at + self.terms.preauthorisation_validity + late
 
     def close(self) -> None:
         self.store.close()

@@ -1,0 +1,151 @@
+"""Stories that are written to reach what is rare: walks through the tables, each under each family of faults.
+
+A walk is a sale and what follows it at once. A fault of the family strikes somewhere in it and is about until its end
+(coverage.py); beside it strikes what a rare move needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from tools.simulation.faults import FAMILIES, FAULTS, Aim
+from tools.simulation.story import CHIPS, SHORT_SEGMENTS, TAPS, Operation, Story
+
+
+@dataclass(frozen=True)
+class Step:
+    """`of`: the step that it is about, from 0. percent: of what is held, to complete. pause_s: before it."""
+
+    kind: str
+    of: int = -1
+    percent: int = 100
+    struck: tuple[Aim, ...] = ()
+    pause_s: float = 0.5
+
+
+def _away(message: str, number: int = 1) -> tuple[Aim, ...]:
+    """The link is lost with that message, and the reader out of range."""
+    return (("frame", "away", number, message),)
+
+
+def _killed(message: str, number: int = 1) -> tuple[Aim, ...]:
+    """With that message, and again each time that it asks what became of it, until the merchant gives up."""
+    return (("frame", "kill", number, message), *[("frame", "kill", again, "reader status") for again in range(1, 7)])
+
+
+_COLLECT = Step("collect")
+_HELD = Step("preauthorise")
+_TAP = Step("tap")
+_REJECTS: Aim = ("batch", "rejects_some", 1, "")
+_REJECTS_ALL: Aim = ("batch", "rejects_all", 1, "")
+_DIFFERS: Aim = ("totals", "other_totals", 1, "")
+_DIFFERS_AGAIN: Aim = ("totals", "other_totals", 2, "")
+_UNHEARD: Aim = ("message", "silent", 1, "/caaa")
+_SLOW: Aim = ("message", "slow", 1, "/caaa")
+_NOT_SENT: Aim = ("message", "unreachable", 2, "/caaa")  # by the other till
+_SLOW_TOTALS: Aim = ("message", "slow", 1, "RCLQ")
+
+WALKS: tuple[tuple[Step, ...], ...] = (
+    (Step("void", 0), _COLLECT),
+    (_COLLECT, Step("void", 0), _COLLECT),
+    (_TAP, Step("void", 1), Step("evening")),
+    (Step("tipped"), _COLLECT),
+    (Step("prepaid"), _COLLECT),
+    (Step("refund", 0), _COLLECT, _COLLECT),
+    (Step("offline"), Step("void", 1), _COLLECT),
+    # the line is lost, and found again within a minute, or not
+    (Step("offline", struck=_away("host progress")), _COLLECT),
+    (Step("offline", struck=_away("host progress", 2)), _COLLECT),
+    (Step("sale", struck=_away("reader take_payment")), _COLLECT),
+    (Step("sale", struck=_away("host progress")), _COLLECT),
+    (Step("sale", struck=(("frame", "cut", 1, "host progress"),)), _COLLECT),
+    (Step("sale", struck=_away("reader online_answer")), _COLLECT),
+    (Step("sale", struck=_away("host result")), _COLLECT),
+    (Step("preauthorise", struck=_away("host result")), Step("complete", 1)),
+    # somebody gives up
+    (Step("sale", struck=(("press", "cancel", 1, ""),)), _COLLECT),
+    (Step("sale", struck=(("press", "stop_key", 1, ""),)), _COLLECT),
+    # the till dies, time and again
+    (Step("sale", struck=_killed("host progress")), _COLLECT),
+    (Step("offline", struck=_killed("host progress")), _COLLECT),
+    (Step("offline", struck=_killed("host progress", 3)), _COLLECT),
+    (Step("sale", struck=_killed("reader online_answer")), _COLLECT),
+    (Step("sale", struck=_killed("host result")), _COLLECT),
+    # the reader is no more, before it shows an end
+    (Step("sale", struck=(("frame", "power", 1, "host result"),)), Step("destroy"), _COLLECT),
+    # held
+    (_HELD, Step("complete", 1), Step("void", 1), _COLLECT),
+    (_HELD, Step("complete", 1, 150), Step("complete", 1, 0)),
+    (_HELD, Step("holidays")),
+    # evenings
+    (_COLLECT, _TAP, _COLLECT),
+    (Step("collect", struck=(_UNHEARD,)), _TAP, _COLLECT),
+    (_TAP, _TAP, Step("collect", struck=(_REJECTS,)), _COLLECT),
+    (_TAP, _TAP, Step("collect", struck=(_REJECTS, _DIFFERS)), _COLLECT),
+    (_TAP, _TAP, Step("collect", struck=(_REJECTS, _UNHEARD)), _COLLECT),
+    (_TAP, Step("collect", struck=(_REJECTS_ALL,)), _COLLECT),
+    (_TAP, Step("collect", struck=(_REJECTS_ALL, _UNHEARD)), _COLLECT),
+    (_TAP, Step("collect", struck=(_DIFFERS, _DIFFERS_AGAIN)), _COLLECT),
+    (_TAP, Step("collect", struck=(_SLOW, _NOT_SENT)), _COLLECT),
+    (_TAP, _TAP, Step("collect", struck=(_SLOW, _NOT_SENT, _REJECTS)), _COLLECT),
+    (_TAP, Step("collect", struck=(_SLOW, _NOT_SENT, _REJECTS_ALL)), _COLLECT),
+    # the merchant does not wait for the acquirer
+    (_TAP, Step("collect_aside", struck=(_UNHEARD,)), _COLLECT),
+    (_TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT)), _TAP),
+    (_TAP, _TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT, _REJECTS)), _TAP),
+    (_TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT, _REJECTS_ALL)), _TAP),
+    (_TAP, Step("collect_aside", struck=(_SLOW_TOTALS, _DIFFERS)), Step("tap", pause_s=1.5)),
+    (_TAP, _TAP, Step("collect_aside", struck=(_REJECTS, _SLOW_TOTALS, _DIFFERS)), Step("tap", pause_s=1.5)),
+)
+# how many places a step has, about, of those where a fault of a family may strike
+_OF_A_SALE = {"write": 18, "frame": 20, "message": 1, "apdu": 20, "commit": 5, "press": 1, "rest": 1}
+_OF_AN_EVENING = {"write": 6, "frame": 8, "message": 4, "batch": 1, "totals": 1, "commit": 15, "rest": 1}
+_OF_ANOTHER = {"write": 2, "frame": 5, "message": 1, "commit": 4, "rest": 1}
+_PLACES = {"collect": _OF_AN_EVENING, "collect_aside": _OF_AN_EVENING, "evening": _OF_AN_EVENING,
+           "void": _OF_ANOTHER, "complete": _OF_ANOTHER, "holidays": _OF_ANOTHER}  # fmt: skip
+_IN_THE_SALE = 0.7  # and not in what follows
+
+
+def directed(seed: int, allowed: tuple[str, ...]) -> Story:
+    """Walks and families go round; all else is drawn.
+
+    The first time round it is no family's turn: then what follows is not at once, and finds a fault's traces alone.
+    """
+    chance = Random(f"directed {seed}")
+    walk = (Step("sale"), *WALKS[seed % len(WALKS)])
+    turn = ("", *FAMILIES)[seed // len(WALKS) % (1 + len(FAMILIES))]
+    operations = [_operation(step, place, chance) for place, step in enumerate(walk)]
+    family = turn or chance.choice(FAMILIES)
+    place = 0 if chance.random() < _IN_THE_SALE else chance.randrange(len(walk))
+    if family in allowed and (turn or chance.random() < 0.5):
+        aims = (*operations[place].struck, *_aims(family, operations[place].kind, chance))
+        operations[place] = replace(operations[place], struck=aims)
+    operations = [replace(each, at_once=bool(turn) and place > 0) for place, each in enumerate(operations)]
+    return Story(seed, tuple(operations), (), counters=chance.choice((1, 2)), segment=chance.choice(SHORT_SEGMENTS))
+
+
+def _operation(step: Step, place: int, chance: Random) -> Operation:
+    amount_minor = {"preauthorise": 10_000, "refund": 500, "tipped": 5_200}.get(step.kind, 1000) + 10 * place
+    kind, card = {
+        "sale": ("sale", chance.choice(CHIPS)),
+        "tap": ("sale", chance.choice(TAPS)),
+        "prepaid": ("sale", ("prepaid", "contact")),
+        "tipped": ("tipped", chance.choice(CHIPS)),
+        "preauthorise": ("preauthorise", chance.choice(CHIPS)),
+        "refund": ("refund", CHIPS[0]),
+        "offline": ("offline", ("offline", "contact")),
+    }.get(step.kind, (step.kind, ("", "")))
+    if kind == "complete":
+        amount_minor = (10_000 + 10 * step.of) * step.percent // 100
+    return Operation(kind, step.pause_s, amount_minor, *card, of=step.of, struck=step.struck)
+
+
+def _aims(family: str, kind: str, chance: Random) -> tuple[Aim, ...]:
+    """None where the family has no place in such an operation."""
+    places = [place for place in _PLACES.get(kind, _OF_A_SALE) if family in FAULTS[place]]
+    if not places:
+        return ()
+    place = chance.choice(places)
+    most = _PLACES.get(kind, _OF_A_SALE)[place]
+    return ((place, chance.choice(FAULTS[place][family][1]), chance.randint(1, most), ""),)
