@@ -98,8 +98,7 @@ def member_pages(app: App) -> MemberPages:
 
 
 def merchant_pages(app: App) -> SignInPages:
-    secure = app.settings.public_url.startswith("https://")
-    return SignInPages(app.accounts, app.settings.merchant.name, secure, app.clock)
+    return SignInPages(app.accounts, app.settings.merchant.name, app.clock)
 
 
 def shop(app: App) -> Shop:

@@ -38,7 +38,7 @@ class PublicPaths:
         self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or _is_local(scope) or self._is_for_everybody(scope):
+        if scope["type"] == "lifespan" or is_local(scope) or self._is_for_everybody(scope):
             await self._app(scope, receive, send)
         elif _host(scope) == self._host and self._is_signed_in(HTTPConnection(scope)):
             await self._app(scope, self._while_signed_in(scope, receive), send)
@@ -62,7 +62,7 @@ class PublicPaths:
         return received
 
 
-def _is_local(scope: Scope) -> bool:
+def is_local(scope: Scope) -> bool:
     return _host(scope) in LOCAL and not any(name in PASSED_ON for name, _ in scope["headers"])
 
 

@@ -28,7 +28,7 @@ class Browser:
     def __init__(self, bench: Bench, peer: str = "192.0.2.1", host: str = HOST) -> None:
         self.bench, self.peer, self.host = bench, peer, host
         self.app = FastAPI()
-        self.app.include_router(SignInPages(bench.accounts, "Café <du> Zinc", host == HOST, bench.clock).router())
+        self.app.include_router(SignInPages(bench.accounts, "Café <du> Zinc", bench.clock).router())
         self.cookies = Cookies()
 
     def get(self, path: str = "", **query: str) -> Response:

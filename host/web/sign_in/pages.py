@@ -17,6 +17,7 @@ from starlette.background import BackgroundTask
 
 from host.clock import Clock
 from host.web.origin import is_own
+from host.web.public import is_local
 from host.web.sign_in import model
 from host.web.sign_in.errors import InvalidAddress, LinkEnded, WeakPassword, WrongPassword
 from host.web.sign_in.service import SIGNED_IN, Accounts
@@ -35,10 +36,10 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # the link leaves to nobody, and forms say their origin
+    "Strict-Transport-Security": "max-age=31536000",  # heard by https alone
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
 DONE = ("saved", "signed_out")
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 Form = Mapping[str, str]
@@ -46,14 +47,12 @@ Page = Callable[[Request, Form], Awaitable[Response]]
 
 
 class SignInPages:
-    """`shop`: its name. `secure`: are they reached by https?"""
+    """`shop`: its name."""
 
-    def __init__(self, accounts: Accounts, shop: str, secure: bool, clock: Clock) -> None:
+    def __init__(self, accounts: Accounts, shop: str, clock: Clock) -> None:
         self._accounts = accounts
         self._shop = shop
-        self._secure = secure
         self._clock = clock
-        self._headers = HEADERS | (TRANSPORT if secure else {})
         self._verifying = asyncio.Semaphore(1)  # argon2 takes 64 MiB each time
         self._tries = {"peer": Tries(20, QUARTER), "account": Tries(10, QUARTER)}
         self._links = {"peer": Tries(10, HOUR), "account": Tries(3, HOUR)}
@@ -116,14 +115,14 @@ class SignInPages:
             return self._page(request, "sign_in", BAD_REQUEST, email=email, fault="wrong")
         self._tries["account"].forget(_key(email))
         self._accounts.sign_out(request.cookies.get(COOKIE, ""))  # whoever was signed in here before
-        answer = self._go(SPACE[_language(request)])
-        answer.set_cookie(COOKIE, cookie, int(SIGNED_IN.total_seconds()), secure=self._secure, httponly=True)
+        answer, secure = self._go(SPACE[_language(request)]), not is_local(request.scope)
+        answer.set_cookie(COOKIE, cookie, int(SIGNED_IN.total_seconds()), secure=secure, httponly=True)
         return answer
 
     async def _sign_out(self, request: Request, _: Form) -> Response:
         self._accounts.sign_out(request.cookies.get(COOKIE, ""))
         answer = self._go(_at("", request, fait="signed_out"))
-        answer.delete_cookie(COOKIE, secure=self._secure, httponly=True)
+        answer.delete_cookie(COOKIE, secure=not is_local(request.scope), httponly=True)
         return answer
 
     # ---- the password ----
@@ -184,10 +183,10 @@ class SignInPages:
             "done": "",
         }
         written = self._templates.get_template(f"{name}.html").render(known | facts)
-        return HTMLResponse(written, status, self._headers)
+        return HTMLResponse(written, status, HEADERS)
 
     def _go(self, address: str) -> Response:
-        return RedirectResponse(address, SEE_OTHER, self._headers)
+        return RedirectResponse(address, SEE_OTHER, HEADERS)
 
 
 def _at(path: str, request: Request, **facts: str) -> str:
