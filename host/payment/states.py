@@ -13,7 +13,8 @@ and answers by id for ever), the acquirer knows what it authorised. The host the
   in the ledger, and then the reader is told that it was.
 - AUTHORISED: a pre-authorisation that was approved. Money is held, nothing is captured: it is completed or reversed.
 - UNKNOWN: link or reader gone before the end was told, or the reader itself does not know. Left only by asking the
-  reader again, by request id, or by a person who knows that this reader never comes back.
+  reader again, by request id, or by a person who knows that this reader never comes back. Another till that cannot ask
+  says so, too: the one that takes the payment goes on with it, IN_PROGRESS or AUTHORISING.
 - REVERSAL_DUE: the card, cardholder or merchant did not finish what the acquirer approved, or may have approved without
   our hearing of it. Not paid; the acquirer is told (caaa.003) until it answers, and until then the money may be held.
   REVERSED: it answered. What is owed is stored in the commit that makes it due (advice.py), before it is sent.
@@ -64,7 +65,7 @@ MOVES: dict[State, frozenset[State]] = {
     S.REQUESTED: frozenset({S.IN_PROGRESS, S.AUTHORISING}) | ENDED,
     S.IN_PROGRESS: frozenset({S.AUTHORISING}) | ENDED,
     S.AUTHORISING: frozenset({S.AUTHORISING, S.REVERSAL_DUE}) | ENDED,
-    S.UNKNOWN: frozenset({S.REVERSAL_DUE, S.VOIDED}) | ENDED,
+    S.UNKNOWN: frozenset({S.IN_PROGRESS, S.AUTHORISING, S.REVERSAL_DUE, S.VOIDED}) | ENDED,
     S.APPROVED: frozenset({S.VOIDING}),
     S.AUTHORISED: frozenset({S.COMPLETING, S.REVERSAL_DUE}),
     S.VOIDING: frozenset({S.VOIDED, S.APPROVED}),

@@ -141,7 +141,8 @@ class World:
             if not await reader.confirm("partial_amount", answer["authorised_minor"]):
                 return reader.result(request_id, "declined", why="partial_refused_reversal_owed")
             return reader.result(request_id, "approved", amount_minor=answer["authorised_minor"], response_code=b"10")
-        if code is None and self.behaviour.card == "offline":
+        holds = reader.wishes[-1].get("kind") == "preauthorisation"  # which no card approves alone
+        if code is None and self.behaviour.card == "offline" and not holds:
             return reader.result(request_id, "approved", why="approved_offline", response_code=b"Y3")
         return reader.result(request_id, "approved" if code == b"00" else "declined", response_code=code)
 
