@@ -1,19 +1,19 @@
 """A4 in reportlab: text that always fits its box, codes to scan, and colours of the till.
 
-Faces are the standard ones of PDF, which know Western European: other Latin letters are set without their marks.
+Faces are embedded, as print shops ask; they know Western European: other Latin letters are set without their marks.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from unicodedata import normalize
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from host.loyalty.telling import typeset
@@ -23,8 +23,11 @@ MARGIN = 18 * mm
 INK, SOFT, LINE = HexColor("#15191d"), HexColor("#525b64"), HexColor("#dfe3e7")
 ACCENT, PALE = HexColor("#1d4b5c"), HexColor("#e3edf0")
 WHITE = white
-PLAIN, BOLD = "Helvetica", "Helvetica-Bold"
-BARE = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "\u202f": "\u00a0"})  # what no mark explains
+PLAIN, BOLD = "Vera", "VeraBd"  # Bitstream Vera, which reportlab brings
+for _name in (PLAIN, BOLD):
+    pdfmetrics.registerFont(TTFont(_name, f"{_name}.ttf"))
+KNOWN = frozenset(pdfmetrics.getFont(PLAIN).face.charToGlyph)
+BARE = str.maketrans({"đ": "d", "Đ": "D", "\u202f": "\u00a0"})  # what no mark explains
 LEADING = 1.25
 QUIET_ZONE = 4  # modules (ISO/IEC 18004)
 
@@ -35,11 +38,7 @@ def western(text: str) -> str:
 
 
 def _letter(letter: str) -> str:
-    return letter if _is_known(letter) else normalize("NFKD", letter)[0]
-
-
-def _is_known(letter: str) -> bool:
-    return letter.encode("cp1252", "ignore") != b""
+    return letter if ord(letter) in KNOWN else normalize("NFKD", letter)[0]
 
 
 def wrap(text: str, name: str, size: float, width: float) -> list[str]:
@@ -107,7 +106,15 @@ def code(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
     """A QR code on white, its lower left corner at (x, y), the quiet zone within `side`."""
     canvas.setFillColor(WHITE)
     canvas.roundRect(x, y, side, side, 3 * mm, stroke=0, fill=1)
-    widget = QrCodeWidget(address, barLevel="M", barBorder=QUIET_ZONE, barFillColor=INK, barWidth=side, barHeight=side)
-    drawing = Drawing(side, side)
-    drawing.add(widget)
-    renderPDF.draw(drawing, canvas, x, y)
+    encoder = QRCode(None, QRErrorCorrectLevel.M)
+    encoder.addData(address)
+    encoder.make()
+    module = side / (encoder.getModuleCount() + 2 * QUIET_ZONE)
+    canvas.setFillColor(INK)
+    for row, modules in enumerate(encoder.modules, start=1 + QUIET_ZONE):
+        column = QUIET_ZONE
+        for dark, together in groupby(modules):
+            width = len(list(together))
+            if dark:  # a run is one bar: between two there would be hairlines
+                canvas.rect(x + column * module, y + side - row * module, width * module, module, stroke=0, fill=1)
+            column += width

@@ -69,7 +69,7 @@ def notice(programme: Programme | None, shop: Shop, language: str) -> bytes:
 def _sheet(title: str, language: str) -> tuple[Canvas, io.BytesIO]:
     """`invariant`: the same programme gives the same file."""
     written = io.BytesIO()
-    canvas = Canvas(written, p.A4, invariant=1, lang=language)
+    canvas = Canvas(written, p.A4, invariant=1, lang=language, initialFontName=p.PLAIN)
     canvas.setTitle(title)
     return canvas, written
 

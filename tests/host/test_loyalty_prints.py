@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter as Counts
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from host.loyalty.model import Basis, Counter, Earning, Programme, Reward, Rewar
 from host.loyalty.paper import HEIGHT, MARGIN, PLAIN, WIDTH, fitting, western
 from host.money import Money
 from tests.host.loyalty_bench import PROGRAMME, shop
+from tests.support.qr_reader import Modules, read
 
 SHOP = Shop("Café du Zinc", "12, rue de la Gare", "59800 Lille", "123 456 789 00012",
             "https://zinc.example/fidelite", "36180", ZoneInfo("Europe/Paris"))  # fmt: skip
@@ -81,6 +83,38 @@ def test_lines_fit_their_width() -> None:
         size, lines = fitting(text, PLAIN, (10, 60), 200, 2)
         assert all(stringWidth(line, PLAIN, size) <= 200 for line in lines)
         assert "".join(lines).replace(" ", "") == western(text).replace(" ", "")
+
+
+def code_of(content: bytes) -> Modules:
+    """Drawn as bars of a module's height, those side by side as one."""
+    page = PdfReader(io.BytesIO(content)).pages[0]
+    drawn = [[float(each) for each in of] for of, operator in page.get_contents().operations if operator == b"re"]
+    module = Counts(round(height, 4) for *_, height in drawn).most_common(1)[0][0]
+    bars = [(x, y, width) for x, y, width, height in drawn if round(height, 4) == module]
+    left, bottom = min(x for x, _, _ in bars), min(y for _, y, _ in bars)
+    dark = {
+        (round((y - bottom) / module), round((x - left) / module) + more)
+        for x, y, width in bars
+        for more in range(round(width / module))
+    }
+    size = 1 + max(row for row, _ in dark)
+    return [[(size - 1 - row, column) in dark for column in range(size)] for row in range(size)]
+
+
+@pytest.mark.covers("services/L-4")
+@pytest.mark.parametrize("page", [SHOP.page, "https://chez-camille.example/fidelite", "https://z.example/" + "a" * 60])
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_code_leads_to_the_page(name: str, page: str) -> None:
+    address = read(code_of(SHEETS[name](PROGRAMME, replace(SHOP, page=page), "fr"))).decode()
+    assert address.startswith(page)
+
+
+@pytest.mark.covers("services/L-4")
+@pytest.mark.parametrize("name", SHEETS)
+def test_faces_are_embedded(name: str) -> None:
+    for page in PdfReader(io.BytesIO(SHEETS[name](PROGRAMME, SHOP, "fr"))).pages:
+        fonts = page["/Resources"]["/Font"]  # type: ignore[index]
+        assert fonts and all("/FontFile2" in each.get_object()["/FontDescriptor"] for each in fonts.values())
 
 
 def test_the_same_programme_gives_the_same_file() -> None:
