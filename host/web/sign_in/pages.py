@@ -94,7 +94,7 @@ class SignInPages:
     def _may(self, tries: dict[str, Tries], request: Request, email: str) -> bool:
         """Counted for who asks, then for the address that is asked about, whether it is anybody's or not."""
         now, peer = self._clock.now(), request.client.host if request.client else ""
-        return tries["peer"].takes(peer, now) and tries["account"].takes(_key(email), now)
+        return tries["peer"].takes(peer, now) and tries["account"].takes(_key(request, email), now)
 
     # ---- signing in and out ----
 
@@ -113,7 +113,7 @@ class SignInPages:
                 cookie = await asyncio.to_thread(self._accounts.sign_in, email, form.get("password", ""))
         except WrongPassword:
             return self._page(request, "sign_in", BAD_REQUEST, email=email, fault="wrong")
-        self._tries["account"].forget(_key(email))
+        self._tries["account"].forget(_key(request, email))
         self._accounts.sign_out(request.cookies.get(COOKIE, ""))  # whoever was signed in here before
         answer, secure = self._go(SPACE[_language(request)]), not is_local(request.scope)
         answer.set_cookie(COOKIE, cookie, int(SIGNED_IN.total_seconds()), secure=secure, httponly=True)
@@ -193,10 +193,10 @@ def _at(path: str, request: Request, **facts: str) -> str:
     return f"{ROOT}{path}?{urlencode({'l': _language(request), **facts})}"
 
 
-def _key(email: str) -> str:
-    """One for all ways to write an address."""
+def _key(request: Request, email: str) -> str:
+    """One for all ways to write an address. Who tries from outside does not lock the till's own machine out."""
     try:
-        return model.address(email)
+        return f"{is_local(request.scope)} {model.address(email)}"
     except InvalidAddress:
         return ""
 
