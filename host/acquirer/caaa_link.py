@@ -65,10 +65,11 @@ class CaaaLink:
         self._deadline_s = deadline_s
         self._batch_deadline_s = batch_deadline_s
         timeout = httpx.Timeout(deadline_s, connect=min(CONNECT_TIMEOUT_S, deadline_s))
+        self._extensions = {"timeout": timeout.as_dict()}
         # A connection of its own for each question: one kept open may be closed by the other end just as it is used,
-        # and then nobody knows whether the question arrived.
-        self._client = httpx.AsyncClient(
-            timeout=timeout, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False, transport=transport
+        # and then nobody knows whether the question arrived. And no client: there are no cookies, and no redirects.
+        self._transport = transport or httpx.AsyncHTTPTransport(
+            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
         )
 
     async def authorise(self, request: AuthorisationRequest) -> AuthorisationAnswer:
@@ -121,7 +122,7 @@ class CaaaLink:
         return [body] if body else []
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def _ask(self, question: bytes) -> bytes:
         return await self._exchange("POST", self._url, question)
@@ -139,8 +140,8 @@ class CaaaLink:
         deadline_s = deadline_s or self._deadline_s
         try:
             async with asyncio.timeout(deadline_s):
-                async with self._client.stream(method, url, content=content, headers=headers) as response:
-                    return await _body(response, longest)
+                request = httpx.Request(method, url, content=content, headers=headers, extensions=self._extensions)
+                return await self._answer(request, longest)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise AcquirerUnreachable(_certificate_fault(error) or type(error).__name__) from None
         except httpx.TimeoutException as error:
@@ -149,6 +150,13 @@ class CaaaLink:
             raise AcquirerSilent(f"{deadline_s:g} s") from None
         except httpx.HTTPError as error:
             raise ConnectionCut(type(error).__name__) from None
+
+    async def _answer(self, request: httpx.Request, longest: int) -> bytes:
+        response = await self._transport.handle_async_request(request)
+        try:
+            return await _body(response, longest)
+        finally:
+            await response.aclose()
 
 
 def _certificate_fault(error: BaseException | None) -> str | None:

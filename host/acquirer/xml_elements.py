@@ -42,12 +42,13 @@ def elements(name: str) -> Any:
 
 @dataclass(frozen=True)
 class Child:
-    """`kind`: a dataclass, or one of VALUES."""
+    """`kind`: a dataclass, or one of VALUES, which `values` are then."""
 
     tag: str
     attribute: str
     kind: type
     many: bool
+    values: tuple[Callable[[Any], str], Callable[[str], Any]] | None
 
 
 def write(kind: type, tag: str, value: Any, namespace: str) -> etree._Element:
@@ -75,7 +76,7 @@ def _children(kind: type, namespace: str) -> dict[str, Child]:
 def _child(name: str, attribute: str, hint: Any, namespace: str) -> Child:
     many = get_origin(hint) is list
     (kind,) = [each for each in get_args(hint) if each is not NoneType]
-    return Child(f"{{{namespace}}}{name}", attribute, kind, many)
+    return Child(f"{{{namespace}}}{name}", attribute, kind, many, VALUES.get(kind))
 
 
 def _fill(parent: etree._Element, value: Any, kind: type, namespace: str) -> None:
@@ -85,10 +86,10 @@ def _fill(parent: etree._Element, value: Any, kind: type, namespace: str) -> Non
             continue
         for each in content if child.many else (content,):
             below = etree.SubElement(parent, child.tag)
-            if child.kind in VALUES:
-                below.text = VALUES[child.kind][0](each)
-            else:
+            if child.values is None:
                 _fill(below, each, child.kind, namespace)
+            else:
+                below.text = child.values[0](each)
 
 
 def _read(parent: etree._Element, kind: type, namespace: str) -> Any:
@@ -96,7 +97,7 @@ def _read(parent: etree._Element, kind: type, namespace: str) -> Any:
     found: dict[str, Any] = {}
     for below in parent:
         child = known[below.tag]
-        value = _value(below, child.kind, namespace)
+        value = _value(below, child, namespace)
         if child.many:
             found.setdefault(child.attribute, []).append(value)
         elif child.attribute in found:
@@ -106,9 +107,9 @@ def _read(parent: etree._Element, kind: type, namespace: str) -> Any:
     return kind(**found)
 
 
-def _value(below: etree._Element, kind: type, namespace: str) -> Any:
-    if kind not in VALUES:
-        return _read(below, kind, namespace)
+def _value(below: etree._Element, child: Child, namespace: str) -> Any:
+    if child.values is None:
+        return _read(below, child.kind, namespace)
     if len(below):
         raise ValueError("elements in a value")
-    return VALUES[kind][1](below.text or "")
+    return child.values[1](below.text or "")

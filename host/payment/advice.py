@@ -48,6 +48,7 @@ Index("advice_owed", advices.c.token, sqlite_where=UNANSWERED, postgresql_where=
 
 OF_TRANSACTION = select(advices).where(advices.c.transaction_id == bindparam("wanted"))
 OF_CARD = select(advices.c.transaction_id).where(UNANSWERED, advices.c.token == bindparam("card"))
+INSERT = advices.insert()
 UPDATE = advices.update().where(advices.c.transaction_id == bindparam("wanted"))
 TRIED = UPDATE.values(attempts=advices.c.attempts + 1)
 ANSWERED = UPDATE.values(answered_at=bindparam("at"))
@@ -62,7 +63,7 @@ class AdviceStore:
     def add(self, work: Work, advice: Advice, token: bytes | None, due_at: datetime) -> None:
         """One for each transaction: what is owed already is owed once."""
         if work.execute(OF_TRANSACTION, {"wanted": advice.transaction_id}).first() is None:
-            work.execute(advices.insert(), _row(advice) | {"token": token, "due_at": due_at, "attempts": 0})
+            work.execute(INSERT, _row(advice) | {"token": token, "due_at": due_at, "attempts": 0})
 
     def get(self, work: Work, transaction_id: bytes) -> Row[Any] | None:
         return work.execute(OF_TRANSACTION, {"wanted": transaction_id}).first()

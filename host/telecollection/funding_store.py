@@ -11,6 +11,8 @@ from host.telecollection.tables import fundings
 
 # Made once: to make a statement costs as much as to run it.
 MINE = fundings.c.remittance == bindparam("wanted")
+KNOWN = select(fundings.c.remittance).where(fundings.c.reference == bindparam("wanted"))
+INSERT = fundings.insert()
 SUMS = select(func.sum(fundings.c.amount_minor)).where(MINE).group_by(fundings.c.source)
 COUNT = select(func.count()).select_from(fundings).where(MINE)
 
@@ -18,10 +20,10 @@ COUNT = select(func.count()).select_from(fundings).where(MINE)
 class FundingStore:
     def add(self, work: Work, remittance_id: int, reference: str, minor: int, booked_on: date, source: str) -> bool:
         """False when the entry is known: a statement that is read twice counts once."""
-        if work.scalar(select(fundings.c.remittance).where(fundings.c.reference == reference)) is not None:
+        if work.scalar(KNOWN, {"wanted": reference}) is not None:
             return False
         facts = {"reference": reference, "remittance": remittance_id, "amount_minor": minor}
-        work.execute(fundings.insert().values(facts | {"booked_on": booked_on, "source": source}))
+        work.execute(INSERT, facts | {"booked_on": booked_on, "source": source})
         return True
 
     def sum_minor(self, work: Work, remittance_id: int) -> int:

@@ -66,7 +66,27 @@ OF_CUT_OFF = (
 LAST_SEQUENCE = select(func.max(remittances.c.sequence)).where(
     remittances.c.contract == bindparam("wanted"), remittances.c.business_date == bindparam("day")
 )
+OF_EXCHANGE = select(remittances).where(remittances.c.exchange_id == bindparam("wanted")).with_for_update()
 INSERT = remittances.insert().returning(remittances.c.id)
+INSERT_SET = data_sets.insert()
+INSERT_LINES = lines.insert()
+COPIED = ("transaction_id", "kind", "amount_minor", "currency")
+# The lines of a sealed day become those of a data set
+COPY_LINES = insert(lines).from_select(
+    ["remittance", "line", "data_set", *COPIED, "state"],
+    select(
+        bindparam("of", type_=lines.c.remittance.type),
+        sealed_lines.c.position + bindparam("first"),
+        bindparam("place", type_=lines.c.data_set.type),
+        *(sealed_lines.c[name] for name in COPIED),
+        literal(LineState.PENDING.value),
+    ).where(sealed_lines.c.reader == bindparam("of_reader"), sealed_lines.c.number == bindparam("of_day")),
+)
+WAITING = (
+    select(waiting)
+    .where(waiting.c.contract == bindparam("wanted"))
+    .order_by(waiting.c.reader, waiting.c.number, waiting.c.transaction_id)
+)
 
 
 class RemittanceStore:
@@ -117,8 +137,7 @@ class RemittanceStore:
         return [_remittance(row) for row in rows]
 
     def by_exchange(self, work: Work, exchange_id: int) -> Remittance | None:
-        chosen = select(remittances).where(remittances.c.exchange_id == bindparam("wanted")).with_for_update()
-        return _first(work, chosen, wanted=exchange_id)
+        return _first(work, OF_EXCHANGE, wanted=exchange_id)
 
     def due_money(self, work: Work, contract_id: str, today: date) -> list[Remittance]:
         """Answered, expected before today, and not funded."""
@@ -128,26 +147,19 @@ class RemittanceStore:
 
     def add_day(self, work: Work, data_set: DataSetRow, day: SealedDay, first: int) -> bool:
         """The day as a data set, all of its lines at once. False when one of them is in a remittance already."""
-        of_day = and_(sealed_lines.c.reader == day.reader, sealed_lines.c.number == day.number)
-        copied = select(
-            literal(data_set.remittance),
-            sealed_lines.c.position + first,
-            literal(data_set.position),
-            *(sealed_lines.c[name] for name in ("transaction_id", "kind", "amount_minor", "currency")),
-            literal(LineState.PENDING.value),
-        ).where(of_day)
+        mine = {"of": data_set.remittance, "place": data_set.position, "first": first}
         try:
             with work.begin_nested():
-                work.execute(data_sets.insert().values(_set_row(data_set)))
-                work.execute(insert(lines).from_select([column.name for column in lines.c][:-1], copied))
+                work.execute(INSERT_SET, _set_row(data_set))
+                work.execute(COPY_LINES, mine | {"of_reader": day.reader, "of_day": day.number})
         except IntegrityError:
             return False
         return True
 
     def add_loose(self, work: Work, data_set: DataSetRow, loose: Sequence[SealedLine], first: int) -> None:
         """Lines without a seal, which then wait no more."""
-        work.execute(data_sets.insert().values(_set_row(data_set)))
-        work.execute(lines.insert(), [_line_row(data_set, first + place, line) for place, line in enumerate(loose)])
+        work.execute(INSERT_SET, _set_row(data_set))
+        work.execute(INSERT_LINES, [_line_row(data_set, first + place, line) for place, line in enumerate(loose)])
         gone = [line.transaction_id for line in loose]
         for place in range(0, len(gone), 500):
             work.execute(delete(waiting).where(waiting.c.transaction_id.in_(gone[place : place + 500])))
@@ -168,9 +180,8 @@ class RemittanceStore:
 
     def waiting(self, work: Work, contract_id: str) -> dict[tuple[str, int], list[bytes]]:
         """Lines that go without a seal, by reader and day."""
-        mine = select(waiting).where(waiting.c.contract == contract_id)
         found: dict[tuple[str, int], list[bytes]] = {}
-        for row in work.execute(mine.order_by(waiting.c.reader, waiting.c.number, waiting.c.transaction_id)):
+        for row in work.execute(WAITING, {"wanted": contract_id}):
             found.setdefault((row.reader, row.number), []).append(row.transaction_id)
         return found
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
 
 from cryptography.utils import CryptographyDeprecationWarning
 from pyemv.cvn import MasterCardCVN20, VisaCVN18
@@ -16,6 +18,8 @@ from tools.simulators.scheme import Scheme
 
 # Issuers still use Triple DES; the library that computes it for us says that it is old
 warnings.filterwarnings("ignore", message=".*TripleDES", category=CryptographyDeprecationWarning)
+
+V = TypeVar("V", VisaCVN18, MasterCardCVN20)
 
 AAC = 0x00
 TC = 0x40
@@ -52,7 +56,7 @@ class Visa18:
     _DECLINED = bytes(4)
 
     def __init__(self, scheme: Scheme, pan: str, sequence: str) -> None:
-        self._version = VisaCVN18(**_keys(scheme), pan=pan, psn=sequence)
+        self._version = _keyed(VisaCVN18, scheme, pan, sequence)
 
     def application_data(self, noted: Verification) -> bytes:
         """Tag 9F10: length, key index, version, then the results."""
@@ -83,7 +87,7 @@ class MChip20:
     _COUNTERS = bytes(8)
 
     def __init__(self, scheme: Scheme, pan: str, sequence: str) -> None:
-        self._version = MasterCardCVN20(**_keys(scheme), pan=pan, psn=sequence)
+        self._version = _keyed(MasterCardCVN20, scheme, pan, sequence)
 
     def application_data(self, noted: Verification) -> bytes:
         """Tag 9F10: key index, version, results of 6 bytes, data authentication code, counters."""
@@ -116,13 +120,11 @@ def version_of(application_data: bytes) -> type[Visa18] | type[MChip20]:
     raise ValueError("cryptogram version")
 
 
-def _keys(scheme: Scheme) -> dict[str, bytes]:
+@cache
+def _keyed(version: type[V], scheme: Scheme, pan: str, sequence: str) -> V:
+    """With the card's keys, which are derived once: card and issuer ask for them at each transaction."""
     keys = scheme.master_keys
-    return {
-        "iss_mk_ac": keys["cryptogram"],
-        "iss_mk_smi": keys["integrity"],
-        "iss_mk_smc": keys["confidentiality"],
-    }
+    return version(keys["cryptogram"], keys["integrity"], keys["confidentiality"], pan=pan, psn=sequence)
 
 
 def _input(data: dict[int, bytes]) -> dict[str, bytes]:
