@@ -9,16 +9,16 @@ from pathlib import Path
 
 from host.app import App, build
 from host.settings import Settings
+from host.terminal.ble import BleLink
 from host.terminal.client import ReaderClient
 from host.web.sign_in.errors import InvalidAddress, KnownAddress
 from host.web.words import LANGUAGES
-from tools.demo.browser import link_to
 
 
 @contextmanager
 def _till(state: Path) -> Iterator[App]:
     state.mkdir(parents=True, exist_ok=True)
-    app = build(Settings(database=state / "zinc.db"), ReaderClient(link_to(None)))
+    app = build(Settings(database=state / "zinc.db"), ReaderClient(BleLink()))
     try:
         app.database.migrate()
         yield app

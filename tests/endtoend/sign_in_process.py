@@ -1,4 +1,4 @@
-"""A till, its page and an inbox for its e-mails: python -m tests.endtoend.sign_in_process FOLDER.
+"""A till, its page and an inbox for its e-mails: python -m tests.endtoend.sign_in_process FOLDER [PUBLIC_URL].
 
 Its database is where `zinc account --state FOLDER` looks for it.
 """
@@ -20,10 +20,10 @@ from tools.simulators.messages.inbox import Inbox
 from tools.simulators.messages.page import pages_of
 
 
-async def serve(folder: Path) -> None:
+async def serve(folder: Path, public_url: str = "") -> None:
     clock, listener = SystemClock(), server.listen(0)
     inbox, url = Inbox(clock.now), server.url(listener)
-    settings = Settings(database=folder / "zinc.db", public_url=url)
+    settings = Settings(database=folder / "zinc.db", public_url=public_url or url)
     app = build(settings, Reader(chip_sale), acquirer=Acquirer(), carriers=Carriers(inbox, inbox), tick_s=0.05)
 
     async def no_trace(_: bytes) -> bytes:
@@ -36,4 +36,4 @@ async def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), *sys.argv[2:]))
