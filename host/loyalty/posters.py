@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -69,7 +70,8 @@ def notice(programme: Programme | None, shop: Shop, language: str) -> bytes:
 def _sheet(title: str, language: str) -> tuple[Canvas, io.BytesIO]:
     """`invariant`: the same programme gives the same file."""
     written = io.BytesIO()
-    canvas = Canvas(written, p.A4, invariant=1, lang=language, initialFontName=p.PLAIN)
+    face: Any = p.PLAIN  # its stub takes a number
+    canvas = Canvas(written, p.A4, invariant=1, lang=language, initialFontName=face)
     canvas.setTitle(title)
     return canvas, written
 
