@@ -1,11 +1,12 @@
 """The reader's keys: those of one transaction at a time (X9.24-3), and that of the card token (terminal/LAW-7).
 
-Storage files: "dukpt" holds the state of dukpt.py, "keys" is laid out in key_files.py. `zinc keys` writes both.
+Storage files: "dukpt" is the state of dukpt.py and its CRC-32, "keys" is laid out in key_files.py. `zinc keys` writes both.
 "mark/dukpt" is the newest serial number that was spent: the file system, when its own data rot, may go back in silence.
 """
 
 from __future__ import annotations
 
+from binascii import crc32
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderFault
@@ -33,14 +34,14 @@ class Vault:
 
         Raises ReaderFault keys_missing, keys_exhausted or storage_full.
         """
-        state = bytearray(self._read("dukpt", dukpt.STATE_LENGTH))
+        state = self._state()
         spent = self._storage.read(_MARK) or b""
         ksn, key = dukpt.take(state)
         while ksn[:8] == spent[:8] and ksn <= spent:
             ksn, key = dukpt.take(state)
         try:
             self._storage.replace(_MARK, ksn)
-            self._storage.replace("dukpt", bytes(state))
+            self._storage.replace("dukpt", checked(bytes(state)))
         except OSError:
             raise ReaderFault("storage_full") from None
         return TransactionKeys(ksn, key, self._random)
@@ -68,8 +69,20 @@ class Vault:
             raise ReaderFault("keys_missing")  # no other kind of key is made yet
         return keys
 
+    def _state(self) -> bytearray:
+        """One that has rotted is none: what is approved offline by a wrong key is never paid (faults/R-12)."""
+        content = self._storage.read("dukpt") or b""
+        state = content[: dukpt.STATE_LENGTH]
+        if len(state) != dukpt.STATE_LENGTH or content not in (state, checked(state)):  # without: of an older firmware
+            raise ReaderFault("keys_missing")
+        return bytearray(state)
+
     def _read(self, name: str, length: int) -> bytes:
         content = self._storage.read(name)
         if content is None or len(content) != length:
             raise ReaderFault("keys_missing")
         return content
+
+
+def checked(state: bytes) -> bytes:
+    return state + crc32(state).to_bytes(4, "big")

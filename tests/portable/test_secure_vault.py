@@ -11,6 +11,7 @@ from firmware.secure.vault import TEST_KEYS, Vault
 COVERS = {
     "test_no_counter_in_5000_is_used_twice": ["attacks/P-05"],
     "test_a_counter_that_the_file_system_brought_back_is_passed_over": ["attacks/P-05"],
+    "test_keys_that_have_rotted_are_none": ["faults/R-12"],
     "test_each_key_serves_one_usage_once": ["attacks/P-06"],
     "test_the_same_pin_gives_another_block_each_time": ["attacks/P-04"],
     "test_the_token_is_stable_and_versioned": ["terminal/LAW-7"],
@@ -150,6 +151,22 @@ def test_a_reader_without_keys_says_so():
     assert refused("keys_missing", vault.open_transaction)
 
 
+def test_keys_that_have_rotted_are_none():
+    """Wherever a bit turns in what the reader stored."""
+    storage = MemoryStorage()
+    vault = Vault(storage, counting_random())
+    vault.open_transaction()
+    stored = storage.files["dukpt"]
+    assert len(stored) == dukpt.STATE_LENGTH + 4
+    for place in range(0, len(stored), 7):
+        rotten = bytearray(stored)
+        rotten[place] ^= 0x10
+        storage.files["dukpt"] = bytes(rotten)
+        assert refused("keys_missing", vault.open_transaction)
+    storage.files["dukpt"] = stored
+    assert vault.open_transaction().ksn[8:] == b"\0\0\0\2"
+
+
 def test_a_full_storage_spends_no_counter():
     storage = MemoryStorage()
     storage.full = True
@@ -169,5 +186,5 @@ def test_a_counter_that_the_file_system_brought_back_is_passed_over() -> None:
     assert vault.open_transaction().ksn == KEY_ID + b"\0\0\0\x09"
     assert KEY_ID + b"\0\0\0\x09" not in spent
     other = b"ZINCNEXT"  # new keys begin anew
-    storage.files["dukpt"] = other + b"\0\0\0\1" + before[12:]
+    storage.files["dukpt"] = other + b"\0\0\0\1" + before[12:-4]
     assert vault.open_transaction().ksn == other + b"\0\0\0\1"

@@ -9,6 +9,7 @@ import cbor2
 
 from firmware.secure import merchant_code
 from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
+from firmware.secure.vault import checked
 from tools.simulators import contract, scheme
 from tools.simulators.key_host import COUNTER_BITS, KEY_DERIVATION, AcquirerKeys, acquirer_keys, derived
 
@@ -23,7 +24,7 @@ def reader_files(serial: str) -> dict[str, bytes]:
     keys = acquirer_keys()
     return {
         "keys": TEST_KEYS + bytes((keys.token_key_version,)) + keys.token_key,
-        "dukpt": _dukpt_state(keys, key_id(keys, serial)),
+        "dukpt": checked(_dukpt_state(keys, key_id(keys, serial))),
         "ca_keys": ca_keys(),
         ACQUIRER_KEY: TEST_KEYS + contract.modulus(),
         merchant_code.FILE: _merchant_code(keys, sha256(serial.encode()).digest()[:16]),
