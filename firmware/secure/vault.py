@@ -1,7 +1,8 @@
 """The reader's keys: those of one transaction at a time (X9.24-3), and that of the card token (terminal/LAW-7).
 
-Storage files: "dukpt" is the state of dukpt.py and its CRC-32, "keys" is laid out in key_files.py. `zinc keys` writes both.
-"mark/dukpt" is the newest serial number that was spent: the file system, when its own data rot, may go back in silence.
+Storage files: "dukpt" is the state of dukpt.py and its CRC-32, "keys" is laid out in key_files.py; `zinc keys` writes
+them. "mark/dukpt" is the newest serial number that was spent: the file system, when its own data rot, may go back in
+silence.
 """
 
 from __future__ import annotations
