@@ -72,8 +72,8 @@ def _write(out: bytearray, value: Any) -> None:
 def _write_map(out: bytearray, value: dict) -> None:
     """Keys in the bytewise order of their encodings."""
     out.extend(head(MAP, len(value)))
-    for key in sorted(value, key=encode):
-        _write(out, key)
+    for encoded, key in sorted([(encode(key), key) for key in value]):
+        out.extend(encoded)
         _write(out, value[key])
 
 

@@ -81,10 +81,11 @@ def _check(numbered: dict, required: bytes, optional: bytes) -> None:
     for key in required:
         if key not in numbered:
             raise InvalidMessage(FIELDS[key] + " is missing")
+    known = required + optional
     for key in numbered:
         if key == TYPE:
             continue
-        if not _is_byte(key) or key not in required + optional:
+        if not _is_byte(key) or key not in known:
             raise InvalidMessage("field without a place")
         if not _fits(KINDS[key], LOW[key], HIGH[key], numbered[key]):
             raise InvalidMessage(FIELDS[key])

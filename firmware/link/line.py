@@ -53,11 +53,13 @@ class Line:
 
     def post(self, message: dict) -> None:
         """Send when the host has room; a host that never has any loses the oldest. Raises InvalidMessage."""
-        messages.encode(message)  # whoever wrote it hears now what is wrong with it
-        if len(self._outbox) == OUTBOX:
-            del self._outbox[0]
-        self._outbox.append(message)
-        self._fill()
+        if not self._outbox and self._has_room():
+            self._session.send(message)
+        else:
+            messages.encode(message)  # whoever wrote it hears now what is wrong with it
+            if len(self._outbox) == OUTBOX:
+                del self._outbox[0]
+            self._outbox.append(message)
         self._wake.set()
 
     async def _converse(self, leftover: bytes) -> bytes | None:
@@ -113,5 +115,8 @@ class Line:
                 await self._byte_link.send(data)
 
     def _fill(self) -> None:
-        while self._outbox and self._session.credits and self._session.state != "closed":
+        while self._outbox and self._has_room():
             self._session.send(self._outbox.pop(0))
+
+    def _has_room(self) -> bool:
+        return self._session.credits > 0 and self._session.state != "closed"
