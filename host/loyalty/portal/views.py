@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from host.loyalty import rules, telling
 from host.loyalty.members import Profile
-from host.loyalty.model import Consent, Counter, Entry, EntryKind, Programme, Reward, Subject
+from host.loyalty.model import Basket, Consent, Counter, Entry, EntryKind, Programme, Reward, Subject
 from host.loyalty.portal.words import CONSENTS, SUBJECTS, TEXTS
 from host.loyalty.visit_store import Booked
 from host.money import NO_BREAK
@@ -98,7 +99,7 @@ class Views:
                 self.words[visit.kind],
                 self.moment(visit.at),
                 visit.amount.text(self.language),
-                " · ".join(f"{item.quantity}{NO_BREAK}× {item.category}" for item in visit.basket),
+                " · ".join(f"{count}{NO_BREAK}× {category}" for category, count in _bought(visit.basket).items()),
             )
             for visit in visits
         ]
@@ -167,6 +168,14 @@ class Views:
 
     def number(self, count: int) -> str:
         return number(count, self.language)
+
+
+def _bought(basket: Basket) -> Counts[str]:
+    """Articles of each category, in the order in which they were first put into it."""
+    counts: Counts[str] = Counts()
+    for item in basket:
+        counts[item.category] += item.quantity
+    return counts
 
 
 def shown_number(number: str) -> str:
