@@ -138,8 +138,12 @@ class SignInPages:
             return self._page(request, "forgotten", BAD_REQUEST, email=email, fault="invalid_address")
         answer = self._page(request, "sent")
         if self._may(self._links, request, email):
-            answer.background = BackgroundTask(self._accounts.ask_link, email)  # in a thread, when it has left
+            answer.background = BackgroundTask(self._send_link, email)  # when it has left
         return answer
+
+    async def _send_link(self, email: str) -> None:
+        """In a thread, and not waited for: the connection's next answer does not say how long it took."""
+        asyncio.get_running_loop().run_in_executor(None, self._accounts.ask_link, email)
 
     async def _choosing(self, request: Request, query: Form) -> Response:
         return self._choice(request, query.get("j", ""))

@@ -157,8 +157,9 @@ class Accounts:
     def _is_right(self, password_hash: str | None, typed: str) -> bool:
         from argon2.exceptions import VerifyMismatchError
 
+        nobodys = self._nobodys_hash  # made by the first try, whoever it is of
         try:
-            return self._hasher.verify(password_hash or self._nobodys_hash, typed) and password_hash is not None
+            return self._hasher.verify(password_hash or nobodys, typed) and password_hash is not None
         except VerifyMismatchError:
             return False
 
