@@ -7,13 +7,12 @@ silence.
 
 from __future__ import annotations
 
-from binascii import crc32
 from typing import TYPE_CHECKING
 
 from firmware.errors import ReaderFault
 from firmware.secure import dukpt
 from firmware.secure.hmac import hmac_sha256
-from firmware.secure.key_files import KEYS_LENGTH, TEST_KEYS, TOKEN_KEY_AT, TOKEN_VERSION_AT
+from firmware.secure.key_files import KEYS_LENGTH, TEST_KEYS, TOKEN_KEY_AT, TOKEN_VERSION_AT, checked
 from firmware.secure.transaction_keys import TransactionKeys
 
 if TYPE_CHECKING:
@@ -83,7 +82,3 @@ class Vault:
         if content is None or len(content) != length:
             raise ReaderFault("keys_missing")
         return content
-
-
-def checked(state: bytes) -> bytes:
-    return state + crc32(state).to_bytes(4, "big")
