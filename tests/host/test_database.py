@@ -50,6 +50,16 @@ def test_the_migrations_make_what_the_stores_declare(database: Database) -> None
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_who_only_looks_waits_for_no_writer_nor_a_writer_for_it(database: Database) -> None:
+    count = text("SELECT count(*) FROM loyalty_programme")
+    with database.reading() as look, database.transaction() as work:
+        work.execute(text("INSERT INTO loyalty_programme VALUES (1, '{}', :at, :at)"), {"at": datetime.now(UTC)})
+        with database.reading() as other:
+            assert (work.scalar(count), other.scalar(count), look.scalar(count)) == (1, 0, 0)
+    with database.reading() as look:
+        assert look.scalar(count) == 1
+
+
 def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
