@@ -1,7 +1,7 @@
 """Stories that are written to reach what is rare: walks through the tables, each under each family of faults.
 
 A walk is a sale and what follows it at once. A fault of the family strikes somewhere in it and is about until its end
-(coverage.py); beside it strikes what a rare move needs.
+(coverage.py); beside it strikes what a rare move needs. Walked once more for no family, its steps are not at once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ class Step:
     percent: int = 100
     struck: tuple[Aim, ...] = ()
     pause_s: float = 0.5
+    tries: int = 3
+    beside_s: float = 0
 
 
 def _away(message: str, number: int = 1) -> tuple[Aim, ...]:
@@ -29,9 +31,16 @@ def _away(message: str, number: int = 1) -> tuple[Aim, ...]:
     return (("frame", "away", number, message),)
 
 
+_ASKING: tuple[Aim, ...] = tuple(("frame", "kill", number, "reader status") for number in range(1, 7))
+
+
 def _killed(message: str, number: int = 1) -> tuple[Aim, ...]:
-    """With that message, and again each time that it asks what became of it, until the merchant gives up."""
-    return (("frame", "kill", number, message), *[("frame", "kill", again, "reader status") for again in range(1, 7)])
+    """With that message, and again when it asks what became of it."""
+    return (("frame", "kill", number, message), *_ASKING)
+
+
+def _dead_after(commit: int) -> tuple[Aim, ...]:
+    return (("commit", "kill_after", commit, ""), *_ASKING)
 
 
 _COLLECT = Step("collect")
@@ -42,6 +51,7 @@ _REJECTS_ALL: Aim = ("batch", "rejects_all", 1, "")
 _DIFFERS: Aim = ("totals", "other_totals", 1, "")
 _DIFFERS_AGAIN: Aim = ("totals", "other_totals", 2, "")
 _UNHEARD: Aim = ("message", "silent", 1, "/caaa")
+_UNHEARD_AGAIN: Aim = ("message", "silent", 2, "/caaa")
 _SLOW: Aim = ("message", "slow", 1, "/caaa")
 _NOT_SENT: Aim = ("message", "unreachable", 2, "/caaa")  # by the other till
 _SLOW_TOTALS: Aim = ("message", "slow", 1, "RCLQ")
@@ -57,6 +67,7 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     # the line is lost, and found again within a minute, or not
     (Step("offline", struck=_away("host progress")), _COLLECT),
     (Step("offline", struck=_away("host progress", 2)), _COLLECT),
+    (Step("sale", struck=_away("reader kept")), _TAP),
     (Step("sale", struck=_away("reader take_payment")), _COLLECT),
     (Step("sale", struck=_away("host progress")), _COLLECT),
     (Step("sale", struck=(("frame", "cut", 1, "host progress"),)), _COLLECT),
@@ -72,6 +83,9 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     (Step("offline", struck=_killed("host progress", 3)), _COLLECT),
     (Step("sale", struck=_killed("reader online_answer")), _COLLECT),
     (Step("sale", struck=_killed("host result")), _COLLECT),
+    (Step("sale", struck=(("press", "other_till", 1, ""),)),),
+    (_COLLECT, Step("sale", struck=(("press", "other_till", 1, ""),))),
+    (Step("sale", struck=(("press", "other_till", 1, ""),), beside_s=0.1),),
     # the reader is no more, before it shows an end
     (Step("sale", struck=(("frame", "power", 1, "host result"),)), Step("destroy"), _COLLECT),
     # held
@@ -90,13 +104,31 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     (_TAP, Step("collect", struck=(_SLOW, _NOT_SENT)), _COLLECT),
     (_TAP, _TAP, Step("collect", struck=(_SLOW, _NOT_SENT, _REJECTS)), _COLLECT),
     (_TAP, Step("collect", struck=(_SLOW, _NOT_SENT, _REJECTS_ALL)), _COLLECT),
+)
+# What is left when the fault is over: each step is an operation of its own, and no family strikes
+TRACES: tuple[tuple[Step, ...], ...] = (
+    # the till dies, again each time that it asks what became of the payment, and lives when the next operation begins
+    *(
+        (Step(kind, struck=_killed("host progress", number), tries=1), Step("collect", pause_s=pause_s))
+        for kind in ("sale", "offline")
+        for number in (1, 3)
+        for pause_s in (1, 27)
+    ),
+    *(
+        (Step("sale", struck=_dead_after(commit), tries=1), Step("collect", pause_s=pause_s))
+        for commit in (2, 3)
+        for pause_s in (1, 10)
+    ),
+    (Step("sale", struck=_killed("reader online_answer"), tries=1), _COLLECT),
     # the merchant does not wait for the acquirer
-    (_TAP, Step("collect_aside", struck=(_UNHEARD,)), _COLLECT),
+    (_TAP, Step("collect_aside", struck=(_UNHEARD,)), Step("until_morning")),
+    (_TAP, Step("collect_aside", struck=(_UNHEARD, _UNHEARD_AGAIN)), Step("until_morning")),
     (_TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT)), _TAP),
     (_TAP, _TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT, _REJECTS)), _TAP),
     (_TAP, Step("collect_aside", struck=(_SLOW, _NOT_SENT, _REJECTS_ALL)), _TAP),
     (_TAP, Step("collect_aside", struck=(_SLOW_TOTALS, _DIFFERS)), Step("tap", pause_s=1.5)),
     (_TAP, _TAP, Step("collect_aside", struck=(_REJECTS, _SLOW_TOTALS, _DIFFERS)), Step("tap", pause_s=1.5)),
+    (_TAP, Step("collect", struck=(_DIFFERS, ("message", "late", 1, "/settlements"))), _COLLECT),
 )
 # how many places a step has, about, of those where a fault of a family may strike
 _OF_A_SALE = {"write": 18, "frame": 20, "message": 1, "apdu": 20, "commit": 5, "press": 1, "rest": 1}
@@ -104,24 +136,22 @@ _OF_AN_EVENING = {"write": 6, "frame": 8, "message": 4, "batch": 1, "totals": 1,
 _OF_ANOTHER = {"write": 2, "frame": 5, "message": 1, "commit": 4, "rest": 1}
 _PLACES = {"collect": _OF_AN_EVENING, "collect_aside": _OF_AN_EVENING, "evening": _OF_AN_EVENING,
            "void": _OF_ANOTHER, "complete": _OF_ANOTHER, "holidays": _OF_ANOTHER}  # fmt: skip
+_TURNS = [("", walk) for walk in WALKS + TRACES] + [(family, walk) for family in FAMILIES for walk in WALKS]
 _IN_THE_SALE = 0.7  # and not in what follows
 
 
 def directed(seed: int, allowed: tuple[str, ...]) -> Story:
-    """Walks and families go round; all else is drawn.
-
-    The first time round it is no family's turn: then what follows is not at once, and finds a fault's traces alone.
-    """
+    """Families and walks go round; all else is drawn."""
     chance = Random(f"directed {seed}")
-    walk = (Step("sale"), *WALKS[seed % len(WALKS)])
-    turn = ("", *FAMILIES)[seed // len(WALKS) % (1 + len(FAMILIES))]
+    family, steps = _TURNS[seed % len(_TURNS)]
+    walk = (Step("sale"), *steps)
     operations = [_operation(step, place, chance) for place, step in enumerate(walk)]
-    family = turn or chance.choice(FAMILIES)
-    place = 0 if chance.random() < _IN_THE_SALE else chance.randrange(len(walk))
-    if family in allowed and (turn or chance.random() < 0.5):
-        aims = (*operations[place].struck, *_aims(family, operations[place].kind, chance))
-        operations[place] = replace(operations[place], struck=aims)
-    operations = [replace(each, at_once=bool(turn) and place > 0) for place, each in enumerate(operations)]
+    if family in allowed:
+        place = 0 if chance.random() < _IN_THE_SALE else chance.randrange(len(walk))
+        place = place if _places(family, operations[place].kind) else 0
+        aim = _aim(family, operations[place].kind, chance)
+        operations[place] = replace(operations[place], struck=(*operations[place].struck, aim))
+        operations = [replace(each, at_once=place > 0) for place, each in enumerate(operations)]
     return Story(seed, tuple(operations), (), counters=chance.choice((1, 2)), segment=chance.choice(SHORT_SEGMENTS))
 
 
@@ -138,14 +168,23 @@ def _operation(step: Step, place: int, chance: Random) -> Operation:
     }.get(step.kind, (step.kind, ("", "")))
     if kind == "complete":
         amount_minor = (10_000 + 10 * step.of) * step.percent // 100
-    return Operation(kind, step.pause_s, amount_minor, *card, of=step.of, struck=step.struck)
+    return Operation(
+        kind,
+        step.pause_s,
+        amount_minor,
+        *card,
+        of=step.of,
+        struck=step.struck,
+        tries=step.tries,
+        beside_s=step.beside_s,
+    )
 
 
-def _aims(family: str, kind: str, chance: Random) -> tuple[Aim, ...]:
-    """None where the family has no place in such an operation."""
-    places = [place for place in _PLACES.get(kind, _OF_A_SALE) if family in FAULTS[place]]
-    if not places:
-        return ()
-    place = chance.choice(places)
-    most = _PLACES.get(kind, _OF_A_SALE)[place]
-    return ((place, chance.choice(FAULTS[place][family][1]), chance.randint(1, most), ""),)
+def _places(family: str, kind: str) -> list[tuple[str, int]]:
+    """Where the family can strike in such an operation, and how many of them there are."""
+    return [(place, most) for place, most in _PLACES.get(kind, _OF_A_SALE).items() if family in FAULTS[place]]
+
+
+def _aim(family: str, kind: str, chance: Random) -> Aim:
+    place, most = chance.choice(_places(family, kind))
+    return place, chance.choice(FAULTS[place][family][1]), chance.randint(1, most), ""

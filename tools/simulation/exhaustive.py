@@ -17,9 +17,10 @@ def _sale(amount_minor: int) -> Operation:
 _SALE = Operation("sale", 1, 12_34, "cb_visa_debit", "contact")
 _HELD = Operation("preauthorise", 1, 100_00, "visa_credit", "contact")
 _COLLECT = Operation("collect", 1)
+_UNHEARD = ("frame", "cut", 1, "reader acknowledge")
 _SEGMENT = 8  # records: days are purged
 _OF_MERCHANT = ("press", "rest")  # places that are none of the machine's
-# what comes before, undisturbed, and what is struck
+# what comes before, undisturbed but for what it says, and what is struck
 SCENARIOS: dict[str, tuple[tuple[Operation, ...], tuple[Operation, ...]]] = {
     "sale": ((), (_SALE,)),
     "tap": ((), (Operation("sale", 1, 12_34, "phone_wallet", "contactless"),)),
@@ -31,6 +32,8 @@ SCENARIOS: dict[str, tuple[tuple[Operation, ...], tuple[Operation, ...]]] = {
     "preauthorisation": ((), (_HELD,)),
     "completion": ((_HELD,), (Operation("complete", 1, 98_76, of=0),)),
     "telecollection": ((_SALE,), (_COLLECT,)),
+    # the acquirer has the day, and the reader has not heard of it
+    "acknowledgement": ((_SALE, replace(_COLLECT, struck=(_UNHEARD,))), (_COLLECT,)),
     # the second evening purges the day of the first, but for what is held: that is written again
     "purge": ((_HELD, _SALE, _COLLECT, _sale(23_45), _sale(34_56)), (_COLLECT,)),
 }

@@ -118,7 +118,7 @@ class Told:
     def at(self, place: str, what: str) -> str:
         self.passed.update(f"{place} {what};".encode())
         self.order.update(f"{place} {what.rpartition(' ')[0] if place == 'frame' else what};".encode())
-        fault = (self._struck(place, what) or self._faults.at(place, what)) if self.on else ""
+        fault = self._struck(place, what) or (self._faults.at(place, what) if self.on else "")
         if fault:
             self._strikes(family_of(place, fault))
             self._tell("fault", f"{fault} at {place} {what}".rstrip())
@@ -127,7 +127,7 @@ class Told:
         return fault
 
     def aim(self, aims: tuple[Aim, ...]) -> None:
-        """From now on these, beside the others."""
+        """From now on these, beside the others, and where there are none."""
         self._aimed = [AtPlace(*aim) for aim in aims]
 
     def _struck(self, place: str, what: str) -> str:
@@ -138,4 +138,5 @@ class Told:
 
     def stop(self) -> None:
         self.on = False
+        self._aimed = []
         self._tell("fault", "none from now on")

@@ -136,8 +136,8 @@ class Merchant:
         if fault == "stop_key":
             self._shop.cardholder.stops_at = self._chance.choice(("present_card", "enter_pin", "ask_merchant"))
         payment = None
-        for _ in range(_TRIES):
-            beside = self._beside(fault, ask, order)
+        for _ in range(operation.tries):
+            beside = self._beside(fault, ask, order, operation.beside_s)
             payment = await self._ask(ask, order)
             if beside is not None:
                 await asyncio.wait((beside,))
@@ -148,12 +148,12 @@ class Merchant:
         self._shop.cardholder.leaves()
         return payment
 
-    def _beside(self, fault: str, ask: Ask, order: str) -> asyncio.Task | None:
+    def _beside(self, fault: str, ask: Ask, order: str, after_s: float) -> asyncio.Task | None:
         """What the merchant does while it runs."""
         if fault == "double_press":
             return asyncio.create_task(self._press(ask, order, self._chance.randint(1, _MOST_PRESSES)))
         if fault == "other_till":
-            return asyncio.create_task(self._ask(ask, order, self._shops[-1]))
+            return asyncio.create_task(self._ask_there(ask, order, after_s))
         if fault in ("cancel", "late_cancel"):
             return asyncio.create_task(self._cancel(self._chance.uniform(0, 1 if fault == "cancel" else 4)))
         if fault == "void_at_once":
@@ -161,6 +161,11 @@ class Merchant:
         if fault == "collect_beside":
             return asyncio.create_task(self._collect(None))
         return None
+
+    async def _ask_there(self, ask: Ask, order: str, after_s: float) -> None:
+        if after_s:
+            await asyncio.sleep(after_s)
+        await self._ask(ask, order, self._shops[-1])
 
     async def _press(self, ask: Ask, order: str, times: int) -> None:
         """Again and again, before there is an answer."""

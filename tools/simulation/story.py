@@ -36,7 +36,8 @@ DAYS = (date(2026, 3, 28), date(2026, 10, 24), date(2027, 3, 27), date(2027, 10,
 class Operation:
     """`pause_s` goes before it. `of`: the place of the operation that it is about. `card` and `interface` are the
     customer's. counter: at which till it is done, from 0. at_once: what struck before it is still about (coverage.py).
-    struck: faults that strike meanwhile, whatever the families."""
+    struck: faults that strike meanwhile, whatever the families. tries: how often the merchant asks for an end.
+    beside_s: after which the other till is asked, too, where that is the fault."""
 
     kind: str  # a method of merchant.py
     pause_s: float
@@ -47,6 +48,8 @@ class Operation:
     counter: int = 0
     at_once: bool = False
     struck: tuple[Aim, ...] = ()
+    tries: int = 3
+    beside_s: float = 0
 
 
 AFTER = (Operation("sale", 1, 50_02, "cb_visa_debit", "contact"),)  # all must be usable again (I7)
