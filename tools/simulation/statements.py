@@ -63,7 +63,7 @@ class Prepared:
         places = list(state.positiontup or ())
         if compiled.insert_prefetch or compiled.update_prefetch or not given.keys() <= set(places):
             raise ValueError(self.sql)
-        bound_by = state.processors.get
+        bound_by = (compiled._bind_processors | state.processors).get
         self._fixed = [_through(bound_by(name), state.parameters[name]) for name in places]
         self._given = [(at, *given[name], bound_by(name)) for at, name in enumerate(places) if name in given]
         columns = compiled._result_columns
