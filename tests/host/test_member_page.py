@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,6 +131,19 @@ def test_a_code_can_be_tried_five_times(phone: Phone) -> None:
     for _ in range(5):
         assert phone.post("/session", number=NUMBER, code="000000") == 400
     assert phone.post("/session", number=NUMBER, code=code) == 400
+
+
+@pytest.mark.covers("attacks/H-07")
+def test_who_tries_often_from_one_place_hears_no_more_whether_a_code_is_right(phone: Phone) -> None:
+    """So a stranger spends few codes of others, and a member is not kept out for long."""
+    phone.get("/code")
+    for number in range(20):
+        assert phone.post("/session", number=f"06 98 76 54 {number:02}", code="000000") == 400
+    code = phone.shop.messages.last_code()
+    assert phone.post("/session", number=NUMBER, code=code) == 400
+    phone.shop.clock.moment += timedelta(minutes=16)
+    phone.get("/code")
+    assert phone.post("/session", number=NUMBER, code=code) == 200 and "<b>24</b> points" in phone.text
 
 
 def test_a_wrong_number_is_told_in_plain_words(phone: Phone) -> None:

@@ -1,7 +1,8 @@
 """The routes of the member's page, below /fidelite. Each form brings its token, or is asked for again.
 
 A number that nobody has is answered as one that somebody has (attacks/H-07): the code is asked for after the answer has
-left, and a code that is wrong is answered after a while that is always the same.
+left, and a code that is wrong is answered after a while that is always the same. A code is good for few tries; whoever
+tries often from one place is answered as if it were wrong, so that nobody spends the codes of others for long.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -25,6 +27,7 @@ from host.loyalty.portal.seats import NOBODY, Seat, Seats
 from host.loyalty.portal.views import Views
 from host.loyalty.portal.visit import Visit
 from host.loyalty.service import LoyaltyService
+from host.web.sign_in.tries import Tries
 from host.web.words import LANGUAGES
 
 LONGEST = 16384  # octets of a form
@@ -47,6 +50,7 @@ class MemberPages:
         self._shop = shop
         self._clock = clock
         self._wrong_after_s = wrong_after_s
+        self._tries = Tries(20, timedelta(minutes=15))
         self._answers = Answers(seats, shop)
         self._account = Account(loyalty, shop, self._answers, partial(self._seat, NOBODY))
 
@@ -105,7 +109,8 @@ class MemberPages:
         wished = request.query_params.get("l", "")
         seat = replace(seat, language=wished) if wished in LANGUAGES else seat
         query = dict(request.query_params) | dict(request.path_params)
-        return Visit(seat, Views(seat.language, self._shop.zone), query, form)
+        peer = request.client.host if request.client else ""
+        return Visit(seat, Views(seat.language, self._shop.zone), query, form, peer)
 
     def _seat(self, member_id: str, language: str) -> Seat:
         return self._seats.new(member_id, language, self._clock.now())
@@ -135,18 +140,25 @@ class MemberPages:
         except Refused as refused:
             return self._signing_in(visit, refused.code, typed)
         answer = self._coding(visit, number=typed, asked=True)
-        answer.background = BackgroundTask(self._loyalty.joining.ask_code, typed)  # in a thread, when it has left
+        answer.background = BackgroundTask(self._send_code, typed)  # when it has left
         return answer
+
+    async def _send_code(self, number: str) -> None:
+        """In a thread, and not waited for: the connection's next answer does not say how long it took."""
+        asyncio.get_running_loop().run_in_executor(None, self._loyalty.joining.ask_code, number)
 
     async def _sign_in(self, visit: Visit) -> Response:
         began_s, number = asyncio.get_running_loop().time(), visit.form.get("number", "")
         try:
+            if not self._tries.takes(visit.peer, self._clock.now()):
+                raise WrongCode
             member_id = self._loyalty.joining.sign_in(number, visit.form.get("code", "").replace(" ", ""))
             language = self._loyalty.members.profile(member_id).identity.language
         except (WrongCode, UnknownMember):
             passed_s = asyncio.get_running_loop().time() - began_s
             await asyncio.sleep(max(0.0, self._wrong_after_s - passed_s))
             return self._coding(visit, "wrong_code", number)
+        self._tries.forget(visit.peer)
         return self._answers.go("", self._seat(member_id, language if language in LANGUAGES else visit.seat.language))
 
     async def _sign_out(self, visit: Visit) -> Response:
