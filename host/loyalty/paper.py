@@ -24,9 +24,10 @@ INK, SOFT, LINE = HexColor("#15191d"), HexColor("#525b64"), HexColor("#dfe3e7")
 ACCENT, PALE = HexColor("#1d4b5c"), HexColor("#e3edf0")
 WHITE = white
 PLAIN, BOLD = "Vera", "VeraBd"  # Bitstream Vera, which reportlab brings
-for _name in (PLAIN, BOLD):
-    pdfmetrics.registerFont(TTFont(_name, f"{_name}.ttf"))
-KNOWN = frozenset(pdfmetrics.getFont(PLAIN).face.charToGlyph)
+_FACES = [TTFont(name, f"{name}.ttf") for name in (PLAIN, BOLD)]
+for _face in _FACES:
+    pdfmetrics.registerFont(_face)
+KNOWN = frozenset(_FACES[0].face.charToGlyph)
 BARE = str.maketrans({"đ": "d", "Đ": "D", "\u202f": "\u00a0"})  # what no mark explains
 LEADING = 1.25
 QUIET_ZONE = 4  # modules (ISO/IEC 18004)

@@ -13,8 +13,10 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.endtoend.test_browser import ROOT, Demo, browser, pytestmark  # noqa: F401 fixture, and when to skip
+from host.messaging.service import LOOK_AFTER
+from tests.endtoend.test_browser import MOVING, ROOT, Demo, browser, pytestmark  # noqa: F401 fixture, and when to skip
 
 EMAIL, PASSWORD, OTHER = "cafe@zinc.example", "un petit noir sans sucre", "un grand crème, merci"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/commercant/mot-de-passe\?j=\S+")
@@ -51,7 +53,8 @@ def link(page: Demo, count: int = 1) -> str:
         found[:] = LINK.findall(page.sees("body"))
         return len(found) == count
 
-    page.until(arrived, "the e-mail")
+    # A till looks every half a minute at what another process, such as `zinc account`, has queued
+    WebDriverWait(page.browser, 2 * LOOK_AFTER.seconds, 0.2, MOVING).until(lambda _: arrived(), "the e-mail")
     return found[-1]
 
 

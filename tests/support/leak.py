@@ -48,7 +48,7 @@ def recover_pan_from_rsa(data: bytes, ca_keys: Iterable[CaPublicKey] | None = No
     for modulus in moduli:
         if len(modulus) >= SHORTEST_BLOCK:
             found += [block[2:12].hex().rstrip("f") for block in _recovered(data, places, modulus, _CARD)]
-    return found
+    return [number for number in found if number.isdecimal()]  # others came out of noise, by chance
 
 
 def _forms(digits: str) -> Iterator[tuple[str, bytes]]:
