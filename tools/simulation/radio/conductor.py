@@ -61,8 +61,8 @@ class Conductor(selectors.DefaultSelector):
             by_s = _FAR_S
         elif by_s < LEAST_S:
             return self._wake_due()
-        elif by_s == inf or time.monotonic() < self._held_until or not self._all_wait():
-            return False
+        elif by_s == inf or time.monotonic() < self._held_until or not self._all_wait() or super().select(0):
+            return False  # lastly: who sleeps now may have told us something since we looked
         self._jumped_at = time.monotonic()
         jump(by_s + _BEYOND_S)
         return self._wake_due()
