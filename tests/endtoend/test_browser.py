@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from selenium.common.exceptions import (
     ElementNotInteractableException,
     NoSuchElementException,
     StaleElementReferenceException,
+    TimeoutException,
 )
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
@@ -70,11 +72,17 @@ class Demo:
 
         self.until(clicked, selector)
 
-    def click_unless(self, button: str, shown: str) -> bool:
-        """A part of the page that is made anew at that moment does not hear of a click."""
-        if not self.browser.find_elements(By.CSS_SELECTOR, shown):
+    def opens(self, button: str, shown: str) -> None:
+        """A part of the page that is made anew at that moment does not hear of a click: then it is clicked again."""
+        for _ in range(3):
             self.click(button)
-        return bool(self.browser.find_elements(By.CSS_SELECTOR, shown))
+            with suppress(TimeoutException):
+                WebDriverWait(self.browser, DEADLINE_S / 3, 0.05).until(lambda _: self.has(shown))
+                return
+        raise AssertionError(f"{button} opens no {shown}")
+
+    def has(self, selector: str) -> bool:
+        return bool(self.browser.find_elements(By.CSS_SELECTOR, selector))
 
     def shows(self, selector: str, text: str) -> None:
         self.until(lambda: text in self.browser.find_element(By.CSS_SELECTOR, selector).text, f"{text} in {selector}")
@@ -391,7 +399,7 @@ def test_the_evening_by_hand_once_however_often_it_is_pressed(demo: Demo) -> Non
     assert len(demo.browser.find_elements(By.CSS_SELECTOR, "[data-remittance]")) == 1
     demo.click("[data-remittance]")
     demo.shows(".funds", "Fonds attendus le")
-    demo.until(lambda: demo.click_unless("[data-action=ticket]", "[data-ticket]"), "the ticket")
+    demo.opens("[data-action=ticket]", "[data-ticket]")
     demo.shows("[data-ticket]", "TÉLÉCOLLECTE RÉUSSIE")
     for kind in ("csv", "xml"):
         demo.click(f"[data-action={kind}]")
