@@ -117,7 +117,7 @@ class Merchant:
     async def _refund(self, operation: Operation) -> Payment | None:
         """Of a sale, or by the merchant's code."""
         sale = self._done[operation.of] if operation.of >= 0 else None
-        if (sale is None and not operation.card) or (operation.of >= 0 and not (sale and sale.approved)):
+        if operation.of >= 0 and not (sale and sale.approved):
             return None
         amount, original = Money(operation.amount_minor, EUR), sale.transaction_id if sale else None
         return await self._take(operation, lambda order: lambda app: app.payments.refund(original, amount, order))

@@ -71,21 +71,17 @@ class Story:
 
 
 class _Author:
-    """plain: one counter, and nothing that takes a merchant longer than a day."""
-
-    def __init__(self, seed: int, plain: bool) -> None:
+    def __init__(self, seed: int) -> None:
         self.chance = Random(f"story {seed}")
         self.operations: list[Operation] = []
-        self.counters = 1 if plain else self.chance.choice((1, 1, 1, 2))
-        self.kinds = KINDS if plain else KINDS | RARE
-        self._plain = plain
+        self.counters = self.chance.choice((1, 1, 1, 2))
         ranges = {"sale": SALES, "refund": REFUNDS, "tipped": TIPPED, "held": HELD}
         self._amounts = {
             name: iter(self.chance.sample(amounts, min(80, len(amounts)))) for name, amounts in ranges.items()
         }
 
     def add(self) -> None:
-        kind = self.chance.choices(tuple(self.kinds), tuple(self.kinds.values()))[0]
+        kind = self.chance.choices(tuple(KINDS), tuple(KINDS.values()))[0]
         counter = self.chance.randrange(self.counters)
         write = getattr(self, "_" + kind, partial(Operation, kind))
         self.operations.append(replace(write(self.chance.uniform(0.2, 1.0)), counter=counter))
@@ -111,12 +107,12 @@ class _Author:
     def _refund(self, pause_s: float) -> Operation:
         """Of no sale: by the merchant's code."""
         sale = self._earlier("sale")
-        card = (sale.card, sale.interface) if sale else ("", "") if self._plain else self._card(CHIPS)
+        card = (sale.card, sale.interface) if sale else self._card(CHIPS)
         return Operation("refund", pause_s, next(self._amounts["refund"]), *card, self._place(sale))
 
     def _void(self, pause_s: float) -> Operation:
-        kinds = ("sale", "tipped", "offline", *(() if self._plain else ("preauthorise", "refund")))
-        return Operation("void", pause_s, of=self._place(self._earlier(*kinds)))
+        earlier = self._earlier("sale", "tipped", "offline", "preauthorise", "refund")
+        return Operation("void", pause_s, of=self._place(earlier))
 
     def _complete(self, pause_s: float) -> Operation:
         held = self._earlier("preauthorise")
@@ -132,19 +128,16 @@ class _Author:
 
 
 KINDS = {"sale": 60, "tipped": 5, "offline": 4, "preauthorise": 7, "complete": 8, "refund": 6, "void": 9, "collect": 4,
-         "evening": 1, "reboot": 3, "restart": 3}  # fmt: skip
-RARE = {"night": 1.5, "holidays": 0.7, "destroy": 0.7, "heed": 2}
+         "evening": 1, "reboot": 3, "restart": 3, "night": 1.5, "holidays": 0.7, "destroy": 0.7, "heed": 2}  # fmt: skip
 
 
-def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (16, 64), plain: bool = False) -> Story:
+def draw(seed: int, allowed: tuple[str, ...], lengths: tuple[int, int] = (16, 64)) -> Story:
     """`lengths`: from how many operations to less than how many."""
-    author = _Author(seed, plain)
+    author = _Author(seed)
     for _ in range(author.chance.randrange(*lengths)):
         author.add()
     count = author.chance.randrange(len(FAMILIES) + 1)
     families = tuple(family for family in author.chance.sample(FAMILIES, count) if family in allowed)
-    if plain:
-        return Story(seed, tuple(author.operations), families)
     day = author.chance.choice(DAYS) - FIRST_DAY if author.chance.random() < 0.25 else None
     return Story(
         seed,
