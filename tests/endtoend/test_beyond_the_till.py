@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from host.web.sign_in.pages import COOKIE
-from tests.endtoend.test_browser import ROOT
+from tests.support.program import ROOT, running
 
 pytestmark = pytest.mark.covers("services/L-5")
 PUBLIC, EMAIL, PASSWORD = "https://zinc.example", "cafe@zinc.example", "un petit noir sans sucre"
@@ -27,13 +27,8 @@ DEADLINE_S = 30
 
 @pytest.fixture
 def till(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    command = [sys.executable, "-m", "tests.endtoend.sign_in_process", str(tmp_path), PUBLIC]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip().rstrip("/"), tmp_path
-        finally:
-            process.kill()
+    with running("tests.endtoend.sign_in_process", str(tmp_path), PUBLIC) as url:
+        yield url.rstrip("/"), tmp_path
 
 
 def token(folder: Path) -> str:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -111,6 +111,16 @@ class Demo:
             return books.execute("SELECT count(*) FROM ledger_entry").fetchone()[0]
 
 
+@contextmanager
+def visited(page: Demo) -> Iterator[None]:
+    """Fresh; afterwards its console is empty."""
+    behaviour = {"behavior": "allow", "downloadPath": str(page.downloads)}
+    page.browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
+    page.fresh()
+    yield
+    assert [line["message"] for line in page.browser.get_log("browser") if line["level"] == "SEVERE"] == []
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address of `zinc demo` and the folder of its books."""
@@ -157,14 +167,10 @@ def no_card_left(browser: webdriver.Chrome) -> bool:
 @pytest.fixture
 def demo(served: tuple[str, Path], browser: webdriver.Chrome, tmp_path: Path) -> Iterator[Demo]:
     """A fresh page; afterwards no card is left in the reader and the console is empty."""
-    url, state = served
-    behaviour = {"behavior": "allow", "downloadPath": str(tmp_path)}
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
-    page = Demo(browser, url, state, tmp_path)
-    page.fresh()
-    yield page
-    page.until(lambda: no_card_left(browser), "no card in the reader")
-    assert [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []
+    page = Demo(browser, *served, tmp_path)
+    with visited(page):
+        yield page
+        page.until(lambda: no_card_left(browser), "no card in the reader")
 
 
 def test_chip_and_pin(demo: Demo) -> None:

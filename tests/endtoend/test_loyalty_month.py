@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,8 @@ from selenium.webdriver.common.by import By
 from host.money import NO_BREAK, Money
 from host.web.locale import number, percent
 from tests.endtoend.month_shop import Shop
-from tests.endtoend.test_browser import ROOT, browser, pytestmark  # noqa: F401 fixture, and when to skip
+from tests.endtoend.test_browser import browser, pytestmark, visited  # noqa: F401 fixture, and when to skip
+from tests.support.program import running
 
 ALICE, ALICES_OTHER, BOB, URSULA, RENE = (
     "cb_visa_debit", "mastercard_credit", "mastercard_wallet", "phone_wallet", "cb_mastercard_debit",
@@ -34,24 +33,15 @@ COFFEE, CROISSANT, WINE, CUP, BOOK = "1", "4", "7", "8", "9"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     state = tmp_path_factory.mktemp("month")
-    command = [sys.executable, "-m", "tests.endtoend.month_process", str(state)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip(), state
-        finally:
-            process.kill()
+    with running("tests.endtoend.month_process", str(state)) as url:
+        yield url, state
 
 
 @pytest.fixture
 def shop(served: tuple[str, Path], browser: webdriver.Chrome, tmp_path: Path) -> Iterator[Shop]:  # noqa: F811
-    url, state = served
-    behaviour = {"behavior": "allow", "downloadPath": str(tmp_path)}
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
-    shop = Shop(browser, url, state, tmp_path)
-    shop.fresh()
-    yield shop
-    assert [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []
+    page = Shop(browser, *served, tmp_path)
+    with visited(page):
+        yield page
 
 
 @pytest.mark.covers("services/L-6", "services/L-7", "services/L-8", "services/L-9", "services/L-10", "services/L-11")
@@ -127,6 +117,7 @@ def clients_join_or_refuse(shop: Shop) -> None:
     with shop.phone():
         shop.signs_in(BOBS_NUMBER, BOBS_PHONE)
         shop.click("footer button.link")
+        shop.sees("[name=number]")
     shop.members.add(BOB)
 
 

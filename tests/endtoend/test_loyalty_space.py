@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,31 +11,23 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.endtoend.loyalty_process import NUMBER
-from tests.endtoend.test_browser import ROOT, Demo, browser, pytestmark  # noqa: F401 fixture, and when to skip
+from tests.endtoend.test_browser import Demo, browser, pytestmark, visited  # noqa: F401 fixture, and when to skip
+from tests.support.program import running
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     state = tmp_path_factory.mktemp("loyalty")
-    command = [sys.executable, "-m", "tests.endtoend.loyalty_process", str(state)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip(), state
-        finally:
-            process.kill()
+    with running("tests.endtoend.loyalty_process", str(state)) as url:
+        yield url, state
 
 
 @pytest.fixture
 def page(served: tuple[str, Path], browser: webdriver.Chrome, tmp_path: Path) -> Iterator[Demo]:  # noqa: F811
     """A fresh page; afterwards the console is empty."""
-    url, state = served
-    behaviour = {"behavior": "allow", "downloadPath": str(tmp_path)}
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
-    demo = Demo(browser, url, state, tmp_path)
-    demo.fresh()
-    yield demo
-    assert [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []
+    page = Demo(browser, *served, tmp_path)
+    with visited(page):
+        yield page
 
 
 def section(page: Demo, name: str) -> None:

@@ -16,7 +16,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from host.messaging.service import LOOK_AFTER
-from tests.endtoend.test_browser import MOVING, ROOT, Demo, browser, pytestmark  # noqa: F401 fixture, and when to skip
+from tests.endtoend.test_browser import MOVING, ROOT, Demo, browser, pytestmark, visited  # noqa: F401 fixture, and when to skip
+from tests.support.program import running
 
 EMAIL, PASSWORD, OTHER = "cafe@zinc.example", "un petit noir sans sucre", "un grand crème, merci"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/commercant/mot-de-passe\?j=\S+")
@@ -25,19 +26,12 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/commercant/mot-de-passe\?j=\S+")
 @pytest.fixture
 def page(tmp_path: Path, browser: webdriver.Chrome) -> Iterator[Demo]:  # noqa: F811
     """A till that nobody has an account of; afterwards the console is empty."""
-    command = [sys.executable, "-m", "tests.endtoend.sign_in_process", str(tmp_path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            demo = Demo(browser, process.stdout.readline().strip(), tmp_path, tmp_path)
-            browser.delete_all_cookies()
-            demo.fresh()
+    with running("tests.endtoend.sign_in_process", str(tmp_path)) as url:
+        demo = Demo(browser, url, tmp_path, tmp_path)
+        browser.delete_all_cookies()
+        with visited(demo):
             yield demo
-            said = [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"]
-            browser.get("about:blank")  # before its till is gone, which it would complain of
-            assert said == []
-        finally:
-            process.kill()
+        browser.get("about:blank")  # before its till is gone, which it would complain of
 
 
 def zinc(*command: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from host.database import Database
 from host.web.sign_in import model
 from host.web.sign_in.errors import InvalidAddress, KnownAddress, LinkEnded, WeakPassword, WrongPassword
-from host.web.sign_in.tries import KEYS, Tries
+from host.web.tries import KEYS, Tries
 from tests.host.sign_in_bench import EMAIL, PASSWORD, Bench, Clock
 
 pytestmark = pytest.mark.covers("services/L-5")

@@ -8,11 +8,10 @@ tries often from one place is answered as if it were wrong, so that nobody spend
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
@@ -27,15 +26,12 @@ from host.loyalty.portal.seats import NOBODY, Seat, Seats
 from host.loyalty.portal.views import Views
 from host.loyalty.portal.visit import Visit
 from host.loyalty.service import LoyaltyService
-from host.web.sign_in.tries import Tries
+from host.web.asked import Form, form_of, language_of, peer_of
+from host.web.tries import Tries
 from host.web.words import LANGUAGES
 
-LONGEST = 16384  # octets of a form
 WRONG_AFTER_S = 0.4
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, TOO_LARGE = 400, 403, 404, 413
-Form = Mapping[str, str]
-
-
 Page = Callable[[Visit], Awaitable[Response]]
 
 
@@ -82,7 +78,7 @@ class MemberPages:
 
     def _form(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            form = await _form_of(request)
+            form = await form_of(request)
             visit = self._visit(request, form or {})
             if form is None:
                 return self._fault(visit, "page_too_old", TOO_LARGE)
@@ -105,12 +101,11 @@ class MemberPages:
 
     def _visit(self, request: Request, form: Form) -> Visit:
         seat = self._seats.read(request.cookies.get(COOKIE, ""), self._clock.now())
-        seat = seat or self._seat(NOBODY, _language(request))
+        seat = seat or self._seat(NOBODY, language_of(request))
         wished = request.query_params.get("l", "")
         seat = replace(seat, language=wished) if wished in LANGUAGES else seat
         query = dict(request.query_params) | dict(request.path_params)
-        peer = request.client.host if request.client else ""
-        return Visit(seat, Views(seat.language, self._shop.zone), query, form, peer)
+        return Visit(seat, Views(seat.language, self._shop.zone), query, form, peer_of(request))
 
     def _seat(self, member_id: str, language: str) -> Seat:
         return self._seats.new(member_id, language, self._clock.now())
@@ -193,19 +188,3 @@ class MemberPages:
 
 def _add(routes: APIRouter, path: str, method: str, answer: Callable[[Request], Awaitable[Response]]) -> None:
     routes.add_api_route(f"{ROOT}{path}", answer, methods=[method], include_in_schema=False, response_model=None)
-
-
-def _language(request: Request) -> str:
-    """The first of ours that the browser asks for; else French."""
-    wished = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    return next((language for language in wished if language in LANGUAGES), LANGUAGES[0])
-
-
-async def _form_of(request: Request) -> Form | None:
-    """None: more than a form of ours has."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LONGEST:
-            return None
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=32))

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,19 +16,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.background import BackgroundTask
 
 from host.clock import Clock
+from host.web.asked import Form, form_of, language_of, peer_of
 from host.web.origin import is_own
 from host.web.public import is_local
 from host.web.sign_in import model
 from host.web.sign_in.errors import InvalidAddress, LinkEnded, WeakPassword, WrongPassword
 from host.web.sign_in.service import SIGNED_IN, Accounts
-from host.web.sign_in.tries import Tries
 from host.web.sign_in.words import TEXTS
+from host.web.tries import Tries
 from host.web.words import LANGUAGES, in_language
 
 ROOT = "/commercant"
 COOKIE = "zinc_merchant"
 SPACE = {"fr": "/#loyalty", "en": "/en#loyalty", "nl": "/nl#loyalty"}
-LONGEST = 16384  # octets of a form
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, TOO_LARGE, TOO_MANY, SEE_OTHER = 400, 403, 404, 413, 429, 303
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -42,7 +42,6 @@ HEADERS = {
 }
 DONE = ("saved", "signed_out")
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
-Form = Mapping[str, str]
 Page = Callable[[Request, Form], Awaitable[Response]]
 
 
@@ -86,21 +85,21 @@ class SignInPages:
         async def answer(request: Request) -> Response:
             if not is_own(request.scope):
                 return self._page(request, "fault", FORBIDDEN, fault="not_from_here")
-            form = await _form_of(request)
+            form = await form_of(request)
             return Response(status_code=TOO_LARGE) if form is None else await page(request, form)
 
         return answer
 
     def _may(self, tries: dict[str, Tries], request: Request, email: str) -> bool:
         """Counted for who asks, then for the address that is asked about, whether it is anybody's or not."""
-        now, peer = self._clock.now(), request.client.host if request.client else ""
-        return tries["peer"].takes(peer, now) and tries["account"].takes(_key(request, email), now)
+        now = self._clock.now()
+        return tries["peer"].takes(peer_of(request), now) and tries["account"].takes(_key(request, email), now)
 
     # ---- signing in and out ----
 
     async def _home(self, request: Request, query: Form) -> Response:
         if self._accounts.holder(request.cookies.get(COOKIE, "")):
-            return self._go(SPACE[_language(request)])
+            return self._go(SPACE[language_of(request)])
         done = query.get("fait", "")
         return self._page(request, "sign_in", email="", done=done if done in DONE else "")
 
@@ -115,7 +114,7 @@ class SignInPages:
             return self._page(request, "sign_in", BAD_REQUEST, email=email, fault="wrong")
         self._tries["account"].forget(_key(request, email))
         self._accounts.sign_out(request.cookies.get(COOKIE, ""))  # whoever was signed in here before
-        answer, secure = self._go(SPACE[_language(request)]), not is_local(request.scope)
+        answer, secure = self._go(SPACE[language_of(request)]), not is_local(request.scope)
         answer.set_cookie(COOKIE, cookie, int(SIGNED_IN.total_seconds()), secure=secure, httponly=True)
         return answer
 
@@ -170,10 +169,10 @@ class SignInPages:
     # ---- what leaves ----
 
     def _page(
-        self, request: Request, name: str, status: int = 200, again: Mapping[str, str] | None = None, **facts: Any
+        self, request: Request, name: str, status: int = 200, again: Form | None = None, **facts: Any
     ) -> Response:
         """`again`: with what, beside a language, its address is asked for once more."""
-        language, words = _language(request), in_language(TEXTS, _language(request))
+        language, words = language_of(request), in_language(TEXTS, language_of(request))
         path = request.url.path if request.method == "GET" or again else ROOT
         known = {
             "title": words["space"],
@@ -194,7 +193,7 @@ class SignInPages:
 
 
 def _at(path: str, request: Request, **facts: str) -> str:
-    return f"{ROOT}{path}?{urlencode({'l': _language(request), **facts})}"
+    return f"{ROOT}{path}?{urlencode({'l': language_of(request), **facts})}"
 
 
 def _key(request: Request, email: str) -> str:
@@ -203,23 +202,3 @@ def _key(request: Request, email: str) -> str:
         return f"{is_local(request.scope)} {model.address(email)}"
     except InvalidAddress:
         return ""
-
-
-def _language(request: Request) -> str:
-    """The one that was chosen, or the first of ours that the browser asks for; else French."""
-    accepted = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    wished = (request.query_params.get("l", ""), *accepted)
-    return next((language for language in wished if language in LANGUAGES), LANGUAGES[0])
-
-
-async def _form_of(request: Request) -> Form | None:
-    """None: more than a form of ours has."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LONGEST:
-            return None
-    try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=16))
-    except ValueError:
-        return None

@@ -1,7 +1,7 @@
 """Under MicroPython: replays recorded taps and insertions through the kernel and times its own work.
 
-Arguments: recordings (JSON of tools/bench/kernel_paths.py). Prints one JSON object. The unit is the loop below,
-in the same process, so that the figure carries over to a board.
+Arguments: recordings (JSON of tools/bench/kernel_paths.py). Prints one JSON object. The unit is the loop of
+unit.py.
 """
 
 import sys
@@ -17,26 +17,11 @@ from emv.certificates import rsa  # noqa: E402
 from emv.kernel import flow  # noqa: E402
 from emv.transaction import Request, Transaction  # noqa: E402
 from tools import profiles  # noqa: E402
+from tools.bench.device.unit import loop_us  # noqa: E402
 
 RUNS = 200
 rsa_us = 0
 steps_us = {}
-
-
-def loop() -> int:
-    x = 0
-    for i in range(1_000_000):
-        x = (x + i * 3) & 0xFFFF
-    return x
-
-
-def loop_us() -> int:
-    times = []
-    for _ in range(5):
-        started = time.ticks_us()
-        loop()
-        times.append(time.ticks_diff(time.ticks_us(), started))
-    return sorted(times)[2]
 
 
 def timed(recover):

@@ -2,7 +2,7 @@
 
 Argument: the folder of the firmware's compiled files. The till and the board are those of tests/support, whose own time
 is in the figure; how long the sale's end is shown is a clock's that they set. Prints one JSON object; the unit is the
-loop of tools/bench/device/kernel_paths.py.
+loop of unit.py.
 """
 
 import sys
@@ -16,24 +16,9 @@ import time  # noqa: E402
 from firmware.screens.canvas import Canvas  # noqa: E402
 from tests.portable.test_flow_loyalty import OFFER, Bench  # noqa: E402
 from tests.support.life import recording  # noqa: E402
+from tools.bench.device.unit import loop_us  # noqa: E402
 
 RUNS = 20
-
-
-def loop() -> int:
-    x = 0
-    for i in range(1_000_000):
-        x = (x + i * 3) & 0xFFFF
-    return x
-
-
-def loop_us() -> int:
-    times = []
-    for _ in range(5):
-        started = time.ticks_us()
-        loop()
-        times.append(time.ticks_diff(time.ticks_us(), started))
-    return sorted(times)[2]
 
 
 async def offer_us() -> int:
