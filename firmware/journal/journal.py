@@ -11,6 +11,7 @@ from binascii import crc32
 from typing import TYPE_CHECKING
 
 from emv.constant import const
+from firmware.checked import checked
 from firmware.errors import ReaderFault
 from firmware.journal import record
 from firmware.journal.record import (
@@ -267,7 +268,7 @@ class Journal:
     def _mark(self) -> None:
         """How far the journal went: the file system, when its own data rot, may go back to a shorter one in silence."""
         try:
-            self.storage.replace(MARK, self.sequence.to_bytes(4, "big"))
+            self.storage.replace(MARK, checked(self.sequence.to_bytes(4, "big")))
         except OSError:  # full: an older mark says less, and nothing wrong
             pass
 

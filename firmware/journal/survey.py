@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware.checked import proven
 from firmware.journal import record
 from firmware.journal.journal import FILTER_BITS, MARK, remember
 from firmware.journal.record import BEGUN, LAST, RECORD_SIZE, SEALED
@@ -56,7 +57,7 @@ def close_tail(journal: Journal) -> None:
 
 def _stand_in_for_lost(journal: Journal) -> None:
     """Records that were there once get empty ones in their places, which count as rotten: no place comes back."""
-    mark = int.from_bytes(journal.storage.read(MARK) or b"", "big")
+    mark = int.from_bytes(proven(journal.storage.read(MARK)), "big")
     if journal.sequence < mark:  # of whole segments the absence is enough
         journal.sequence = max(journal.sequence, mark // journal.records * journal.records)
     while journal.sequence < mark:

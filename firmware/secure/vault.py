@@ -1,18 +1,19 @@
 """The reader's keys: those of one transaction at a time (X9.24-3), and that of the card token (terminal/LAW-7).
 
-Storage files: "dukpt" is the state of dukpt.py and its CRC-32, "keys" is laid out in key_files.py; `zinc keys` writes
-them. "mark/dukpt" is the newest serial number that was spent: the file system, when its own data rot, may go back in
-silence.
+Storage files: "dukpt" is the state of dukpt.py, checked, "keys" is laid out in key_files.py; `zinc keys` writes them.
+"mark/dukpt", checked too, is the newest serial number that was spent: the file system, when its own data rot, may go
+back in silence.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware.checked import checked, proven
 from firmware.errors import ReaderFault
 from firmware.secure import dukpt
 from firmware.secure.hmac import hmac_sha256
-from firmware.secure.key_files import KEYS_LENGTH, TEST_KEYS, TOKEN_KEY_AT, TOKEN_VERSION_AT, checked
+from firmware.secure.key_files import KEYS_LENGTH, TEST_KEYS, TOKEN_KEY_AT, TOKEN_VERSION_AT
 from firmware.secure.transaction_keys import TransactionKeys
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ class Vault:
         Raises ReaderFault keys_missing, keys_exhausted or storage_full.
         """
         state = self._state()
-        spent = self._storage.read(_MARK) or b""
+        spent = proven(self._storage.read(_MARK))
         ksn, key = dukpt.take(state)
         while ksn[:8] == spent[:8] and ksn <= spent:
             ksn, key = dukpt.take(state)
         try:
-            self._storage.replace(_MARK, ksn)
+            self._storage.replace(_MARK, checked(ksn))
             self._storage.replace("dukpt", checked(bytes(state)))
         except OSError:
             raise ReaderFault("storage_full") from None
@@ -71,9 +72,8 @@ class Vault:
 
     def _state(self) -> bytearray:
         """One that has rotted is none: what is approved offline by a wrong key is never paid (faults/R-12)."""
-        content = self._storage.read("dukpt") or b""
-        state = content[: dukpt.STATE_LENGTH]
-        if len(state) != dukpt.STATE_LENGTH or content not in (state, checked(state)):  # without: of an older firmware
+        state = proven(self._storage.read("dukpt"))
+        if len(state) != dukpt.STATE_LENGTH:
             raise ReaderFault("keys_missing")
         return bytearray(state)
 

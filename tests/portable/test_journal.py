@@ -13,6 +13,7 @@ COVERS = {
     "test_a_full_journal_refuses_the_sale_before_the_card": ["faults/R-12"],
     "test_a_bit_that_flips_is_never_silent": ["faults/R-12"],
     "test_a_journal_that_went_back_says_so": ["faults/R-12"],
+    "test_a_mark_that_has_rotted_says_nothing": ["faults/R-12"],
     "test_no_place_comes_back": ["faults/I6"],
     "test_a_result_is_found_by_transaction_and_by_request_after_restart": ["terminal/T-R20"],
 }
@@ -249,6 +250,18 @@ def test_a_journal_that_went_back_says_so() -> None:
         for n in range(4):
             assert journal.result_of(number(n, 16)) == (result(n) if SALE * (n + 1) <= left else None)
         assert (Journal(storage).damaged > 0) == (lost > 0)
+
+
+def test_a_mark_that_has_rotted_says_nothing() -> None:
+    """Believed, it would set the journal two thousand million records forward: full for ever, and never searched to its
+    end."""
+    storage = FakeStorage()
+    pay(Journal(storage), 1)
+    sound = storage.files["mark/journal"]
+    for bit in range(8 * len(sound)):
+        storage.files["mark/journal"] = flipped(sound, bit)
+        journal = Journal(storage)
+        assert (journal.sequence, journal.damaged, journal.has_room()) == (SALE, 0, True)
 
 
 def test_no_place_comes_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from firmware.checked import checked
 from firmware.errors import ReaderFault
 from firmware.secure import dukpt
 from firmware.secure.cmac import cmac
@@ -12,6 +13,7 @@ COVERS = {
     "test_no_counter_in_5000_is_used_twice": ["attacks/P-05"],
     "test_a_counter_that_the_file_system_brought_back_is_passed_over": ["attacks/P-05"],
     "test_keys_that_have_rotted_are_none": ["faults/R-12"],
+    "test_a_mark_that_has_rotted_skips_no_keys": ["faults/R-12"],
     "test_each_key_serves_one_usage_once": ["attacks/P-06"],
     "test_the_same_pin_gives_another_block_each_time": ["attacks/P-04"],
     "test_the_token_is_stable_and_versioned": ["terminal/LAW-7"],
@@ -37,7 +39,7 @@ class MemoryStorage:
 
     def __init__(self):
         registers = b"".join(dukpt.derive(bytes(16), dukpt.KEY_DERIVATION, KEY_ID, 1 << bit) for bit in range(32))
-        self.files = {"dukpt": KEY_ID + b"\0\0\0\1" + registers, "keys": TEST_KEYS + b"\x07" + bytes(32)}
+        self.files = {"dukpt": checked(KEY_ID + b"\0\0\0\1" + registers), "keys": TEST_KEYS + b"\x07" + bytes(32)}
         self.cut_after = False
         self.full = False
 
@@ -159,12 +161,28 @@ def test_keys_that_have_rotted_are_none():
     stored = storage.files["dukpt"]
     assert len(stored) == dukpt.STATE_LENGTH + 4
     for place in range(0, len(stored), 7):
-        rotten = bytearray(stored)
-        rotten[place] ^= 0x10
-        storage.files["dukpt"] = bytes(rotten)
+        storage.files["dukpt"] = flipped(stored, 8 * place + 4)
         assert refused("keys_missing", vault.open_transaction)
     storage.files["dukpt"] = stored
     assert vault.open_transaction().ksn[8:] == b"\0\0\0\2"
+
+
+def test_a_mark_that_has_rotted_skips_no_keys() -> None:
+    """Believed, it would have the reader look for the next of its keys for hours."""
+    storage = MemoryStorage()
+    vault = Vault(storage, counting_random())
+    vault.open_transaction()
+    sound = storage.files["mark/dukpt"]
+    for bit in range(8 * len(sound)):
+        storage.files["mark/dukpt"] = flipped(sound, bit)
+        spent = vault.open_transaction().ksn
+        assert spent == KEY_ID + (bit + 2).to_bytes(4, "big")
+
+
+def flipped(content: bytes, bit: int) -> bytes:
+    turned = bytearray(content)
+    turned[bit >> 3] ^= 1 << (bit & 7)
+    return bytes(turned)
 
 
 def test_a_full_storage_spends_no_counter():
@@ -186,5 +204,5 @@ def test_a_counter_that_the_file_system_brought_back_is_passed_over() -> None:
     assert vault.open_transaction().ksn == KEY_ID + b"\0\0\0\x09"
     assert KEY_ID + b"\0\0\0\x09" not in spent
     other = b"ZINCNEXT"  # new keys begin anew
-    storage.files["dukpt"] = other + b"\0\0\0\1" + before[12:-4]
+    storage.files["dukpt"] = checked(other + b"\0\0\0\1" + before[12:-4])
     assert vault.open_transaction().ksn == other + b"\0\0\0\1"

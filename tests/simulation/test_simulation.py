@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
-from tests.simulation.simulate import simulate
+from tests.simulation.simulate import DEADLINE_S, ROOT, simulate
 
 LAST_LINE = r"seeds (\d+) sales (\d+) lost (\d+) double (\d+) orphan (\d+)"
 
@@ -66,6 +68,12 @@ def test_a_cancellation_survives_each_write_torn_and_each_power_cut() -> None:
     status, said = simulate("--exhaustive", "cancellation", "--faults", "flash,power", "--workers", "1")
     assert re.search(r"cancellation: (\d+) writes, \d+ faults: lost 0 double 0 orphan 0", said)
     assert status == 0
+
+
+def test_a_story_that_does_not_end_is_a_failure() -> None:
+    command = [sys.executable, "-m", "tests.simulation.endless"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_S, check=True)
+    assert said.stdout.strip() == "[(0, 'does not end')]"
 
 
 def test_an_unknown_fault_is_refused() -> None:

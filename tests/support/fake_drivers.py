@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from boards.parts.key_queue import KeyQueue
+from firmware.checked import checked
 from firmware.errors import CardRemoved, CardSilent
 from firmware.secure import dukpt
 from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
@@ -32,7 +33,7 @@ def keyed_files() -> dict:
         font = file.read()
     return {
         "font.bin": font,
-        "dukpt": KEY_ID + b"\0\0\0\1" + registers,
+        "dukpt": checked(KEY_ID + b"\0\0\0\1" + registers),
         "keys": TEST_KEYS + b"\x01" + bytes(32),
         ACQUIRER_KEY: TEST_KEYS + modulus(),
     }

@@ -21,6 +21,7 @@ from tools.simulation.story import draw
 if TYPE_CHECKING:
     from tools.simulation.coverage import Cell
 
+_SAY_AFTER_S = 30  # how far it is
 _STORIES = 5  # that are told; of the others it is said which they are
 
 
@@ -52,10 +53,13 @@ def simulate(
     author: Author = draw,
 ) -> int:
     """The exit status. `stop`: at the first story that fails."""
-    began = time.monotonic()
+    began = said = time.monotonic()
     count = Count()
     for run in run_all(seeds, families, workers, tell, author):
         count.add(run)
+        if time.monotonic() > said + _SAY_AFTER_S:
+            said = time.monotonic()
+            print(f"{said - began:.0f} s: {count.seeds} of {len(seeds)} seeds, {count.failed} failed", file=sys.stderr)
         if run.heaps:
             print(f"seed {run.seed}: heap of the reader's program, night after night: {run.heaps}")
         if tell:

@@ -13,7 +13,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 PACKAGES = ("emv", "protocol", "firmware")
 ROOT = Path(__file__).parent.parent.parent
@@ -44,27 +44,8 @@ def prepare() -> None:
 async def _wait_for(awaitable: Any, timeout: float | None) -> Any:
     """As CPython 3.12 has it, without a task for each wait: waiting is most of what a till and a reader do. As
     asyncio.timeout does it, without what else that one can."""
-    if timeout is None:
+    async with asyncio.timeout(timeout):
         return await awaitable
-    task, loop = cast(asyncio.Task[Any], asyncio.current_task()), asyncio.get_running_loop()
-    late = False
-
-    def expire() -> None:
-        nonlocal late
-        late = True
-        task.cancel()
-
-    timer = loop.call_later(timeout, expire) if timeout > 0 else loop.call_soon(expire)
-    try:
-        return await awaitable
-    except asyncio.CancelledError as error:
-        if late and task.cancelling() == 1:
-            raise TimeoutError from error
-        raise
-    finally:
-        timer.cancel()
-        if late:
-            task.uncancel()
 
 
 def _write_plainly() -> None:

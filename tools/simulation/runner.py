@@ -6,10 +6,12 @@ import asyncio
 import gc
 import importlib
 import logging
+import signal
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tools.simulation.coverage import Cell
 
 _SEEDS_AT_A_TIME = 20
+_CPU_S = 60  # that a story may take, and for each of its operations one more: a hundred times what it needs
 
 Author = Callable[[int, tuple[str, ...]], Story]  # of a seed and the families that are allowed
 A = TypeVar("A")
@@ -63,27 +66,54 @@ def prepare() -> None:
 
 def run(story: Story, faults: Faults | None = None, tell: bool = False) -> Run:
     """`faults` take the place of those that the story draws."""
+    told: list[str] = []
+    with _limited(_CPU_S + len(story.operations)):
+        try:
+            return _played(story, faults, tell, told)
+        except Endless:
+            return Run(story.seed, 0, [], [], [(0, "does not end")], "", told, Counter())
+
+
+class Endless(KeyboardInterrupt):
+    """Something in a story goes on for ever. No exception that its tasks keep for themselves."""
+
+
+@contextmanager
+def _limited(cpu_s: int) -> Iterator[None]:
+    signal.signal(signal.SIGPROF, _end)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s, 1)  # and again, where somebody keeps it for himself
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _end(*_: object) -> None:
+    raise Endless
+
+
+def _played(story: Story, faults: Faults | None, tell: bool, told: list[str]) -> Run:
     loop = VirtualLoop()
     loop.set_task_factory(make_task)
     loop.set_exception_handler(lambda *_: None)  # tasks of a life that is over
     gc.disable()
     try:
-        return loop.run_until_complete(_run(story, faults, tell))
+        return loop.run_until_complete(_run(story, faults, tell, told))
     finally:
         loop.close()
         gc.enable()
 
 
-async def _run(story: Story, faults: Faults | None, tell: bool) -> Run:
+async def _run(story: Story, faults: Faults | None, tell: bool, told: list[str]) -> Run:
     from tools.simulation.world import World
 
-    world = World(story, faults, tell)
+    world = World(story, faults, tell, told)
     try:
         verdict = await world.run()
     finally:
         world.close()
         await asyncio.sleep(1)  # what was ended ends
-    lines = world.lines if tell or not verdict.clean else []
+    lines = told if tell or not verdict.clean else []
     found = (verdict.sales, verdict.lost, verdict.double, verdict.orphan)
     return Run(story.seed, *found, world.hash, lines, world.coverage.cells, world.order, world.heaps)
 

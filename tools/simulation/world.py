@@ -35,11 +35,13 @@ _WRONG_BY = timedelta(days=2)  # of a clock (faults/R-13)
 
 
 class World:
-    """`loud`: the story names all that passes, fault or not."""
+    """`loud`: the story names all that passes, fault or not. `lines`: where it is told."""
 
-    def __init__(self, story: Story, faults: Faults | None = None, loud: bool = False) -> None:
+    def __init__(
+        self, story: Story, faults: Faults | None = None, loud: bool = False, lines: list[str] | None = None
+    ) -> None:
         self._loop = asyncio.get_running_loop()
-        self.lines: list[str] = []
+        self.lines = [] if lines is None else lines
         self._said = sha256()
         self._story = story
         journal._MOST_RECORDS = story.segment  # pyright: ignore[reportPrivateUsage]

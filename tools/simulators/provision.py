@@ -7,8 +7,9 @@ from hashlib import sha256
 
 import cbor2
 
+from firmware.checked import checked
 from firmware.secure import merchant_code
-from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS, checked
+from firmware.secure.key_files import ACQUIRER_KEY, TEST_KEYS
 from tools.simulators import contract, scheme
 from tools.simulators.key_host import COUNTER_BITS, KEY_DERIVATION, AcquirerKeys, acquirer_keys, derived
 
