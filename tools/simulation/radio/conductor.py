@@ -98,7 +98,7 @@ def _threads(pid: int) -> list[str]:
     folder = f"/proc/{pid}/task"
     try:
         return [f"{folder}/{name}" for name in os.listdir(folder)]
-    except FileNotFoundError:  # it is gone
+    except (FileNotFoundError, ProcessLookupError):  # it is gone
         return []
 
 
