@@ -56,15 +56,18 @@ class Conductor(selectors.DefaultSelector):
         return ready
 
     def _jump(self, until: float) -> bool:
-        by_s = min(until, *wanted().values()) - seconds()
         if time.monotonic() - self._jumped_at > STUCK_S:
-            by_s = _FAR_S
-        elif by_s < LEAST_S:
+            return self._pass(_FAR_S)
+        if _left_s(until) < LEAST_S:
             return self._wake_due()
-        elif by_s == inf or time.monotonic() < self._held_until or not self._all_wait() or super().select(0):
+        if time.monotonic() < self._held_until or not self._all_wait() or super().select(0):
             return False  # lastly: who sleeps now may have told us something since we looked
-        self._jumped_at = time.monotonic()
-        jump(by_s + _BEYOND_S)
+        return self._pass(_left_s(until))  # asked again: until when they sleep now
+
+    def _pass(self, for_s: float) -> bool:
+        if LEAST_S <= for_s < inf:
+            self._jumped_at = time.monotonic()
+            jump(for_s + _BEYOND_S)
         return self._wake_due()
 
     def _wake_due(self) -> bool:
@@ -92,6 +95,11 @@ class Conductor(selectors.DefaultSelector):
                     return None
                 found[thread] = switches
         return found
+
+
+def _left_s(until: float) -> float:
+    """Until the first of all wants to go on."""
+    return min(until, *wanted().values()) - seconds()
 
 
 def _threads(pid: int) -> list[str]:
