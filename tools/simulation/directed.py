@@ -55,10 +55,14 @@ _UNHEARD_AGAIN: Aim = ("message", "silent", 2, "/caaa")
 _SLOW: Aim = ("message", "slow", 1, "/caaa")
 _NOT_SENT: Aim = ("message", "unreachable", 2, "/caaa")  # by the other till
 _SLOW_TOTALS: Aim = ("message", "slow", 1, "RCLQ")
+_STOPS: Aim = ("press", "stop_key", 1, "")
+_OTHER_TILL: Aim = ("press", "other_till", 1, "")
+_ACCEPTED_LATE: Aim = ("frame", "delay", 1, "host progress")
 
 WALKS: tuple[tuple[Step, ...], ...] = (
     (Step("void", 0), _COLLECT),
     (_COLLECT, Step("void", 0), _COLLECT),
+    (_TAP, _COLLECT, Step("void", 1)),
     (_TAP, Step("void", 1), Step("evening")),
     (Step("tipped"), _COLLECT),
     (Step("prepaid"), _COLLECT),
@@ -76,16 +80,19 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     (Step("preauthorise", struck=_away("host result")), Step("complete", 1)),
     # somebody gives up
     (Step("sale", struck=(("press", "cancel", 1, ""),)), _COLLECT),
-    (Step("sale", struck=(("press", "stop_key", 1, ""),)), _COLLECT),
+    (Step("sale", struck=(_STOPS,)), _COLLECT),
     # the till dies, time and again
     (Step("sale", struck=_killed("host progress")), _COLLECT),
     (Step("offline", struck=_killed("host progress")), _COLLECT),
     (Step("offline", struck=_killed("host progress", 3)), _COLLECT),
     (Step("sale", struck=_killed("reader online_answer")), _COLLECT),
     (Step("sale", struck=_killed("host result")), _COLLECT),
-    (Step("sale", struck=(("press", "other_till", 1, ""),)),),
-    (_COLLECT, Step("sale", struck=(("press", "other_till", 1, ""),))),
-    (Step("sale", struck=(("press", "other_till", 1, ""),), beside_s=0.1),),
+    # at the other till, too
+    (Step("sale", struck=(_OTHER_TILL,)),),
+    (_COLLECT, Step("sale", struck=(_OTHER_TILL,))),
+    (Step("sale", struck=(_OTHER_TILL,), beside_s=0.1),),
+    (Step("sale", struck=(_OTHER_TILL, _ACCEPTED_LATE)),),
+    (Step("sale", struck=(_OTHER_TILL, ("commit", "kill_after", 3, "")), beside_s=0.1),),
     # the reader is no more, before it shows an end
     (Step("sale", struck=(("frame", "power", 1, "host result"),)), Step("destroy"), _COLLECT),
     # held
@@ -120,6 +127,19 @@ TRACES: tuple[tuple[Step, ...], ...] = (
         for pause_s in (1, 10)
     ),
     (Step("sale", struck=_killed("reader online_answer"), tries=1), _COLLECT),
+    *((Step("sale", struck=(_STOPS, *_killed("host progress", number)), tries=1), _COLLECT) for number in (2, 3)),
+    # nor hears of anything before the reader has approved
+    *(
+        (Step("offline_aside", struck=_away("host progress", number), tries=1), Step("restart", pause_s=32))
+        for number in (1, 2)
+    ),
+    # the other till is asked meanwhile
+    (Step("sale_aside", tries=1), Step("again_there"), Step("restart", pause_s=30)),
+    (
+        Step("sale_aside", struck=(_ACCEPTED_LATE,), tries=1),
+        Step("again_there", pause_s=0.1),
+        Step("restart", pause_s=30),
+    ),
     # the merchant does not wait for the acquirer
     (_TAP, Step("collect_aside", struck=(_UNHEARD,)), Step("until_morning")),
     (_TAP, Step("collect_aside", struck=(_UNHEARD, _UNHEARD_AGAIN)), Step("until_morning")),
@@ -137,6 +157,7 @@ _OF_ANOTHER = {"write": 2, "frame": 5, "message": 1, "commit": 4, "rest": 1}
 _PLACES = {"collect": _OF_AN_EVENING, "collect_aside": _OF_AN_EVENING, "evening": _OF_AN_EVENING,
            "void": _OF_ANOTHER, "complete": _OF_ANOTHER, "holidays": _OF_ANOTHER}  # fmt: skip
 _TURNS = [("", walk) for walk in WALKS + TRACES] + [(family, walk) for family in FAMILIES for walk in WALKS]
+_THERE_AGAIN_S = 20.0
 _IN_THE_SALE = 0.7  # and not in what follows
 
 
@@ -151,8 +172,14 @@ def directed(seed: int, allowed: tuple[str, ...]) -> Story:
         place = place if _places(family, operations[place].kind) else 0
         aim = _aim(family, operations[place].kind, chance)
         operations[place] = replace(operations[place], struck=(*operations[place].struck, aim))
-        operations = [replace(each, at_once=place > 0) for place, each in enumerate(operations)]
+        first, *others = operations
+        operations = [first, *(_at_once(each, chance) for each in others)]
     return Story(seed, tuple(operations), (), counters=chance.choice((1, 2)), segment=chance.choice(SHORT_SEGMENTS))
+
+
+def _at_once(operation: Operation, chance: Random) -> Operation:
+    """Or when what a fault has taken away is there again: the fault is about all the same."""
+    return replace(operation, at_once=True, pause_s=chance.choice((operation.pause_s, _THERE_AGAIN_S)))
 
 
 def _operation(step: Step, place: int, chance: Random) -> Operation:
@@ -165,6 +192,8 @@ def _operation(step: Step, place: int, chance: Random) -> Operation:
         "preauthorise": ("preauthorise", chance.choice(CHIPS)),
         "refund": ("refund", CHIPS[0]),
         "offline": ("offline", ("offline", "contact")),
+        "sale_aside": ("sale_aside", chance.choice(CHIPS)),
+        "offline_aside": ("offline_aside", ("offline", "contact")),
     }.get(step.kind, (step.kind, ("", "")))
     if kind == "complete":
         amount_minor = (10_000 + 10 * step.of) * step.percent // 100

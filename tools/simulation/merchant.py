@@ -61,6 +61,7 @@ class Merchant:
         self._tell = tell
         self._done: list[Payment | None] = []  # by operation
         self._orders = 0
+        self._asked: tuple[str, int, Ask, str]  # kind, amount and question of the last order
         self._aside: asyncio.Task | None = None
         self._voided: set[str] = set()  # orders that nobody wants paid any more
         self.heeding = Heeding(self._shops, self._ask, model, tell)
@@ -96,6 +97,19 @@ class Merchant:
         finally:
             self._shop.bank.down = ""
 
+    async def _sale_aside(self, operation: Operation) -> None:
+        """And turns to something else meanwhile."""
+        self._aside = asyncio.create_task(self._sale(operation))
+
+    async def _offline_aside(self, operation: Operation) -> None:
+        self._aside = asyncio.create_task(self._offline(operation))
+
+    async def _again_there(self, _operation: Operation) -> Payment | None:
+        """The order that was asked for last, at the last counter."""
+        kind, amount_minor, ask, order = self._asked
+        self._model.asked(kind, amount_minor, len(self._shops) - 1)
+        return await self._ask(ask, order, self._shops[-1])
+
     async def _drain(self, operation: Operation) -> Payment | None:
         """One more offline sale; what there is leaves at any moment of it. Only questions get no answer."""
         self._shop.bank.down_to = "AUTQ"
@@ -127,7 +141,8 @@ class Merchant:
         self._orders += 1
         order = f"order {self._orders}"
         ask = of_order(order)
-        self._model.asked(operation.kind, operation.amount_minor, operation.counter)
+        self._asked = (operation.kind.removesuffix("_aside"), operation.amount_minor, ask, order)
+        self._model.asked(self._asked[0], operation.amount_minor, operation.counter)
         self._tell("merchant", f"{operation.kind} {operation.amount_minor} {operation.card} {operation.interface}")
         self._shop.cardholder.comes(operation.card, operation.interface)
         fault = self._faults.at("press", operation.kind)
@@ -224,7 +239,6 @@ class Merchant:
         await asyncio.gather(*[self._ask(_collect_now, "collect", shop) for shop in self._shops])
 
     async def _collect_aside(self, _operation: Operation) -> None:
-        """And turns to something else meanwhile."""
         self._aside = asyncio.create_task(self._collect(None))
 
     async def _evening(self, _operation: Operation) -> None:
