@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from firmware.contract import FILE as CONTRACT
+from firmware.journal.record import RECORD_SIZE
 from firmware.screens.font import FILE as FONT
 from protocol import cbor
 from tools.profiles import FRANCE
@@ -57,7 +58,8 @@ class Flash:
 class FlashStorage:
     """The Storage of one life (firmware/drivers/storage.py), harder than what it promises: an append may be torn.
 
-    appended() is called with what an append left on the medium, cut_power() when the power goes in mid write.
+    appended() is called with what an append left on the medium, from the record on that it begins or makes whole;
+    cut_power() when the power goes in mid write.
     """
 
     def __init__(
@@ -100,8 +102,9 @@ class FlashStorage:
         fault = self._before(name, len(record))
         kept = _kept(bytes(record), fault)
         if kept:
-            self._appended(kept)
-            self._files[name] = self._files.get(name, b"") + kept
+            before = self._files.get(name, b"")
+            self._files[name] = before + kept
+            self._appended(self._files[name][len(before) - len(before) % RECORD_SIZE :])
         if fault:
             raise self._power_goes()
 

@@ -78,7 +78,7 @@ class Model:
     def destroyed(self, counter: int) -> None:
         """What was at that reader when it lost its power it never shows the end of: if the till kept it, it is paid."""
         for amount in self._at.pop(counter, []):
-            self._unseen |= {amount, amount + amount // 10}
+            self._unseen |= {amount, amount + amount // 10, PREPAID}
 
     def sees(self, prompt: str, text: str, counter: int = 0) -> None:
         amount_minor = amount_of(text)

@@ -117,7 +117,9 @@ class _Author:
     def _complete(self, pause_s: float) -> Operation:
         held = self._earlier("preauthorise")
         share = self.chance.choice((0, 0.5, 1, 1.1, 1.5)) if held else 0
-        amount_minor = int(held.amount_minor * share) + (self.chance.randrange(1, 50) if share else 0) if held else 0
+        more = self.chance.randrange(1, 50) if share else 0
+        more = more // 10 * 10 + 4 + more % 6 if share else 0  # ends as no other amount does
+        amount_minor = int(held.amount_minor * share) + more if held else 0
         return Operation("complete", pause_s, amount_minor, of=self._place(held))
 
     def _earlier(self, *kinds: str) -> Operation | None:
