@@ -66,6 +66,7 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     (_TAP, Step("void", 1), Step("evening")),
     (Step("tipped"), _COLLECT),
     (Step("prepaid"), _COLLECT),
+    (Step("expired"), _COLLECT),
     (Step("refund", 0), _COLLECT, _COLLECT),
     (Step("offline"), Step("void", 1), _COLLECT),
     # the line is lost, and found again within a minute, or not
@@ -188,6 +189,7 @@ def _operation(step: Step, place: int, chance: Random) -> Operation:
         "sale": ("sale", chance.choice(CHIPS)),
         "tap": ("sale", chance.choice(TAPS)),
         "prepaid": ("sale", ("prepaid", "contact")),
+        "expired": ("sale", ("expired", "contact")),
         "tipped": ("tipped", chance.choice(CHIPS)),
         "preauthorise": ("preauthorise", chance.choice(CHIPS)),
         "refund": ("refund", CHIPS[0]),
