@@ -66,7 +66,6 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     (_TAP, Step("void", 1), Step("evening")),
     (Step("tipped"), _COLLECT),
     (Step("prepaid"), _COLLECT),
-    (Step("expired"), _COLLECT),
     (Step("refund", 0), _COLLECT, _COLLECT),
     (Step("offline"), Step("void", 1), _COLLECT),
     # the line is lost, and found again within a minute, or not
@@ -82,6 +81,7 @@ WALKS: tuple[tuple[Step, ...], ...] = (
     # somebody gives up
     (Step("sale", struck=(("press", "cancel", 1, ""),)), _COLLECT),
     (Step("sale", struck=(_STOPS,)), _COLLECT),
+    (Step("sale", struck=(("apdu", "torn_before", 6, ""),)), _COLLECT),
     # the till dies, time and again
     (Step("sale", struck=_killed("host progress")), _COLLECT),
     (Step("offline", struck=_killed("host progress")), _COLLECT),
@@ -189,7 +189,6 @@ def _operation(step: Step, place: int, chance: Random) -> Operation:
         "sale": ("sale", chance.choice(CHIPS)),
         "tap": ("sale", chance.choice(TAPS)),
         "prepaid": ("sale", ("prepaid", "contact")),
-        "expired": ("sale", ("expired", "contact")),
         "tipped": ("tipped", chance.choice(CHIPS)),
         "preauthorise": ("preauthorise", chance.choice(CHIPS)),
         "refund": ("refund", CHIPS[0]),
