@@ -41,7 +41,9 @@ def add(state: Path, email: str, language: str, with_link: bool) -> int:
         if with_link:
             print(app.accounts.link(account))
         elif app.settings.mail is None:
-            print("no mail server is set (ZINC_MAIL__HOST): --link prints the link", file=sys.stderr)
+            print(
+                "no mail server is set (ZINC_MAIL__HOST): a demo has it in its inbox; --link prints it", file=sys.stderr
+            )
     return 0
 
 
