@@ -40,7 +40,7 @@ def test_what_is_reached_although_it_cannot_be_is_told() -> None:
 
 
 def test_directed_stories_agree_with_the_tables() -> None:
-    """A sample: `zinc simulate --story directed --seeds 4400 --coverage` reaches every cell that can be."""
+    """A sample of `zinc simulate --story directed --seeds 4400 --coverage`."""
     status, said = simulate("--story", "directed", "--seeds", "12", "--coverage", "--workers", "1")
     counts = re.search(r"^(\d+) cells: (\d+) reached, (\d+) unreachable, (\d+) not reached$", said, re.MULTILINE)
     assert counts, said

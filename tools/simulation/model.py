@@ -78,12 +78,14 @@ class Model:
     def destroyed(self, counter: int) -> None:
         """What was at that reader when it lost its power it never shows the end of: if the till kept it, it is paid."""
         for amount in self._at.pop(counter, []):
-            self._unseen |= {amount, amount + amount // 10, PREPAID}
+            self._unseen |= {amount, amount + amount // 10}
 
     def sees(self, prompt: str, text: str, counter: int = 0) -> None:
         amount_minor = amount_of(text)
         if prompt in ENDS:
             self._ended(amount_minor, self._at.get(counter, []))
+        elif amount_minor == PREPAID:  # all that is on that card: what is paid of what was asked for
+            self._at.setdefault(counter, []).append(PREPAID)
         if prompt == "approved" and amount_minor is not None and self._asked.get(amount_minor) != HOLDS:
             self._approved.add(amount_minor)
 

@@ -116,11 +116,16 @@ class _Author:
 
     def _complete(self, pause_s: float) -> Operation:
         held = self._earlier("preauthorise")
-        share = self.chance.choice((0, 0.5, 1, 1.1, 1.5)) if held else 0
-        more = self.chance.randrange(1, 50) if share else 0
-        more = more // 10 * 10 + 4 + more % 6 if share else 0  # ends as no other amount does
-        amount_minor = int(held.amount_minor * share) + more if held else 0
+        amount_minor = self._part(held.amount_minor) if held else 0
         return Operation("complete", pause_s, amount_minor, of=self._place(held))
+
+    def _part(self, held_minor: int) -> int:
+        """None of it, a half, all, or more; it ends as no other amount does."""
+        share = self.chance.choice((0, 0.5, 1, 1.1, 1.5))
+        if not share:
+            return 0
+        more = self.chance.randrange(1, 50)
+        return int(held_minor * share) + more // 10 * 10 + 4 + more % 6
 
     def _earlier(self, *kinds: str) -> Operation | None:
         return self.chance.choice([None] + [known for known in self.operations if known.kind in kinds])
