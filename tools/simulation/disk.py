@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,8 @@ from tools.simulation.statements import DirectConnection
 
 Moved = Callable[[str, str, str], None]
 _looks: list[Moved] = []
+_FULL = 2  # PRAGMA synchronous, https://sqlite.org/pragma.html: a commit that returned outlives a power cut
+_WRITTEN_BACK_S = 30.0  # after which a system writes of its own accord what nobody told it to write
 
 
 @cache
@@ -60,15 +63,37 @@ def emptied(moved: Moved) -> Database:
     return database
 
 
+class Medium:
+    """What is on the disk itself: all that was committed where a commit waits for the disk, else what is old enough."""
+
+    def __init__(self, disk: Database) -> None:
+        self.disk = disk
+        self._raw = _raw(disk)
+        (synchronous,) = self._raw.execute("PRAGMA synchronous").fetchone()
+        self._written = None if synchronous >= _FULL else connect(":memory:")
+        self._written_at_s = -_WRITTEN_BACK_S
+
+    def commit_begins(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if self._written is not None and now_s >= self._written_at_s + _WRITTEN_BACK_S:
+            self._raw.backup(self._written)
+            self._written_at_s = now_s
+
+    def power_was_cut(self) -> None:
+        if self._written is not None:
+            self._written.backup(self._raw)
+
+
 class DiskDatabase(Database):
     """The Database of one life; `crash` ends the life at a commit, before or after it."""
 
-    def __init__(self, disk: Database, life: Life, faults: Faults, crash: Callable[[], None]) -> None:
-        self.__dict__.update(disk.__dict__)
+    def __init__(self, medium: Medium, life: Life, faults: Faults, crash: Callable[[], None]) -> None:
+        self.__dict__.update(medium.disk.__dict__)
+        self._medium = medium
         self._life = life
         self._faults = faults
         self._crash = crash
-        self._work = _open(disk)
+        self._work = _open(medium.disk)
         self._raw = self._work.raw
 
     @contextmanager
@@ -76,6 +101,7 @@ class DiskDatabase(Database):
         self._life.check()
         before = self._raw.total_changes
         fault = ""
+        self._medium.commit_begins()
         self._raw.execute("BEGIN IMMEDIATE")
         try:
             yield self._work

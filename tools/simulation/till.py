@@ -14,14 +14,13 @@ from typing import Any
 from host.acquirer.caaa import Parties
 from host.acquirer.caaa_link import CaaaLink
 from host.app import App, build
-from host.database import Database
 from host.jobs.inline import InlineJobs, Kept
 from host.payment.model import Payment
 from host.payment.ports import Message
 from host.settings import Settings
 from host.terminal.client import ReaderClient
 from tools.simulation.bank import Bank, Network
-from tools.simulation.disk import DiskDatabase
+from tools.simulation.disk import DiskDatabase, Medium
 from tools.simulation.faults import Faults
 from tools.simulation.life import Killed, Life
 from tools.simulation.line import Air, HostEnd
@@ -49,12 +48,12 @@ class Till:
     """`name` is among the shop's tills, which share one database."""
 
     def __init__(
-        self, name: str, database: Database, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random
+        self, name: str, medium: Medium, air: Air, bank: Bank, clock: VirtualClock, faults: Faults, chance: Random
     ) -> None:
         self.lives = 0
         self.ready = asyncio.Event()
         self._name = name
-        self._disk = database
+        self._medium = medium
         self._air = air
         self._bank = bank
         self._faults = faults
@@ -91,7 +90,7 @@ class Till:
             jobs=jobs,
             tick_s=TICK_S,
             random=self._chance.randbytes,
-            database=DiskDatabase(self._disk, life, self._faults, self.kill),
+            database=DiskDatabase(self._medium, life, self._faults, self.kill),
         )
         self._app.payments.listen(partial(self._hears, self._app))
         life.start(self._begin(self._app, jobs, life))
@@ -109,7 +108,7 @@ class Till:
             self.confirms(app, payment, question)
 
     def kill(self) -> None:
-        """kill -9; whoever minds the shop starts it again."""
+        """kill -9 or the machine's power; whoever minds the shop starts it again."""
         if self.on:
             self._life.end()
             self.ready.clear()
@@ -128,6 +127,7 @@ class Till:
         rmtree(self._folder)
 
     def _again(self) -> None:
+        self._medium.power_was_cut()
         if self._wanted:
             self.start()
 

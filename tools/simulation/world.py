@@ -13,7 +13,7 @@ from firmware.journal import journal
 from tools.simulation.bank import LATEST_S, Bank
 from tools.simulation.books import holds, refusals, till_lines
 from tools.simulation.coverage import Coverage
-from tools.simulation.disk import emptied
+from tools.simulation.disk import Medium, emptied
 from tools.simulation.faults import ByChance, Faults, Told
 from tools.simulation.line import Air
 from tools.simulation.merchant import Merchant, Shop
@@ -53,7 +53,7 @@ class World:
         day = self._chance("day").randrange(600) if story.day is None else story.day
         self._epoch = EPOCH + timedelta(days=day)
         self.bank = Bank(VirtualClock(self._loop, self._epoch), self._faults, self._chance("bank"))
-        self._database = emptied(self.coverage.moved)
+        self._medium = Medium(emptied(self.coverage.moved))
         self._cards: dict[str, SimulatedCard] = {}
         self._shops = [self._counter(number) for number in range(story.counters)]
         self.till, self.reader = self._shops[0].till, self._shops[0].reader
@@ -74,7 +74,7 @@ class World:
         reader = Reader(serial(number + 1), air, clock, self._faults, self._chance("reader" + name), *eyes)
         cardholder.reader = reader
         chance = self._chance("till" + name)
-        till = Till(f"C{number + 1}", self._database, air, self.bank, clock, self._faults, chance)
+        till = Till(f"C{number + 1}", self._medium, air, self.bank, clock, self._faults, chance)
         return Shop(till, reader, cardholder, self.bank)
 
     async def run(self) -> Verdict:
