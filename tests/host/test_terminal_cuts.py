@@ -19,6 +19,7 @@ from host.terminal.client import Deadlines, ReaderClient
 from host.terminal.errors import LinkLost, PaymentUnknown, ReaderBroken, ReaderNotFound, ReaderTimeout
 from tests.support.pipe_link import PipeLink
 from tests.support.scripted_reader import APPROVAL, IDS, ONLINE_REQUEST, REQUEST_ID, RESULT, TRANSACTION_ID
+from tools.simulation import virtual_time
 
 IDENTITY = {"serial": "R1", "firmware": "0.1", "profile": "fr-1"}
 DEADLINES = Deadlines(hello=0.05, answer=0.05, quiet=0.05, retry=0.001, resume=5, payment=10)
@@ -127,14 +128,14 @@ def test_one_request_is_one_payment_whatever_happens_to_one_sending(kind: str, p
     while struck:
         at += 1
         sendings = itertools.count(1)
-        struck = asyncio.run(sale(lambda: next(sendings) == at, lambda: kind, piece))  # noqa: B023
+        struck = virtual_time.run(sale(lambda: next(sendings) == at, lambda: kind, piece))  # noqa: B023
     assert at > 6
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_one_request_is_one_payment_when_a_fifth_of_all_sendings_go_wrong(seed: int) -> None:
     random = Random(seed)
-    asyncio.run(sale(lambda: random.random() < 0.2, lambda: random.choice(KINDS), 100))
+    virtual_time.run(sale(lambda: random.random() < 0.2, lambda: random.choice(KINDS), 100))
 
 
 def test_a_reader_that_is_gone_for_good_is_unknown_then_found_by_id() -> None:
@@ -161,4 +162,4 @@ def test_a_reader_that_is_gone_for_good_is_unknown_then_found_by_id() -> None:
                 task.cancel()
             await client.close()
 
-    assert asyncio.run(scenario()) == RESULT
+    assert virtual_time.run(scenario()) == RESULT

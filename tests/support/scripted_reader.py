@@ -10,6 +10,7 @@ from host.terminal.client import Deadlines, ReaderClient
 from host.terminal.errors import LinkLost, ReaderNotFound
 from protocol.session import Session
 from tests.support.pipe_link import PipeLink
+from tools.simulation import virtual_time
 
 TRANSACTION_ID = bytes(range(16))
 REQUEST_ID = b"request1"
@@ -76,7 +77,7 @@ Script = Callable[[ScriptedReader], Awaitable[Any]]
 
 
 def play(till: Till, script: Script, deadlines: Deadlines = DEADLINES) -> Any:
-    """What the till's side gives, once the script is through; raises what either side raises."""
+    """What the till's side gives, once the script is through; raises what either side raises. Time is virtual."""
 
     async def both() -> Any:
         reader = ScriptedReader()
@@ -88,4 +89,4 @@ def play(till: Till, script: Script, deadlines: Deadlines = DEADLINES) -> Any:
         finally:
             await client.close()
 
-    return asyncio.run(both())
+    return virtual_time.run(both())

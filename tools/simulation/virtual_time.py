@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 EPOCH = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
@@ -34,6 +37,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._nothing.now_s
+
+
+def run(story: Coroutine[Any, Any, T]) -> T:
+    """What it gives, as asyncio.run does. It waits for no file, socket or thread."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(story)
 
 
 class VirtualClock:
