@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 
 import pytest
 
 from tests.endtoend.test_browser import Demo, browser, demo, pytestmark, served  # noqa: F401 fixtures
-
-ENROL_WITHIN_S = 20
 
 
 def press(page: Demo, *keys: str) -> None:
@@ -27,7 +24,6 @@ def test_a_person_joins_on_the_keypad(demo: Demo) -> None:  # noqa: F811
     demo.ask_for_card("8")
     demo.present("cb_visa_debit", "tap")
     demo.shows("[data-end=approved]", "APPROUVÉ")
-    began = time.monotonic()
     at(demo, "loyalty_offer")
     press(demo, "OK")
     at(demo, "enter_mobile")
@@ -39,7 +35,6 @@ def test_a_person_joins_on_the_keypad(demo: Demo) -> None:  # noqa: F811
     at(demo, "ask_sms")
     press(demo, "OK")
     at(demo, "loyalty_joined")
-    assert time.monotonic() - began < ENROL_WITHIN_S
     demo.browser.save_screenshot(str(demo.downloads / "joined.png"))
     press(demo, "OK")
     with sqlite3.connect(demo.state / "zinc.db") as books:

@@ -1,10 +1,12 @@
-"""From the approval to the loyalty offer on the glass: the reader's own time in units of the loop, and messages."""
+"""From the approval to the loyalty offer on the glass: the reader's own time in units of the loop, and messages; and
+from there to the member, with keys that are pressed as soon as a screen asks for them."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from tools.bench.measure import Measure
@@ -18,13 +20,16 @@ from tools.micropython import interpreter
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ("emv", "protocol", "firmware")
 SHOWN_S = 10.0
+JOINING = (("enter_mobile", "0612345678"), ("loyalty_conditions", ""), ("ask_sms", ""))  # a screen, digits; then OK
 
 
 async def measure() -> list[Measure]:
     told = timed()
+    told_messages, enrolment_s = await _joins()
     return [
         Measure("approval to offer: own time of the reader", told["offer_us"] / told["loop_us"], "of loop"),
-        Measure("approval to offer: messages", await _messages(), "messages", 1),
+        Measure("approval to offer: messages", told_messages, "messages", 1),
+        Measure("offer to member, on the keypad", enrolment_s, "s", 20),
     ]
 
 
@@ -40,8 +45,8 @@ def timed() -> dict[str, int]:
     return json.loads(done.stdout)
 
 
-async def _messages() -> int:
-    """What the till said after it had the result."""
+async def _joins() -> tuple[int, float]:
+    """What the till said after it had the result, and the seconds that joining took."""
     with tempfile.TemporaryDirectory(prefix="zinc-") as folder:
         async with Stack(Path(folder), tapped=True) as stack:
             assert isinstance(stack.line, TappedLine)
@@ -50,4 +55,10 @@ async def _messages() -> int:
             assert payment.approved, payment.why
             await stack.reader.shows("loyalty_offer", SHOWN_S)
             said = [message["type"] for message, _ in messages(stack.line.sent)]
-    return len(said) - 1 - said.index("online_answer")
+            began = time.monotonic()
+            await stack.reader.press("OK")
+            for screen, digits in JOINING:
+                await stack.reader.shows(screen, SHOWN_S)
+                await stack.reader.press(*digits, "OK")
+            await stack.reader.shows("loyalty_joined", SHOWN_S)
+            return len(said) - 1 - said.index("online_answer"), time.monotonic() - began
