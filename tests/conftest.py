@@ -1,4 +1,4 @@
-"""What every test run shares: the count of portable tests, for tools.portable_tests to compare."""
+"""What every test run shares; and the count of portable tests, for tools.portable_tests to compare."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.portable import modules
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "boards" / "emulator" / "cpython"))  # cryptolib, framebuf: MicroPython's own modules
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -221,7 +221,7 @@ def counted(rows: Iterator[Any] | Any) -> Counts[Any]:
 
 
 @pytest.mark.covers("services/HL-3", "services/HL-4", "services/L-10", "services/L-11")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(DEED, min_size=5, max_size=40))
 def test_points_and_sums_are_right_after_whatever_happened(blank: Path, deeds: list[tuple]) -> None:
     path = blank.with_name("play.db")

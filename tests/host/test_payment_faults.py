@@ -110,7 +110,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.covers("faults/I1", "faults/I2", "faults/I4", "faults/I7")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(faults=st.lists(FAULTS, min_size=1, max_size=4))
 def test_in_the_end_books_reader_and_acquirer_agree(empty: Path, faults: list[Fault]) -> None:
     with tempfile.TemporaryDirectory() as folder:

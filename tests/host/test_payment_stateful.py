@@ -157,5 +157,5 @@ def test_in_the_end_all_agree(tmp_path: Path) -> None:
     database.migrate()
     database.close()
     machine = Life.TestCase()
-    machine.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+    machine.settings = settings(max_examples=40, stateful_step_count=25)
     machine.runTest()

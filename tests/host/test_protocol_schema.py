@@ -97,7 +97,6 @@ def test_every_example_obeys_the_schema_and_both_codecs_agree(name: str) -> None
     assert messages.decode(encoded) == message
 
 
-@settings(deadline=None)
 @given(any_message())
 def test_whatever_the_tables_allow_the_schema_allows(message: dict[str, Any]) -> None:
     encoded = messages.encode(message)
@@ -106,7 +105,7 @@ def test_whatever_the_tables_allow_the_schema_allows(message: dict[str, Any]) ->
     assert messages.decode(encoded) == message
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(any_message(), st.dictionaries(st.integers(-2, 40), scalars, max_size=2))
 def test_what_we_accept_the_schema_accepts(message: dict[str, Any], changes: dict[int, Any]) -> None:
     encoded = cbor2.dumps(cbor2.loads(messages.encode(message)) | changes, canonical=True)
@@ -133,7 +132,6 @@ def allowed(encoded: bytes) -> bool:
     return True
 
 
-@settings(deadline=None)
 @given(values)
 def test_our_encoding_is_the_canonical_one(value: Any) -> None:
     encoded = cbor.encode(value)
@@ -143,7 +141,7 @@ def test_our_encoding_is_the_canonical_one(value: Any) -> None:
         assert cbor.decode(encoded) == value
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(st.binary(max_size=60))
 def test_what_we_read_is_what_cbor2_reads_and_written_again_is_the_same(data: bytes) -> None:
     try:
@@ -155,7 +153,7 @@ def test_what_we_read_is_what_cbor2_reads_and_written_again_is_the_same(data: by
 
 
 @pytest.mark.covers("attacks/B-01")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=80)), max_size=8), st.booleans())
 def test_a_hostile_stream_never_crashes_the_reader_nor_fills_it(pieces: list[tuple[int, bytes]], opened: bool) -> None:
     reader = Session("reader")
