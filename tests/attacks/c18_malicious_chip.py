@@ -13,7 +13,7 @@ from tests.attacks.shim import DONE, GET_PROCESSING_OPTIONS, READ_RECORD, SELECT
 from tests.attacks.shop import Shop
 from tools.simulators.card import SimulatedCard
 
-HANG_S = 15  # five seconds, with room for a busy machine: a hang has no end
+HANG_S = 20  # five seconds, with room for a busy machine: a hang has no end
 HEAP_MAY_GROW = 1024
 GET_RESPONSE = 0xC0
 Answer = Callable[[bytes, bytes], bytes]  # command and honest answer to the answer given

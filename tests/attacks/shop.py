@@ -33,7 +33,7 @@ SERIAL = "ZINC-0001"
 ENDS = ("approved", "declined", "cancelled", "not_completed")
 ANOTHER_TRY = ("use_chip", "try_again", "present_again", "another_card", "see_phone", "ask_chip")
 GAVE_UP = "cardholder_cancelled"  # the reader refused the card and asked for another
-DEADLINE_S = 30
+DEADLINE_S = 60
 Act = Callable[[], Awaitable[None]]
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.attacks.run import modules
 from tests.attacks.trees import PATCHES, ROOT, Run, weakened
 
-DEADLINE_S = 90
+DEADLINE_S = 240
 
 
 @pytest.mark.parametrize("row", modules())

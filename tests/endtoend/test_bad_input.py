@@ -37,7 +37,7 @@ from tools.demo.stack import SERIAL, Stack
 from tools.simulators.card import SimulatedCard
 
 ROOT = Path(__file__).parent.parent.parent
-DEADLINE_S = 20
+DEADLINE_S = 60
 HELLO = encode({"type": "hello", "versions": [1], "name": "raw host"})
 LIMIT_MINOR = 500_000  # data/profiles/france.json
 PIN = "1234"
@@ -189,7 +189,7 @@ def test_a_card_pulled_while_the_pin_is_asked(survives: Survives) -> None:
 
 def test_a_card_pulled_after_the_bank_approved_is_to_be_reversed(survives: Survives) -> None:
     async def case(stack: Stack) -> None:
-        await behaves(stack, mode="slow", delay_s=0.5, requests=1)
+        await behaves(stack, mode="slow", delay_s=2, requests=1)
         paying = await chip_until(stack, "pulled late", "going_online")
         await stack.reader.remove()
         ended(await paying, State.REVERSAL_DUE, "card_removed_reversal_owed")
@@ -258,7 +258,7 @@ def test_no_acquirer(survives: Survives) -> None:
 def test_an_acquirer_that_never_answers_may_have_approved(survives: Survives) -> None:
     async def case(stack: Stack) -> None:
         await behaves(stack, mode="silent", requests=1)
-        async with till_with(stack, acquirer_deadline_s=0.5) as app:
+        async with till_with(stack, acquirer_deadline_s=2) as app:
             ended(await sells_by_tap(stack, app, "silent acquirer"), State.REVERSAL_DUE, "no_answer")
 
     survives(case)
@@ -331,7 +331,7 @@ def test_a_host_killed_in_mid_payment_finds_out_how_it_ended(tmp_path: Path) -> 
             command = (sys.executable, "-m", "tests.endtoend.till_process", *arguments)
             till = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
             try:
-                await stack.reader.shows("present_card", 15)
+                await stack.reader.shows("present_card", 60)
             finally:
                 till.kill()
                 await till.wait()

@@ -28,7 +28,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-DEADLINE_S = 20
+DEADLINE_S, HEARD_S = 60, 7
 MOVING = (NoSuchElementException, StaleElementReferenceException, ElementNotInteractableException)
 SWITCHES = (
     "--headless=new",
@@ -77,7 +77,7 @@ class Demo:
         for _ in range(3):
             self.click(button)
             with suppress(TimeoutException):
-                WebDriverWait(self.browser, DEADLINE_S / 3, 0.05).until(lambda _: self.has(shown))
+                WebDriverWait(self.browser, HEARD_S, 0.05).until(lambda _: self.has(shown))
                 return
         raise AssertionError(f"{button} opens no {shown}")
 

@@ -30,7 +30,7 @@ async def sale_with(stack: Stack, part: str) -> Payment:
         await stack.reader.shows("declined", 60)  # with a dead radio, when the reader has waited long enough
         await stack.reader.remove()
     if part == "acquirer":
-        await asyncio.wait_for(paying, 20)
+        await asyncio.wait_for(paying, 60)
     paying.cancel()
     payment = stack.app.payments.of_order("doomed")
     assert payment is not None
@@ -60,7 +60,7 @@ def test_after_a_power_cut_the_reader_tells_how_it_ended_and_the_next_sale_works
             await stack.reader.kill_reader()
             await stack.reader.remove()
             await stack.reader.start_reader()
-            payment = await asyncio.wait_for(paying, 30)
+            payment = await asyncio.wait_for(paying, 60)
             assert (payment.state, payment.why) == (State.DECLINED, "interrupted_before_online")
             assert (await sell(stack, "cb_visa_debit", "contact")).approved
 

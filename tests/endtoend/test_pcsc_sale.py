@@ -32,10 +32,10 @@ def test_chip_and_pin_with_the_card_in_a_pcsc_reader(tmp_path: Path, t0: bool) -
             paying = asyncio.create_task(stack.app.payments.take_payment(Money(1250), "pcsc"))
             await stack.reader.shows("present_card")
             with VirtualCard(card, "contact"):
-                await stack.reader.shows("enter_pin", 15)
+                await stack.reader.shows("enter_pin", 60)
                 await stack.reader.press(*card.pin, "OK")
-                await stack.reader.shows("approved", 15)
-            payment = await asyncio.wait_for(paying, 15)
+                await stack.reader.shows("approved", 60)
+            payment = await asyncio.wait_for(paying, 60)
             following.cancel()
             with suppress(asyncio.CancelledError):
                 await following

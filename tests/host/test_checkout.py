@@ -31,7 +31,7 @@ async def paid(checkout: Checkout) -> list[list[str]]:
 
     stop = checkout.listen(look)
     checkout.pay()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await ended.wait()
     stop()
     return shown
@@ -41,7 +41,7 @@ async def refused(checkout: Checkout) -> None:
     told = asyncio.Event()
     stop = checkout.listen(lambda: told.set() if checkout.refusal and not checkout.phases else None)
     checkout.pay()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await told.wait()
     stop()
 

@@ -39,7 +39,7 @@ async def over(desk: Desk, *begins: Callable[[], None]) -> None:
     stop = desk.listen(lambda: None if desk.phases else ended.set())
     for begin in begins:
         begin()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await ended.wait()
     stop()
 

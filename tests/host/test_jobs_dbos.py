@@ -19,7 +19,7 @@ from host.jobs.dbos_jobs import KEPT_FOR, DbosJobs, sqlite_engine
 from host.jobs.errors import UnknownWorkflow
 from host.jobs.port import Steps
 
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 class Evening:

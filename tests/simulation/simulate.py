@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-DEADLINE_S = 110
+DEADLINE_S = 250
 
 
 def simulate(*options: str, tree: Path = ROOT, hash_seed: str = "0", deadline_s: float = DEADLINE_S) -> tuple[int, str]:

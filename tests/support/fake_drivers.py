@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FONT = "firmware/screens/generated/font.bin"
 KEY_ID = b"ZINCTEST"
-DEADLINE_S = 10  # of a test that waits for something
+DEADLINE_S = 30  # of a test that waits for something
 
 REMOVED = object()  # responses of a scripted card
 SILENT = object()

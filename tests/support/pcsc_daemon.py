@@ -18,7 +18,7 @@ from tools.emulator.pcsc import PcscCard
 from tools.virtual_card import VirtualCard
 
 READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
-DEADLINE_S = 10
+DEADLINE_S = 60
 TRY_S = 0.01
 LOCK = Path(tempfile.gettempdir()) / "zinc-tests-pcscd.lock"
 SOCKET = Path("/run/pcscd/pcscd.comm")

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
+START_S = 60
+
 
 class AcquirerProcess:
     """`async with AcquirerProcess(folder) as acquirer: acquirer.url`; its database and log stay in the folder.
@@ -33,7 +35,7 @@ class AcquirerProcess:
                 stderr=log,
             )
         assert self._process.stdout is not None
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(START_S):
             ready = (await self._process.stdout.readline()).decode().split()
         if not ready:
             raise RuntimeError(f"the acquirer did not start: see {self._folder / 'acquirer.log'}")
