@@ -57,7 +57,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))  # the server may have restarted
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", prepare_sqlite)
 
     def transaction(self) -> AbstractContextManager[Work]:
         """Commits when left normally, or with the group that its task is of; an exception leaves nothing of it."""
@@ -140,7 +140,8 @@ def _revision(engine: Engine) -> str | None:
         return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def prepare_sqlite(connection: Any, _record: Any) -> None:
+    """What a new connection of sqlite3 is told."""
     connection.isolation_level = None  # BEGIN is said below, not by the driver
     settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
     for pragma in (*settings, f"busy_timeout={BUSY_TIMEOUT_MS}"):

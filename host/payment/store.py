@@ -74,6 +74,10 @@ NOT_REFUSED = payments.c.state.not_in(sorted(NOT_PAID))
 Index("payment_once_an_order", payments.c.order_reference, unique=True, sqlite_where=NOT_REFUSED,
       postgresql_where=NOT_REFUSED)  # fmt: skip
 Index("payment_by_original", payments.c.original)
+Index("payment_of_order", payments.c.order_reference, payments.c.requested_at)
+Index("payment_in_state", payments.c.state, payments.c.requested_at)
+Index("payment_asked_for", payments.c.requested_at)
+Index("payment_of_entry", payments.c.ledger_entry)  # SQLite looks for who refers to an entry each time one is added
 
 
 # Prepared once: SQLAlchemy compiles a statement the first time, and finds it again by the same object.

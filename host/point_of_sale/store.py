@@ -58,6 +58,7 @@ tickets = Table(
     Column("returns", Integer, index=True),  # ticket.id
     UniqueConstraint("till", "number", name="ticket_number_once"),
     Index("ticket_paid", "paid_at"),
+    Index("ticket_in_state", "state", "paid_at"),
 )
 lines = Table(
     "ticket_line",
@@ -84,6 +85,8 @@ prints = Table(
     Column("document", String(16), nullable=False),
     Column("copy", String(16), nullable=False),
     Column("printed_at", UtcDateTime, nullable=False),
+    Index("receipt_print_of_ticket", "ticket_id"),
+    Index("receipt_print_of_document", "request_id", "document", "copy"),
 )
 IN_PAYMENT = [str(TicketState.PAYING), str(TicketState.PART_PAID)]
 PAYING = select(tickets).where(tickets.c.state.in_(IN_PAYMENT)).order_by(tickets.c.id)

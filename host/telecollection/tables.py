@@ -136,6 +136,7 @@ data_sets = Table(
     Column("totals", LargeBinary(512), nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(64)),
+    Index("data_set_of_day", "reader", "number"),
 )
 GOES = and_(data_sets.c.sealed, data_sets.c.state != LineState.REJECTED.value)
 Index("sealed_day_goes_once", data_sets.c.reader, data_sets.c.number, unique=True, sqlite_where=GOES,
@@ -155,6 +156,7 @@ lines = Table(
     Column("reason", String(64)),
     ForeignKeyConstraint(["remittance", "data_set"], ["data_set.remittance", "data_set.position"]),
     Index("remittance_line_of_data_set", "remittance", "data_set"),
+    Index("remittance_line_of_transaction", "transaction_id"),
 )
 NOT_REJECTED = lines.c.state != LineState.REJECTED.value
 Index("transaction_remitted_once", lines.c.transaction_id, unique=True, sqlite_where=NOT_REJECTED,
