@@ -46,7 +46,7 @@ def looked_through(engine: Engine, statements: dict[str, Any]) -> list[tuple[str
     return found
 
 
-@pytest.mark.covers("faults/R-04")
+@pytest.mark.covers("terminal/T-R23")
 def test_a_counter_finds_what_it_asks_for(tmp_path: Path) -> None:
     async def day() -> None:
         app, desk = desk_of(tmp_path)
