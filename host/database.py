@@ -8,9 +8,10 @@ in the UPDATE itself, or by `hold`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from sqlalchemy import (
@@ -56,6 +57,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))  # the server may have restarted
+        self._thread = get_ident()
+        self._kept: Connection | None = None  # on SQLite: from the pool each time, it costs as much as a statement
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", prepare_sqlite)
 
@@ -82,10 +85,32 @@ class Database:
     @contextmanager
     def alone(self) -> Iterator[Work]:
         """The same, of no group."""
-        with self.engine.begin() as connection:
-            if self.engine.dialect.name == "sqlite":
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        kept = self._free()
+        try:
+            with self.engine.connect() if kept is None else nullcontext(kept) as connection, connection.begin():
                 begin_immediate(connection)
-            yield connection
+                yield connection
+        except BaseException:
+            if kept is not None:
+                self._let_go()  # a commit that fails leaves the transaction open: the pool ends it
+            raise
+
+    def _free(self) -> Connection | None:
+        """The connection that is kept, where this is its thread and nobody works with it."""
+        if get_ident() != self._thread:
+            return None
+        if self._kept is None:
+            self._kept = self.engine.connect()
+        return None if self._kept.in_transaction() else self._kept
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; at once when it is there already (alembic takes 0.4 s to import)."""
@@ -119,6 +144,7 @@ class Database:
         return True
 
     def close(self) -> None:
+        self._let_go()
         self.engine.dispose()
 
 

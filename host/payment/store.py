@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     bindparam,
     func,
     select,
@@ -90,14 +91,15 @@ SAVE = (
 SAVE_FROM = SAVE.where(
     payments.c.state == bindparam("was"), payments.c.reader.is_not_distinct_from(bindparam("was_at"))
 )
+STANDS = and_(*[payments.c.state != str(state) for state in sorted(NOT_PAID)])  # a list is made anew at each run
 ALL = select(payments)
 OF_REQUEST = ALL.where(payments.c.request_id == bindparam("wanted"))
 OF_TRANSACTION = ALL.where(payments.c.transaction_id == bindparam("wanted"))
-CURRENT = ALL.where(payments.c.order_reference == bindparam("wanted"), NOT_REFUSED)
+CURRENT = ALL.where(payments.c.order_reference == bindparam("wanted"), STANDS)
 LATEST = ALL.where(payments.c.order_reference == bindparam("wanted")).order_by(payments.c.requested_at.desc()).limit(1)
 OPEN = ALL.where(payments.c.state.in_(sorted(UNFINISHED))).order_by(payments.c.requested_at)
 REFUNDED = select(func.coalesce(func.sum(payments.c.amount_minor), 0)).where(
-    payments.c.original == bindparam("wanted"), NOT_REFUSED
+    payments.c.original == bindparam("wanted"), STANDS
 )
 NO_COPY = (
     ALL.outerjoin_from(payments, captures, payments.c.transaction_id == captures.c.transaction_id)
