@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.mutants.__main__ import TARGET, missed, page
-from tests.simulation.mutants.mutant import Mutant, mutants
+from tests.simulation.mutants.mutant import Mutant, applied, copied, mutants
 from tools.simulation.faults import FAMILIES
 
 FEWEST = 20
@@ -19,6 +19,13 @@ def first_of_each_invariant() -> list[Mutant]:
 @pytest.mark.timeout(600)  # half a minute; on a busy machine more
 def test_a_mutant_of_each_invariant_is_found() -> None:
     assert missed(first_of_each_invariant()) == []
+
+
+def test_every_patch_applies() -> None:
+    with copied() as tree:
+        for mutant in mutants():
+            with applied(mutant, tree):
+                pass
 
 
 def test_every_invariant_and_every_family_of_faults_has_one() -> None:
