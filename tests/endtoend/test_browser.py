@@ -320,9 +320,8 @@ def test_double_clicks_a_reload_and_a_second_window_take_and_give_once(demo: Dem
     for window in (first, demo.browser.window_handles[-1]):
         demo.browser.switch_to.window(window)
         demo.click("a[href='#payments']")
-        demo.click(f"[data-payment='{last_request(demo)}']")
-        demo.click("[data-action=void]")
-        demo.sees("[data-action=form-go]")
+        demo.opens(f"[data-payment='{last_request(demo)}']", "[data-action=void]")
+        demo.opens("[data-action=void]", "[data-action=form-go]")
     for window in demo.browser.window_handles:
         demo.browser.switch_to.window(window)
         if demo.browser.find_elements(By.CSS_SELECTOR, "[data-action=form-go]"):
@@ -403,13 +402,13 @@ def test_the_evening_by_hand_once_however_often_it_is_pressed(demo: Demo) -> Non
     demo.sees("[data-state=acked]")
     demo.shows("[data-lines]", "Aucune opération")
     assert len(demo.browser.find_elements(By.CSS_SELECTOR, "[data-remittance]")) == 1
-    demo.click("[data-remittance]")
+    demo.opens("[data-remittance]", ".funds")
     demo.shows(".funds", "Fonds attendus le")
     demo.opens("[data-action=ticket]", "[data-ticket]")
     demo.shows("[data-ticket]", "TÉLÉCOLLECTE RÉUSSIE")
     for kind in ("csv", "xml"):
         demo.click(f"[data-action={kind}]")
         demo.until(lambda kind=kind: list(demo.downloads.glob(f"*.{kind}")), kind)
-    demo.click("[data-lose]")
+    demo.opens("[data-lose]", ".lose-sure")
     demo.shows(".lose-sure", "rien ne part deux fois")
     demo.click("[data-action=keep-reader]")
