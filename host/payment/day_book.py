@@ -60,10 +60,8 @@ class DayBook:
 
     def since(self, begin: datetime) -> list[Entry]:
         """The newest first: those asked for since then, and older ones that are not over."""
-        asked_at, newest = (
-            payments.c.requested_at,
-            select(payments).order_by(payments.c.requested_at.desc()).limit(MOST),
-        )
+        asked_at = payments.c.requested_at
+        newest = select(payments).order_by(asked_at.desc()).limit(MOST)
         older = newest.where(asked_at < begin, payments.c.state.in_(NEEDED))  # apart: each has an index
         with self._store.transaction() as work:
             found = [*work.execute(newest.where(asked_at >= begin)), *work.execute(older)][:MOST]
